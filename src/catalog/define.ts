@@ -1,0 +1,141 @@
+// The shapes of everything the catalog holds: resource types, insights, frameworks.
+// A definition is a literal in a file whose path is its id; the scan in load.ts checks it.
+import type { Severity } from "#model/verdict.ts";
+import type { Rule } from "#rules/tree.ts";
+
+/** One API operation that fills a resource type. */
+export interface OperationCall {
+  operation: string;
+  /** SDK client suffix, if it is not the type's. */
+  client?: string;
+  /** Input member ← path in the item (details only). */
+  input: Record<string, string>;
+  /** Input members with a fixed value. */
+  fixed: Record<string, unknown>;
+  /** Where the list lies in the answer; "[]" flattens: "Reservations[].Instances[]". "" = the answer is the one item. */
+  items?: string;
+  /** Part of the answer to keep, default the whole answer. */
+  take?: string;
+  /** Property that receives it (details only); default: merged into the item. */
+  into?: string;
+  /** The only error codes that mean "not there". Every other error is a gap. */
+  absentOn: string[];
+  /** Detail is read only for items that fit. */
+  when?: Rule;
+  /** Always called in this region whatever the scope's (a global API's home), e.g. "us-east-1". */
+  region?: string;
+}
+
+type CallOptions = Partial<Omit<OperationCall, "operation">>;
+
+export function call(operation: string, options: CallOptions = {}): OperationCall {
+  return { operation, input: {}, fixed: {}, absentOn: [], ...options };
+}
+
+export interface RelationDefinition {
+  to: string;
+  /** Path to an id or ARN, or to a list of them ("SecurityGroups[].GroupId"). */
+  by: string;
+  /** Set where `by` is a name unique in the whole provider (bucket names): the target may be in any cloud. */
+  anywhere?: boolean;
+}
+
+export interface ResourceTypeDefinition {
+  /** aws.<service>.<type>, equal to the file's path. */
+  type: string;
+  title: string;
+  /** Provider-neutral category: "storage container", "instance", "network", … */
+  category: string;
+  /** SDK client suffix of its calls, unless a call names another. */
+  client: string;
+  /** Regional types are listed in each enabled region, global ones once. */
+  scope: "global" | "regional";
+  /** Calls that list items; several lists are concatenated (an item named twice is one). */
+  list: OperationCall;
+  details: OperationCall[];
+  /** Path of the native id, unique in (cloud, type, key region). "@account" and "@region" name the scope's own (singletons). */
+  id: string;
+  name?: string;
+  /** Template over {partition} {region} {account} and item paths, or "@path" where AWS gives the ARN. */
+  arn: string;
+  createdAt?: string;
+  /** Path of a list of {Key, Value} or {TagKey, TagValue}, or of a string map. */
+  tags?: string;
+  /** Path of the item's own region where the scope is global. */
+  region?: string;
+  /** Property paths left out of the fingerprint ("*" = every key). */
+  volatile: string[];
+  /** Property paths whose values never reach the disk. */
+  sensitive: string[];
+  /** Documents kept as JSON text by AWS (maybe URL-encoded) that are parsed into objects. */
+  json?: string[];
+  relations: Record<string, RelationDefinition>;
+  /** CloudTrail event name → path of the id in the event. */
+  events: Record<string, string>;
+  formerly?: string[];
+}
+
+type ResourceTypeLiteral = Omit<
+  ResourceTypeDefinition,
+  "details" | "volatile" | "sensitive" | "relations" | "events"
+> &
+  Partial<Pick<ResourceTypeDefinition, "details" | "volatile" | "sensitive" | "relations" | "events">>;
+
+export function defineResourceType(definition: ResourceTypeLiteral): ResourceTypeDefinition {
+  return { details: [], volatile: [], sensitive: [], relations: {}, events: {}, ...definition };
+}
+
+/** A document of an example: the properties, and for common fields `@name` and so on. */
+export type ExampleDocument = Record<string, unknown>;
+
+export interface RelatedExample {
+  relation?: string;
+  type: string;
+  document: ExampleDocument;
+}
+
+export interface Example {
+  document: ExampleDocument;
+  /** Gaps by property path, for unknown examples. */
+  gaps?: string[];
+  /** Neighbours, for rules with related or exists. "unseen" = the scope was never completed. */
+  related?: RelatedExample[] | "unseen";
+  /** Instant the rule is asked at, default 2026-01-01T00:00:00Z. */
+  now?: string;
+}
+
+export interface InsightDefinition {
+  /** aws.<service>.<insight>, equal to the file's path. */
+  id: string;
+  title: string;
+  severity: Severity;
+  /** Resource type it judges. */
+  on: string;
+  /** Only resources that fit are judged; false = not applicable. */
+  applies?: Rule;
+  passes: Rule;
+  frameworks: Record<string, string[]>;
+  /** Why it matters, for the people who must act. */
+  why: string;
+  fix: { action?: string; steps: string };
+  examples: { pass: Example[]; fail: Example[]; unknown: Example[]; notApplicable?: Example[] };
+  formerly?: string[];
+}
+
+export function defineInsight(definition: InsightDefinition): InsightDefinition {
+  return definition;
+}
+
+export interface FrameworkDefinition {
+  id: string;
+  title: string;
+  version: string;
+  publisher: string;
+  url: string;
+  /** Controls in the framework's own order; ids as printed there. Titles are our own words. */
+  controls: { id: string; title: string }[];
+}
+
+export function defineFramework(definition: FrameworkDefinition): FrameworkDefinition {
+  return definition;
+}
