@@ -1,0 +1,59 @@
+// What a service module of the simulator gives: its operations as plain functions over the world.
+// Wire formats, signatures, permissions, limits and latency are settled before one is called.
+import type { World } from "./world.ts";
+
+/** Who signed the request. */
+export interface Principal {
+  /** "root", "user", "role-session" or "anonymous" (unsigned operations). */
+  kind: "root" | "user" | "role-session" | "anonymous";
+  accountId: string;
+  /** arn:aws:iam::…:user/x or arn:aws:sts::…:assumed-role/name/session. */
+  arn: string;
+  /** For a session the role's own ARN, with its path. */
+  roleArn?: string;
+  userId: string;
+  accessKeyId: string;
+  tags: Record<string, string>;
+}
+
+export interface Call<Input = Record<string, unknown>> {
+  input: Input;
+  accountId: string;
+  region: string;
+  principal: Principal;
+  world: World;
+  now: Date;
+  requestId: string;
+}
+
+/** Plain input in, plain output out (members named as in AWS's API, dates as Date or ISO string). */
+// biome-ignore lint/suspicious/noExplicitAny: each operation declares the input it reads; the wire layer guarantees the schema's shape.
+export type Operation = (call: Call<any>) => unknown;
+
+/** What an operation asks permission for: one entry per action that must be allowed. */
+export interface NeededPermission {
+  action: string;
+  resource: string;
+  context?: Record<string, string | string[]>;
+}
+
+export interface ServiceDefinition {
+  /** Suffix of the SDK client package: "ec2" for @aws-sdk/client-ec2. */
+  client: string;
+  operations: Record<string, Operation>;
+  /** Only where the IAM action is not `prefix:OperationName` on resource "*". */
+  permissions?: Record<string, (call: Call) => NeededPermission[]>;
+  /** IAM prefix if it is not the signing name. */
+  iamPrefix?: string;
+}
+
+/** An error as AWS would answer it; the wire layer gives it the protocol's form. */
+export class AwsFault extends Error {
+  readonly code: string;
+  readonly status: number;
+  constructor(code: string, message: string, status = 400) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}

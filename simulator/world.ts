@@ -1,0 +1,239 @@
+// A simulated AWS: accounts, and collections of things derived from a seed with what the API
+// changed laid over them. Knows nothing of wire formats or of who may do what.
+// Derived state is made on first use and may be dropped and derived again: it depends only on
+// (seed, account, region, kind) and `bornAt`. Changes made by API are journaled and win over it.
+
+export interface AccountFact {
+  id: string;
+  name: string;
+  email: string;
+  state: "ACTIVE" | "SUSPENDED" | "PENDING_CLOSURE" | "PENDING_ACTIVATION" | "CLOSED";
+  /** OU or root id that holds the account; null for an account outside the organization. */
+  parentId: string | null;
+  joinedAt: Date;
+  tags: Record<string, string>;
+}
+
+/** What a world file contributes: the accounts it starts with and how each collection is derived. */
+export interface WorldDefinition {
+  name: string;
+  accounts(world: World): AccountFact[];
+  /** Holds the organization; organization-wide collections live in it. */
+  managementAccountId(world: World): string;
+  /** Where the product is thought to run: an account outside the organization. */
+  hostingAccountId(world: World): string;
+  /** Entries of a collection before any API call, by kind, for example "ec2:vpc". */
+  derive: Record<string, (world: World, place: Place) => Iterable<[id: string, value: object]>>;
+}
+
+/** Where a collection lives. Global collections use region "global". */
+export interface Place {
+  accountId: string;
+  region: string;
+}
+
+export interface Change extends Place {
+  kind: string;
+  id: string;
+  /** null = deleted. */
+  value: object | null;
+}
+
+export interface Collection<T extends object> {
+  /** Moves with every change; a memo of what was read here is good while it stands. */
+  readonly revision: number;
+  get(id: string): T | undefined;
+  list(): T[];
+  /** Adds or replaces; the value must be JSON (dates as ISO strings). */
+  put(id: string, value: T): void;
+  delete(id: string): boolean;
+}
+
+export interface World {
+  readonly seed: number;
+  readonly accountCount: number;
+  readonly partition: string;
+  /** The instant the world was first made; every derived date is an offset from it. */
+  readonly bornAt: Date;
+  readonly managementAccountId: string;
+  readonly hostingAccountId: string;
+  /** Every account the world was made with, by id; the state of today's is in "organizations:account". */
+  readonly accounts: ReadonlyMap<string, AccountFact>;
+  /** Collection of one kind in one place; derived lazily. Organization-wide kinds use the management account and "global". */
+  collection<T extends object>(place: Place, kind: string): Collection<T>;
+  /** Deterministic numbers for derivation: the same parts give the same stream. */
+  random(...parts: (string | number)[]): Random;
+}
+
+export interface Random {
+  next(): number;
+  int(below: number): number;
+  pick<T>(of: readonly T[]): T;
+  chance(probability: number): boolean;
+  hex(length: number): string;
+}
+
+export interface WorldSettings {
+  definition: WorldDefinition;
+  seed: number;
+  accountCount: number;
+  bornAt: Date;
+  partition?: string;
+  /** Called with each change made by API, in order; the journal appends it. */
+  onChange?: (change: Change) => void;
+  /** Changes kept from earlier runs. */
+  kept?: Iterable<Change>;
+}
+
+/** Derived entries kept in memory; past it the collections loaded first are dropped. */
+const keptEntries = 200_000;
+
+interface Slot {
+  place: Place;
+  kind: string;
+  /** Absent until read, and again after being dropped. */
+  entries: Map<string, object> | undefined;
+  overlay: Map<string, object | null>;
+  revision: number;
+  /** Entries when it was loaded. */
+  size: number;
+}
+
+export function openWorld(settings: WorldSettings): World {
+  const { definition } = settings;
+  const slots = slotsOf(settings.kept ?? []);
+  const loaded = new Set<Slot>();
+  let entryCount = 0;
+  let accounts: ReadonlyMap<string, AccountFact> | undefined;
+  let managementAccountId: string | undefined;
+  let hostingAccountId: string | undefined;
+  const world: World = {
+    seed: settings.seed,
+    accountCount: settings.accountCount,
+    partition: settings.partition ?? "aws",
+    bornAt: settings.bornAt,
+    get managementAccountId() {
+      managementAccountId ??= definition.managementAccountId(world);
+      return managementAccountId;
+    },
+    get hostingAccountId() {
+      hostingAccountId ??= definition.hostingAccountId(world);
+      return hostingAccountId;
+    },
+    get accounts() {
+      accounts ??= new Map(definition.accounts(world).map((account) => [account.id, account]));
+      return accounts;
+    },
+    random: (...parts) => randomFrom([settings.seed, ...parts].join("|")),
+    collection<T extends object>(place: Place, kind: string): Collection<T> {
+      const key = `${place.accountId}|${place.region}|${kind}`;
+      let slot = slots.get(key);
+      if (!slot) {
+        slot = openSlot(place, kind);
+        slots.set(key, slot);
+      }
+      return openCollection<T>(slot, load, settings.onChange);
+    },
+  };
+  const load = (slot: Slot): Map<string, object> => {
+    if (slot.entries) return slot.entries;
+    slot.entries = new Map(definition.derive[slot.kind]?.(world, slot.place) ?? []);
+    for (const [id, value] of slot.overlay) {
+      if (value === null) slot.entries.delete(id);
+      else slot.entries.set(id, value);
+    }
+    loaded.add(slot);
+    slot.size = slot.entries.size + 1;
+    entryCount += slot.size;
+    for (const oldest of loaded) {
+      if (entryCount <= keptEntries || oldest === slot) break;
+      entryCount -= oldest.size;
+      oldest.entries = undefined;
+      loaded.delete(oldest);
+    }
+    return slot.entries;
+  };
+  return world;
+}
+
+function openCollection<T extends object>(
+  slot: Slot,
+  load: (slot: Slot) => Map<string, object>,
+  changed: WorldSettings["onChange"],
+): Collection<T> {
+  const record = (id: string, value: T | null) => {
+    slot.overlay.set(id, value);
+    slot.revision++;
+    changed?.({ ...slot.place, kind: slot.kind, id, value });
+  };
+  return {
+    get revision() {
+      return slot.revision;
+    },
+    get: (id) => load(slot).get(id) as T | undefined,
+    list: () => [...load(slot).values()] as T[],
+    put(id, value) {
+      load(slot).set(id, value);
+      record(id, value);
+    },
+    delete(id) {
+      const had = load(slot).delete(id);
+      if (had) record(id, null);
+      return had;
+    },
+  };
+}
+
+function openSlot(place: Place, kind: string): Slot {
+  return { place, kind, entries: undefined, overlay: new Map(), revision: 0, size: 0 };
+}
+
+function slotsOf(kept: Iterable<Change>): Map<string, Slot> {
+  const slots = new Map<string, Slot>();
+  for (const { accountId, region, kind, id, value } of kept) {
+    const key = `${accountId}|${region}|${kind}`;
+    let slot = slots.get(key);
+    if (!slot) {
+      slot = openSlot({ accountId, region }, kind);
+      slots.set(key, slot);
+    }
+    slot.overlay.set(id, value);
+  }
+  return slots;
+}
+
+/** xmur3 hash into sfc32: small, fast, the same on every platform; not for secrets. */
+function randomFrom(text: string): Random {
+  let h = 1779033703 ^ text.length;
+  for (let i = 0; i < text.length; i++) {
+    h = Math.imul(h ^ text.charCodeAt(i), 3432918353);
+    h = (h << 13) | (h >>> 19);
+  }
+  const word = () => {
+    h = Math.imul(h ^ (h >>> 16), 2246822507);
+    h = Math.imul(h ^ (h >>> 13), 3266489909);
+    h ^= h >>> 16;
+    return h >>> 0;
+  };
+  let [a, b, c, d] = [word(), word(), word(), word()];
+  const next = () => {
+    const t = (((a + b) | 0) + d) | 0;
+    d = (d + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = ((c << 21) | (c >>> 11)) + t;
+    return (t >>> 0) / 4294967296;
+  };
+  const int = (below: number) => Math.floor(next() * below);
+  return {
+    next,
+    int,
+    pick: <T>(of: readonly T[]): T => {
+      const value = of[int(of.length)];
+      if (value === undefined) throw new Error("pick from an empty list");
+      return value;
+    },
+    chance: (probability) => next() < probability,
+    hex: (length) => Array.from({ length }, () => int(16).toString(16)).join(""),
+  };
+}
