@@ -24,7 +24,12 @@ export type Rule =
   /** The address or CIDR at the path lies inside one of the blocks. */
   | { op: "cidr"; path: string; within: string[] }
   /** Security-group permissions at the path that open one of the ports to a source. `from`: "internet" = 0.0.0.0/0 or ::/0. */
-  | { op: "portsOpen"; path: string; ports: number[] | "all"; from: "internet" | "internet-ipv4" | "internet-ipv6" }
+  | {
+      op: "portsOpen";
+      path: string;
+      ports: number[] | "all";
+      from: "internet" | "internet-ipv4" | "internet-ipv6";
+    }
   /** The policy document (object or JSON text) at the path has an Allow that lets `principal` do one of `actions`. */
   | {
       op: "policyAllows";

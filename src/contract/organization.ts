@@ -1,0 +1,248 @@
+// Connecting an AWS Organization: external id, platform identity, templates, the form, its checks.
+import Type from "typebox";
+import { defineRoute, idParams, instant, listOf, literals, nullable, paging, queryOf } from "./route.ts";
+
+export const externalId = Type.Object({ externalId: Type.String() });
+export const getExternalId = defineRoute({
+  name: "getExternalId",
+  method: "GET",
+  path: "/external-id",
+  summary: "The tenant's external id; each read is audited",
+  permission: "external-id:read",
+  response: externalId,
+});
+
+export const platformIdentity = Type.Object({
+  partitions: Type.Array(
+    Type.Object({
+      partition: Type.String(),
+      accountId: nullable(Type.String()),
+      roleArn: nullable(Type.String()),
+      /** iam = read by iam:GetRole; settings = SKYWARDEN_PLATFORM_ROLE_ARN; guessed = from the session's ARN, without a path; none = no credentials. */
+      source: literals(["iam", "settings", "guessed", "none"]),
+      /** What is missing or uncertain, in words. */
+      note: nullable(Type.String()),
+    }),
+  ),
+});
+export const getPlatformIdentity = defineRoute({
+  name: "getPlatformIdentity",
+  method: "GET",
+  path: "/platform-identity",
+  summary: "The principal that user roles trust, per partition",
+  permission: "estate:read",
+  response: platformIdentity,
+});
+
+export const templateNames = ["organization-role", "member-role", "install-role"] as const;
+export const templateFormats = ["cloudformation", "terraform", "json", "cli"] as const;
+export const roleTypes = ["standard", "standard-managed", "power-user"] as const;
+export const getTemplate = defineRoute({
+  name: "getTemplate",
+  method: "GET",
+  path: "/templates/:name",
+  summary: "A template that creates a role Skywarden needs",
+  permission: "estate:read",
+  params: Type.Object({ name: literals(templateNames) }, { additionalProperties: false }),
+  query: queryOf({
+    format: Type.Optional(literals(templateFormats)),
+    roleName: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9+=,.@_-]{1,64}$" })),
+    policyName: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9+=,.@_-]{1,128}$" })),
+    rolePath: Type.Optional(Type.String({ pattern: "^/([!-~]*/)?$", maxLength: 512 })),
+    permissionsBoundaryArn: Type.Optional(Type.String({ maxLength: 2048 })),
+    platformRoleArn: Type.Optional(Type.Array(Type.String({ maxLength: 2048 }), { maxItems: 10 })),
+    externalId: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9+=,.@:/_-]{2,1224}$" })),
+    roleType: Type.Optional(literals(roleTypes)),
+  }),
+  response: Type.String(),
+  produces: "text/plain",
+});
+
+// Formats are checked by the validation itself (onboarding/), so that every wrong field is named
+// at once with words that say what to do; the schema only bounds shapes and sizes.
+const roleForm = Type.Object(
+  {
+    arn: Type.String({ maxLength: 5000 }),
+    sessionName: Type.Optional(Type.String({ maxLength: 5000 })),
+    durationSeconds: Type.Optional(Type.Integer()),
+  },
+  { additionalProperties: false },
+);
+const badgeForm = Type.Object(
+  { key: Type.String({ minLength: 1, maxLength: 256 }), value: Type.String({ maxLength: 512 }) },
+  { additionalProperties: false },
+);
+
+const filters = {
+  excludedNamePrefixes: Type.Optional(Type.Array(Type.String({ maxLength: 256 }), { maxItems: 100 })),
+  includedOrganizationalUnits: Type.Optional(
+    nullable(Type.Array(Type.String({ maxLength: 256 }), { maxItems: 500 })),
+  ),
+  autoRemoveSuspended: Type.Optional(Type.Boolean()),
+  autoBadge: Type.Optional(Type.Boolean()),
+  strategyIds: Type.Optional(Type.Array(Type.String({ maxLength: 200 }), { maxItems: 20 })),
+  badges: Type.Optional(Type.Array(badgeForm, { maxItems: 100 })),
+};
+const credentials = {
+  externalId: Type.Optional(nullable(Type.String({ maxLength: 5000 }))),
+  credentialSource: Type.Optional(literals(["host", "user-key"])),
+  accessKeyId: Type.Optional(nullable(Type.String({ maxLength: 256 }))),
+  secretAccessKey: Type.Optional(nullable(Type.String({ maxLength: 256 }))),
+};
+
+export const organizationForm = Type.Object(
+  {
+    provider: literals(["aws"]),
+    nickname: Type.String({ maxLength: 5000 }),
+    organizationRole: roleForm,
+    memberRole: roleForm,
+    ...credentials,
+    ...filters,
+  },
+  { additionalProperties: false },
+);
+export const organizationChange = Type.Object(
+  {
+    nickname: Type.Optional(Type.String({ maxLength: 5000 })),
+    organizationRole: Type.Optional(roleForm),
+    memberRole: Type.Optional(roleForm),
+    ...credentials,
+    ...filters,
+  },
+  { additionalProperties: false },
+);
+
+const roleShown = Type.Object({
+  arn: Type.String(),
+  sessionName: Type.String(),
+  durationSeconds: Type.Integer(),
+});
+export const organization = Type.Object({
+  id: Type.String(),
+  provider: literals(["aws"]),
+  nickname: Type.String(),
+  awsOrganizationId: Type.String(),
+  managementAccountId: Type.String(),
+  credentialSource: literals(["host", "user-key"]),
+  /** False when the tenant's own external id is used. The value itself is write-only. */
+  customExternalId: Type.Boolean(),
+  organizationRole: roleShown,
+  memberRole: roleShown,
+  excludedNamePrefixes: Type.Array(Type.String()),
+  includedOrganizationalUnits: Type.Array(Type.String()),
+  autoRemoveSuspended: Type.Boolean(),
+  autoBadge: Type.Boolean(),
+  strategyIds: Type.Array(Type.String()),
+  badges: Type.Array(badgeForm),
+  createdAt: instant,
+  accountCounts: Type.Object({ total: Type.Integer(), included: Type.Integer(), excluded: Type.Integer() }),
+  sync: Type.Object({
+    state: literals(["pending", "running", "done", "failed", "needs-confirmation"]),
+    calls: Type.Integer(),
+    error: nullable(Type.String()),
+    finishedAt: nullable(instant),
+    nextAt: nullable(instant),
+  }),
+});
+
+const check = Type.Object({
+  name: literals([
+    "format",
+    "platform-identity",
+    "organization-unique",
+    "assume-organization-role",
+    "organization-read",
+    "simulate",
+    "organizational-units",
+  ]),
+  outcome: literals(["pass", "warning", "fail", "skipped"]),
+  detail: Type.String(),
+});
+export const validation = Type.Object({
+  ok: Type.Boolean(),
+  checks: Type.Array(check),
+  errors: Type.Array(Type.Object({ path: Type.String(), code: Type.String(), detail: Type.String() })),
+  preview: nullable(
+    Type.Object({
+      accounts: Type.Integer(),
+      included: Type.Integer(),
+      excluded: Type.Array(
+        Type.Object({ accountId: Type.String(), name: Type.String(), reason: Type.String() }),
+      ),
+      credentialsReplaced: Type.Array(Type.String()),
+    }),
+  ),
+});
+
+export const validateOrganization = defineRoute({
+  name: "validateOrganization",
+  method: "POST",
+  path: "/cloud-organizations/validate",
+  summary: "Dry run of the form: every check with its evidence, stores nothing",
+  permission: "organizations:write",
+  body: organizationForm,
+  response: validation,
+});
+export const createOrganization = defineRoute({
+  name: "createOrganization",
+  method: "POST",
+  path: "/cloud-organizations",
+  summary: "Connect an AWS Organization",
+  permission: "organizations:write",
+  body: organizationForm,
+  response: organization,
+  status: 201,
+});
+export const listOrganizations = defineRoute({
+  name: "listOrganizations",
+  method: "GET",
+  path: "/cloud-organizations",
+  summary: "Connected organizations",
+  permission: "estate:read",
+  query: queryOf(paging),
+  response: listOf(organization),
+});
+export const getOrganization = defineRoute({
+  name: "getOrganization",
+  method: "GET",
+  path: "/cloud-organizations/:id",
+  summary: "One organization",
+  permission: "estate:read",
+  params: idParams,
+  response: organization,
+});
+export const changeOrganization = defineRoute({
+  name: "changeOrganization",
+  method: "PATCH",
+  path: "/cloud-organizations/:id",
+  summary: "Change filters, or the whole credential block",
+  permission: "organizations:write",
+  params: idParams,
+  body: organizationChange,
+  response: organization,
+});
+export const removeOrganization = defineRoute({
+  name: "removeOrganization",
+  method: "DELETE",
+  path: "/cloud-organizations/:id",
+  summary: "Disconnect an organization; with preview=true only tell what would go",
+  permission: "organizations:write",
+  params: idParams,
+  query: queryOf({ preview: Type.Optional(Type.Boolean()) }),
+  response: Type.Object({
+    clouds: Type.Integer(),
+    resources: Type.Integer(),
+    findings: Type.Integer(),
+    removed: Type.Boolean(),
+  }),
+});
+export const syncOrganization = defineRoute({
+  name: "syncOrganization",
+  method: "POST",
+  path: "/cloud-organizations/:id/sync",
+  summary: "Start a sync now",
+  permission: "harvest:run",
+  params: idParams,
+  response: Type.Object({ jobId: Type.String() }),
+  status: 202,
+});

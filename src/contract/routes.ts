@@ -1,0 +1,22 @@
+// Every route of the API, in the order of the documentation. The server refuses to start when one
+// of them has no function, and a test names it.
+import * as activity from "./activity.ts";
+import * as cloud from "./cloud.ts";
+import * as inventory from "./inventory.ts";
+import * as organization from "./organization.ts";
+import type { Route } from "./route.ts";
+import * as session from "./session.ts";
+
+function isRoute(value: unknown): value is Route {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "method" in value &&
+    "path" in value &&
+    "permission" in value
+  );
+}
+
+export const routes: Route[] = [session, organization, cloud, inventory, activity].flatMap((noun) =>
+  Object.values(noun).filter(isRoute),
+);
