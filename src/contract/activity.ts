@@ -1,6 +1,6 @@
 // Summary, jobs, audit events and the event stream.
 import Type from "typebox";
-import { cloudStates } from "#model/cloud.ts";
+import { type CloudState, cloudStates } from "#model/cloud.ts";
 import { severityCounts } from "./cloud.ts";
 import { score } from "./inventory.ts";
 import {
@@ -97,7 +97,12 @@ export const streamEvents = defineRoute({
 export const summary = Type.Object({
   clouds: Type.Object({
     total: Type.Integer(),
-    byStatus: Type.Record(literals(cloudStates), Type.Integer()),
+    byStatus: Type.Object(
+      Object.fromEntries(cloudStates.map((state) => [state, Type.Integer()])) as Record<
+        CloudState,
+        ReturnType<typeof Type.Integer>
+      >,
+    ),
   }),
   resources: Type.Object({ total: Type.Integer(), byType: Type.Record(Type.String(), Type.Integer()) }),
   findings: Type.Object({ total: Type.Integer(), bySeverity: severityCounts }),

@@ -1,6 +1,6 @@
 // One HTTP route as a literal: the server validates by it, OpenAPI is made from it, web and CLI
 // call through it. All paths stand under /api/v1.
-import Type, { type Static, type TLiteral, type TSchema } from "typebox";
+import Type, { type Static, type TEnum, type TSchema } from "typebox";
 import type { Permission } from "#model/permission.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -91,10 +91,9 @@ export const idParams = Type.Object(
 export const instant = Type.String({ format: "date-time" });
 export const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
 
-/** A union of string literals from a list that the code uses too. */
-export function literals<const Values extends readonly string[]>(values: Values) {
-  type Literals = { -readonly [K in keyof Values]: TLiteral<Values[K]> };
-  return Type.Union(values.map((value) => Type.Literal(value)) as unknown as Literals);
+/** One of a list of strings that the code uses too. */
+export function literals<const Values extends readonly string[]>(values: Values): TEnum<Values[number][]> {
+  return Type.Enum([...values] as Values[number][]);
 }
 
 export type ParamsOf<R> = R extends Route<infer P, TSchema, TSchema, TSchema> ? Static<P> : never;
