@@ -1,7 +1,7 @@
 // The rule tree: one JSON form for insights, inventory search, bot conditions and scopes.
 // Paths name AWS's own fields ("PublicAccessBlock.BlockPublicAcls"); "@" paths name the common
-// block: @id @arn @name @region @account @createdAt @type. Inside any/all/none/count a path is
-// relative to the element. Pure: no I/O, no clock (now is a parameter of the compiled rule).
+// block: @id (the provider's own id) @arn @name @region @account @createdAt @type. Inside
+// any/all/none/count a path is relative to the element, and "" is the element itself. Pure: no I/O, no clock (now is a parameter of the compiled rule).
 
 export type Scalar = string | number | boolean | null;
 
@@ -40,6 +40,16 @@ export type Rule =
       /** Only statements on Resource "*". */
       onEverything?: boolean;
     }
+  /** The policy document at the path refuses everybody all of `actions` while a condition key has one value, and under no other condition. */
+  | {
+      op: "policyDenies";
+      path: string;
+      actions: string[];
+      conditionKey: string;
+      conditionValue: string;
+      /** The statement's Resource must cover this resource's ARN followed by this text: "/*" for the objects of a bucket. */
+      resourceSuffix?: string;
+    }
   /** The ends of this resource's edges of one kind. Unknown until the scopes it ranges over were completed and are not in gap. */
   | {
       op: "related";
@@ -49,8 +59,10 @@ export type Rule =
       type: string;
       quantifier: "any" | "all" | "none";
       rule?: Rule;
-      /** What an edge to something outside the estate means. */
+      /** What an edge to something outside the estate means; "not-applicable" leaves that end out. */
       outside: "unknown" | "not-applicable";
+      /** Direction "in": where sources are looked for, default the resource's own cloud. */
+      within?: "cloud" | "estate";
     }
   /** Some resource of the type in the same cloud (and region) fits. */
   | { op: "exists"; type: string; where: "cloud" | "region"; rule?: Rule };
