@@ -3,24 +3,28 @@
 import type { Severity } from "#model/verdict.ts";
 import type { Rule } from "#rules/tree.ts";
 
-/** One API operation that fills a resource type. */
+/**
+ * One API operation that fills a resource type. Lists, marks and details are paged alike; the pages of a
+ * detail are joined at `take`. Details run side by side, but one whose `when` or `input` reads what another
+ * puts `into` the item runs after that one.
+ */
 export interface OperationCall {
   operation: string;
   /** SDK client suffix, if it is not the type's. */
   client?: string;
-  /** Input member ← path in the item (details only). */
+  /** Input member ← path in the item, or "@account", "@region" (details only). */
   input: Record<string, string>;
   /** Input members with a fixed value. */
   fixed: Record<string, unknown>;
   /** Where the list lies in the answer; "[]" flattens: "Reservations[].Instances[]". "" = the answer is the one item. */
   items?: string;
-  /** Part of the answer to keep, default the whole answer. */
+  /** Part of the answer to keep, default the whole answer. Not in the answer = property absent. */
   take?: string;
-  /** Property that receives it (details only); default: merged into the item. */
+  /** Property that receives it: every detail names one, so that its gap covers that property alone. */
   into?: string;
   /** The only error codes that mean "not there". Every other error is a gap. */
   absentOn: string[];
-  /** Detail is read only for items that fit. */
+  /** Detail is read only for items that fit: false = property absent; unknown = the gap that made it so, at `into`. */
   when?: Rule;
   /** Always called in this region whatever the scope's (a global API's home), e.g. "us-east-1". */
   region?: string;
@@ -38,6 +42,8 @@ export interface RelationDefinition {
   by: string;
   /** Set where `by` is a name unique in the whole provider (bucket names): the target may be in any cloud. */
   anywhere?: boolean;
+  /** Glob of ids that are of the target type, where the path names several kinds of thing ("vpc-*"). */
+  fits?: string;
 }
 
 export interface ResourceTypeDefinition {
@@ -50,24 +56,33 @@ export interface ResourceTypeDefinition {
   client: string;
   /** Regional types are listed in each enabled region, global ones once. */
   scope: "global" | "regional";
-  /** Calls that list items; several lists are concatenated (an item named twice is one). */
-  list: OperationCall;
+  /** Lists the items; an item named twice is one. null = a singleton: exactly one item, filled by its details alone. */
+  list: OperationCall | null;
+  /**
+   * Property ← a second listing of the whole scope, narrowed by AWS itself: true on the items it names, else
+   * false; if it fails, a gap at that property of every item. Saves a detail per item (public snapshots).
+   */
+  marks: Record<string, OperationCall>;
   details: OperationCall[];
   /** Path of the native id, unique in (cloud, type, key region). "@account" and "@region" name the scope's own (singletons). */
   id: string;
   name?: string;
-  /** Template over {partition} {region} {account} and item paths, or "@path" where AWS gives the ARN. */
+  /**
+   * Template over {partition} {region} {account} and item paths, or "@path" where AWS gives the ARN. Read
+   * backwards it turns an ARN in a relation into the id: {Path} (IAM's, "/" or "/a/b/") is greedy, every
+   * other place ends at ":" or "/". With "@path" the id is the ARN itself.
+   */
   arn: string;
   createdAt?: string;
   /** Path of a list of {Key, Value} or {TagKey, TagValue}, or of a string map. */
   tags?: string;
-  /** Path of the item's own region where the scope is global. */
-  region?: string;
+  /** Paths of the item's own region where the scope is global: the first that is set; "EU" is eu-west-1; none = the home region. */
+  region?: string[];
   /** Property paths left out of the fingerprint ("*" = every key). */
   volatile: string[];
   /** Property paths whose values never reach the disk. */
   sensitive: string[];
-  /** Documents kept as JSON text by AWS (maybe URL-encoded) that are parsed into objects. */
+  /** Paths ("[]" flattens) of documents kept as JSON text by AWS (maybe URL-encoded), parsed into objects. */
   json?: string[];
   relations: Record<string, RelationDefinition>;
   /** CloudTrail event name → path of the id in the event. */
@@ -77,12 +92,14 @@ export interface ResourceTypeDefinition {
 
 type ResourceTypeLiteral = Omit<
   ResourceTypeDefinition,
-  "details" | "volatile" | "sensitive" | "relations" | "events"
+  "marks" | "details" | "volatile" | "sensitive" | "relations" | "events"
 > &
-  Partial<Pick<ResourceTypeDefinition, "details" | "volatile" | "sensitive" | "relations" | "events">>;
+  Partial<
+    Pick<ResourceTypeDefinition, "marks" | "details" | "volatile" | "sensitive" | "relations" | "events">
+  >;
 
 export function defineResourceType(definition: ResourceTypeLiteral): ResourceTypeDefinition {
-  return { details: [], volatile: [], sensitive: [], relations: {}, events: {}, ...definition };
+  return { marks: {}, details: [], volatile: [], sensitive: [], relations: {}, events: {}, ...definition };
 }
 
 /** A document of an example: the properties, and for common fields `@name` and so on. */
