@@ -1,0 +1,55 @@
+import { call, defineResourceType } from "#catalog/define.ts";
+
+const user = { input: { UserName: "UserName" } };
+
+export default defineResourceType({
+  type: "aws.iam.user",
+  title: "IAM user",
+  category: "user",
+  client: "iam",
+  scope: "global",
+  list: call("GetAccountAuthorizationDetails", { items: "UserDetailList", fixed: { Filter: ["User"] } }),
+  details: [
+    call("GetLoginProfile", {
+      ...user,
+      take: "LoginProfile",
+      into: "LoginProfile",
+      absentOn: ["NoSuchEntity"],
+    }),
+    call("ListMFADevices", { ...user, take: "MFADevices", into: "MFADevices" }),
+    call("ListAccessKeys", { ...user, take: "AccessKeyMetadata", into: "AccessKeys" }),
+  ],
+  id: "UserName",
+  name: "UserName",
+  arn: "arn:{partition}:iam::{account}:user{Path}{UserName}",
+  createdAt: "CreateDate",
+  tags: "Tags",
+  json: ["UserPolicyList[].PolicyDocument"],
+  relations: {
+    policy: { to: "aws.iam.policy", by: "AttachedManagedPolicies[].PolicyArn" },
+    boundary: { to: "aws.iam.policy", by: "PermissionsBoundary.PermissionsBoundaryArn" },
+  },
+  events: {
+    CreateUser: "requestParameters.userName",
+    DeleteUser: "requestParameters.userName",
+    UpdateUser: "requestParameters.userName",
+    CreateLoginProfile: "requestParameters.userName",
+    UpdateLoginProfile: "requestParameters.userName",
+    DeleteLoginProfile: "requestParameters.userName",
+    EnableMFADevice: "requestParameters.userName",
+    DeactivateMFADevice: "requestParameters.userName",
+    CreateAccessKey: "requestParameters.userName",
+    UpdateAccessKey: "requestParameters.userName",
+    DeleteAccessKey: "requestParameters.userName",
+    PutUserPolicy: "requestParameters.userName",
+    DeleteUserPolicy: "requestParameters.userName",
+    AttachUserPolicy: "requestParameters.userName",
+    DetachUserPolicy: "requestParameters.userName",
+    PutUserPermissionsBoundary: "requestParameters.userName",
+    DeleteUserPermissionsBoundary: "requestParameters.userName",
+    AddUserToGroup: "requestParameters.userName",
+    RemoveUserFromGroup: "requestParameters.userName",
+    TagUser: "requestParameters.userName",
+    UntagUser: "requestParameters.userName",
+  },
+});
