@@ -15,7 +15,7 @@ export interface InstallationTable {
   singleton: Generated<boolean>;
   id: string;
   key_id: string;
-  key_check: Buffer;
+  key_check: string;
   created_at: GeneratedInstant;
 }
 
@@ -36,7 +36,7 @@ export interface TenantsTable {
   id: string;
   name: string;
   key_id: string;
-  wrapped_key: Buffer;
+  wrapped_key: string;
   external_id: Buffer | null;
   created_at: GeneratedInstant;
 }

@@ -7,7 +7,7 @@ create table installation (
   singleton boolean primary key default true check (singleton),
   id text not null,
   key_id text not null,
-  key_check bytea not null,
+  key_check text not null,
   created_at timestamptz not null default now()
 );
 
@@ -29,7 +29,7 @@ create table tenants (
   id text collate "C" primary key,
   name text not null,
   key_id text not null,
-  wrapped_key bytea not null,
+  wrapped_key text not null,
   external_id bytea,
   created_at timestamptz not null default now()
 );
