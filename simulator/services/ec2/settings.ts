@@ -1,0 +1,112 @@
+// What an account has set for EC2 in one region: default encryption, public blocks, metadata defaults.
+import type {
+  EnableImageBlockPublicAccessRequest,
+  EnableSnapshotBlockPublicAccessRequest,
+  ImageBlockPublicAccessEnabledState,
+  InstanceMetadataDefaultsResponse,
+  ModifyInstanceMetadataDefaultsRequest,
+  SnapshotBlockPublicAccessState,
+} from "@aws-sdk/client-ec2";
+import { AwsFault, type Call, type Operation } from "../../operation.ts";
+import type { Stored } from "../../stored.ts";
+import { here } from "./describe.ts";
+
+/** Value of the collection "ec2:settings" under the id "region". */
+export interface RegionSettings {
+  ebsEncryptionByDefault: boolean;
+  snapshotBlockPublicAccess: SnapshotBlockPublicAccessState;
+  imageBlockPublicAccess: ImageBlockPublicAccessEnabledState | "unblocked";
+  metadataDefaults: Stored<InstanceMetadataDefaultsResponse>;
+}
+
+/** What AWS gives a new account: default encryption off, sharing of images blocked since 2023. */
+export const newAccountSettings: RegionSettings = {
+  ebsEncryptionByDefault: false,
+  snapshotBlockPublicAccess: "unblocked",
+  imageBlockPublicAccess: "block-new-sharing",
+  metadataDefaults: {},
+};
+
+export function settingsOf(call: Call): RegionSettings {
+  return (
+    call.world.collection<RegionSettings>(here(call), "ec2:settings").get("region") ?? newAccountSettings
+  );
+}
+
+function change(call: Call, changes: Partial<RegionSettings>): void {
+  call.world
+    .collection<RegionSettings>(here(call), "ec2:settings")
+    .put("region", { ...settingsOf(call), ...changes });
+}
+
+function switchEncryption(call: Call, ebsEncryptionByDefault: boolean) {
+  change(call, { ebsEncryptionByDefault });
+  return { EbsEncryptionByDefault: ebsEncryptionByDefault };
+}
+
+function enableSnapshotBlock(call: Call<EnableSnapshotBlockPublicAccessRequest>) {
+  const { State } = call.input;
+  if (State !== "block-all-sharing" && State !== "block-new-sharing")
+    throw new AwsFault("InvalidParameterValue", `Invalid State value: ${State}`);
+  change(call, { snapshotBlockPublicAccess: State });
+  return { State };
+}
+
+function enableImageBlock(call: Call<EnableImageBlockPublicAccessRequest>) {
+  const { ImageBlockPublicAccessState: state } = call.input;
+  if (state !== "block-new-sharing")
+    throw new AwsFault("InvalidParameterValue", `Invalid ImageBlockPublicAccessState value: ${state}`);
+  change(call, { imageBlockPublicAccess: state });
+  return { ImageBlockPublicAccessState: state };
+}
+
+/** "no-preference" and -1 take a default away again. */
+function modifyMetadataDefaults(call: Call<ModifyInstanceMetadataDefaultsRequest>) {
+  const { HttpTokens, HttpPutResponseHopLimit, HttpEndpoint, InstanceMetadataTags, HttpTokensEnforced } =
+    call.input;
+  const given = {
+    HttpTokens,
+    HttpPutResponseHopLimit,
+    HttpEndpoint,
+    InstanceMetadataTags,
+    HttpTokensEnforced,
+  };
+  const defaults: Record<string, unknown> = { ...settingsOf(call).metadataDefaults };
+  for (const [member, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    if (value === "no-preference" || value === -1) delete defaults[member];
+    else defaults[member] = value;
+  }
+  change(call, { metadataDefaults: defaults });
+  return { Return: true };
+}
+
+export const settingsOperations: Record<string, Operation> = {
+  GetEbsEncryptionByDefault: (call) => ({
+    EbsEncryptionByDefault: settingsOf(call).ebsEncryptionByDefault,
+    SseType: settingsOf(call).ebsEncryptionByDefault ? "sse-kms" : "none",
+  }),
+  EnableEbsEncryptionByDefault: (call) => switchEncryption(call, true),
+  DisableEbsEncryptionByDefault: (call) => switchEncryption(call, false),
+  GetEbsDefaultKmsKeyId: () => ({ KmsKeyId: "alias/aws/ebs" }),
+  GetSnapshotBlockPublicAccessState: (call) => ({
+    State: settingsOf(call).snapshotBlockPublicAccess,
+    ManagedBy: "account",
+  }),
+  EnableSnapshotBlockPublicAccess: enableSnapshotBlock,
+  DisableSnapshotBlockPublicAccess: (call) => {
+    change(call, { snapshotBlockPublicAccess: "unblocked" });
+    return { State: "unblocked" };
+  },
+  GetImageBlockPublicAccessState: (call) => ({
+    ImageBlockPublicAccessState: settingsOf(call).imageBlockPublicAccess,
+    ManagedBy: "account",
+  }),
+  EnableImageBlockPublicAccess: enableImageBlock,
+  DisableImageBlockPublicAccess: (call) => {
+    change(call, { imageBlockPublicAccess: "unblocked" });
+    return { ImageBlockPublicAccessState: "unblocked" };
+  },
+  GetInstanceMetadataDefaults: (call) => ({ AccountLevel: settingsOf(call).metadataDefaults }),
+  ModifyInstanceMetadataDefaults: modifyMetadataDefaults,
+};

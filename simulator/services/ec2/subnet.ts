@@ -1,0 +1,115 @@
+// Subnets: read, create inside a VPC, delete when nothing uses them.
+import type { CreateSubnetRequest, DeleteSubnetRequest, NetworkInterface, Subnet } from "@aws-sdk/client-ec2";
+import { AwsFault, type Call, type Operation } from "../../operation.ts";
+import type { Stored } from "../../stored.ts";
+import { blockOf, contains, overlaps } from "./cidr.ts";
+import { type DescribedKind, type DescribeInput, describe, here, need, tagsFrom } from "./describe.ts";
+import { ec2Id } from "./ids.ts";
+import { needVpc } from "./vpc.ts";
+import { zonesOf } from "./zones.ts";
+
+export const subnetKind: DescribedKind = {
+  kind: "ec2:subnet",
+  ids: "SubnetIds",
+  noun: "subnet ID",
+  notFound: "InvalidSubnetID.NotFound",
+  filters: {
+    "subnet-id": "SubnetId",
+    "subnet-arn": "SubnetArn",
+    "vpc-id": "VpcId",
+    "availability-zone": "AvailabilityZone",
+    availabilityZone: "AvailabilityZone",
+    "availability-zone-id": "AvailabilityZoneId",
+    "available-ip-address-count": "AvailableIpAddressCount",
+    cidr: "CidrBlock",
+    "cidr-block": "CidrBlock",
+    cidrBlock: "CidrBlock",
+    "default-for-az": "DefaultForAz",
+    "map-public-ip-on-launch": "MapPublicIpOnLaunch",
+    "owner-id": "OwnerId",
+    state: "State",
+  },
+};
+
+type StoredSubnet = Stored<Subnet>;
+
+export const needSubnet = (call: Call, id: string | undefined) =>
+  need<StoredSubnet>(call.world, here(call), subnetKind.kind, id, subnetKind.notFound, subnetKind.noun);
+
+function describeSubnets(call: Call<DescribeInput>) {
+  const { items, next } = describe<StoredSubnet>(
+    call as Call<DescribeInput & Record<string, unknown>>,
+    subnetKind,
+  );
+  return { Subnets: items, NextToken: next };
+}
+
+function createSubnet(call: Call<CreateSubnetRequest>) {
+  const { CidrBlock = "", AvailabilityZone, AvailabilityZoneId, TagSpecifications } = call.input;
+  const vpc = needVpc(call, call.input.VpcId);
+  const block = blockOf(CidrBlock);
+  const outer = blockOf(vpc.CidrBlock ?? "");
+  if (!block)
+    throw new AwsFault(
+      "InvalidParameterValue",
+      `Value (${CidrBlock}) for parameter cidrBlock is invalid. This is not a valid CIDR block.`,
+    );
+  if (!outer || block.prefix > 28 || !contains(outer, block))
+    throw new AwsFault("InvalidSubnet.Range", `The CIDR '${CidrBlock}' is invalid.`);
+  const place = here(call);
+  const subnets = call.world.collection<StoredSubnet>(place, subnetKind.kind);
+  const taken = subnets
+    .list()
+    .filter((each) => each.VpcId === vpc.VpcId)
+    .map((each) => blockOf(each.CidrBlock ?? ""));
+  if (taken.some((each) => each && overlaps(each, block)))
+    throw new AwsFault("InvalidSubnet.Conflict", `The CIDR '${CidrBlock}' conflicts with another subnet`);
+  const zones = zonesOf(call.region);
+  const zone =
+    AvailabilityZone || AvailabilityZoneId
+      ? zones.find((each) => each.name === AvailabilityZone || each.id === AvailabilityZoneId)
+      : zones[0];
+  if (!zone)
+    throw new AwsFault(
+      "InvalidParameterValue",
+      `Value (${AvailabilityZone ?? AvailabilityZoneId}) for parameter availabilityZone is invalid.`,
+    );
+  const id = ec2Id("subnet");
+  const subnet: StoredSubnet = {
+    SubnetId: id,
+    SubnetArn: `arn:${call.world.partition}:ec2:${call.region}:${call.accountId}:subnet/${id}`,
+    VpcId: vpc.VpcId,
+    OwnerId: call.accountId,
+    State: "available",
+    CidrBlock,
+    AvailableIpAddressCount: block.size - 5,
+    AvailabilityZone: zone.name,
+    AvailabilityZoneId: zone.id,
+    DefaultForAz: false,
+    MapPublicIpOnLaunch: false,
+    MapCustomerOwnedIpOnLaunch: false,
+    AssignIpv6AddressOnCreation: false,
+    Ipv6CidrBlockAssociationSet: [],
+    EnableDns64: false,
+    Ipv6Native: false,
+    Tags: tagsFrom(TagSpecifications, "subnet"),
+  };
+  subnets.put(id, subnet);
+  return { Subnet: subnet };
+}
+
+function deleteSubnet(call: Call<DeleteSubnetRequest>) {
+  const { SubnetId: id = "" } = needSubnet(call, call.input.SubnetId);
+  const place = here(call);
+  const interfaces = call.world.collection<Stored<NetworkInterface>>(place, "ec2:network-interface").list();
+  if (interfaces.some((each) => each.SubnetId === id))
+    throw new AwsFault("DependencyViolation", `The subnet '${id}' has dependencies and cannot be deleted.`);
+  call.world.collection(place, subnetKind.kind).delete(id);
+  return {};
+}
+
+export const subnetOperations: Record<string, Operation> = {
+  DescribeSubnets: describeSubnets,
+  CreateSubnet: createSubnet,
+  DeleteSubnet: deleteSubnet,
+};

@@ -1,0 +1,261 @@
+// KMS: keys with policy, rotation, tags and scheduled deletion, and aliases. No cryptography.
+import { randomUUID } from "node:crypto";
+import type {
+  CreateAliasRequest,
+  CreateKeyRequest,
+  EnableKeyRotationRequest,
+  ListAliasesRequest,
+  ListKeysRequest,
+  PutKeyPolicyRequest,
+  ScheduleKeyDeletionRequest,
+  TagResourceRequest,
+  UntagResourceRequest,
+} from "@aws-sdk/client-kms";
+import { AwsFault, type Call, type NeededPermission, type ServiceDefinition } from "../operation.ts";
+import { page } from "../paging.ts";
+import {
+  aliasesIn,
+  aliasOf,
+  buildKey,
+  defaultKeyPolicy,
+  findKey,
+  keyArn,
+  keysIn,
+  needKey,
+  type StoredKey,
+} from "./kms/stored-key.ts";
+
+type KeyCall = Call<{ KeyId: string; Limit?: number; Marker?: string }>;
+
+const dayMs = 86_400_000;
+const here = ({ accountId, region }: Call) => ({ accountId, region });
+const keyFor = (call: Call<{ KeyId?: string | undefined }>) =>
+  needKey(call.world, here(call), call.input.KeyId ?? "");
+const store = (call: Call, key: StoredKey) => keysIn(call.world, here(call)).put(key.id, key);
+
+function markers<T>(
+  items: T[],
+  input: { Limit?: number | undefined; Marker?: string | undefined },
+  standard: number,
+  most: number,
+) {
+  const { items: found, next } = page(
+    items,
+    Math.min(input.Limit ?? standard, most),
+    input.Marker,
+    "InvalidMarkerException",
+  );
+  return { found, rest: { Truncated: next !== undefined, NextMarker: next } };
+}
+
+function listKeys(call: Call<ListKeysRequest>) {
+  const all = keysIn(call.world, here(call)).list();
+  const { found, rest } = markers(all, call.input, 100, 1000);
+  return { Keys: found.map(({ metadata }) => ({ KeyId: metadata.KeyId, KeyArn: metadata.Arn })), ...rest };
+}
+
+function listAliases(call: Call<ListAliasesRequest>) {
+  const keyId = call.input.KeyId ? keyFor(call).id : undefined;
+  const all = aliasesIn(call.world, here(call)).list();
+  const { found, rest } = markers(
+    all.filter((each) => !keyId || each.TargetKeyId === keyId),
+    call.input,
+    50,
+    100,
+  );
+  return { Aliases: found, ...rest };
+}
+
+function createAlias(call: Call<CreateAliasRequest>) {
+  const { AliasName = "", TargetKeyId = "" } = call.input;
+  if (!/^alias\/(?!aws\/)[\w/-]{1,250}$/.test(AliasName))
+    throw new AwsFault(
+      "InvalidAliasNameException",
+      'Alias must start with the prefix "alias/" and not with "alias/aws/"',
+    );
+  const aliases = aliasesIn(call.world, here(call));
+  if (aliases.get(AliasName))
+    throw new AwsFault("AlreadyExistsException", `An alias with the name ${AliasName} already exists`);
+  const { id } = needKey(call.world, here(call), TargetKeyId);
+  aliases.put(AliasName, aliasOf(call.world, here(call), AliasName, id, call.now.toISOString()));
+  return {};
+}
+
+function createKey(call: Call<CreateKeyRequest>) {
+  const { Policy, Description = "", KeySpec, KeyUsage, MultiRegion, Tags } = call.input;
+  const key = buildKey(call.world, here(call), {
+    id: MultiRegion ? `mrk-${randomUUID().replaceAll("-", "")}` : randomUUID(),
+    createdAt: call.now.toISOString(),
+    description: Description,
+    manager: "CUSTOMER",
+    policy: checkedPolicy(Policy ?? defaultKeyPolicy(call.world, call.accountId)),
+    ...(MultiRegion ? { multiRegion: true } : {}),
+    ...(KeySpec ? { spec: KeySpec } : {}),
+    ...(KeyUsage ? { usage: KeyUsage } : {}),
+    tags: (Tags ?? []).map(({ TagKey = "", TagValue = "" }) => ({ TagKey, TagValue })),
+  });
+  store(call, key);
+  return { KeyMetadata: key.metadata };
+}
+
+function checkedPolicy(text: string): string {
+  try {
+    JSON.parse(text);
+    return text;
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      throw new AwsFault("MalformedPolicyDocumentException", "The policy is not syntactically correct JSON");
+    throw error;
+  }
+}
+
+/** What AWS's own keys and keys on their way out refuse. */
+function changeable(call: Call<{ KeyId?: string | undefined }>): StoredKey {
+  const key = keyFor(call);
+  const { Arn, KeyManager, KeyState } = key.metadata;
+  if (KeyManager === "AWS")
+    throw new AwsFault(
+      "AccessDeniedException",
+      `The operation is not permitted on the AWS managed key ${Arn}`,
+    );
+  if (KeyState === "PendingDeletion")
+    throw new AwsFault("KMSInvalidStateException", `${Arn} is pending deletion.`);
+  return key;
+}
+
+function rotationStatus(call: KeyCall) {
+  const { metadata, rotation } = keyFor(call);
+  const KeyId = metadata.Arn;
+  if (metadata.KeySpec !== "SYMMETRIC_DEFAULT")
+    throw new AwsFault(
+      "UnsupportedOperationException",
+      "Rotation is supported only for symmetric encryption keys",
+    );
+  if (metadata.KeyManager === "AWS") return { KeyId, KeyRotationEnabled: true, RotationPeriodInDays: 365 };
+  if (!rotation || metadata.KeyState === "PendingDeletion") return { KeyId, KeyRotationEnabled: false };
+  const { periodDays, since } = rotation;
+  const periods = Math.floor((call.now.getTime() - Date.parse(since)) / (periodDays * dayMs)) + 1;
+  const NextRotationDate = new Date(Date.parse(since) + periods * periodDays * dayMs).toISOString();
+  return { KeyId, KeyRotationEnabled: true, RotationPeriodInDays: periodDays, NextRotationDate };
+}
+
+function enableRotation(call: Call<EnableKeyRotationRequest>) {
+  const key = changeable(call);
+  const periodDays = call.input.RotationPeriodInDays ?? 365;
+  if (key.metadata.KeySpec !== "SYMMETRIC_DEFAULT")
+    throw new AwsFault(
+      "UnsupportedOperationException",
+      "Rotation is supported only for symmetric encryption keys",
+    );
+  if (periodDays < 90 || periodDays > 2560)
+    throw new AwsFault("ValidationException", "RotationPeriodInDays must be from 90 to 2560");
+  store(call, { ...key, rotation: { periodDays, since: call.now.toISOString() } });
+  return {};
+}
+
+function disableRotation(call: KeyCall) {
+  const { rotation: _, ...key } = changeable(call);
+  store(call, key);
+  return {};
+}
+
+function putKeyPolicy(call: Call<PutKeyPolicyRequest>) {
+  store(call, { ...changeable(call), policy: checkedPolicy(call.input.Policy ?? "") });
+  return {};
+}
+
+function scheduleDeletion(call: Call<ScheduleKeyDeletionRequest>) {
+  const key = changeable(call);
+  const days = call.input.PendingWindowInDays ?? 30;
+  if (days < 7 || days > 30)
+    throw new AwsFault("ValidationException", "PendingWindowInDays must be from 7 to 30");
+  const DeletionDate = new Date(call.now.getTime() + days * dayMs).toISOString();
+  const metadata = { ...key.metadata, Enabled: false, KeyState: "PendingDeletion" as const, DeletionDate };
+  store(call, { ...key, metadata });
+  return { KeyId: metadata.Arn, DeletionDate, KeyState: "PendingDeletion", PendingWindowInDays: days };
+}
+
+function cancelDeletion(call: KeyCall) {
+  const key = keyFor(call);
+  const { DeletionDate: _, ...metadata } = key.metadata;
+  if (metadata.KeyState !== "PendingDeletion")
+    throw new AwsFault("KMSInvalidStateException", `${metadata.Arn} is not pending deletion.`);
+  store(call, { ...key, metadata: { ...metadata, Enabled: false, KeyState: "Disabled" } });
+  return { KeyId: metadata.Arn };
+}
+
+const switching = (Enabled: boolean) => (call: KeyCall) => {
+  const key = changeable(call);
+  store(call, { ...key, metadata: { ...key.metadata, Enabled, KeyState: Enabled ? "Enabled" : "Disabled" } });
+  return {};
+};
+
+function tagResource(call: Call<TagResourceRequest>) {
+  const key = changeable(call);
+  const added = (call.input.Tags ?? []).map(({ TagKey = "", TagValue = "" }) => ({ TagKey, TagValue }));
+  const names = new Set(added.map((tag) => tag.TagKey));
+  store(call, { ...key, tags: [...key.tags.filter((tag) => !names.has(tag.TagKey)), ...added] });
+  return {};
+}
+
+function untagResource(call: Call<UntagResourceRequest>) {
+  const key = changeable(call);
+  store(call, { ...key, tags: key.tags.filter((tag) => !call.input.TagKeys?.includes(tag.TagKey)) });
+  return {};
+}
+
+const onKey = [
+  "DescribeKey",
+  "GetKeyPolicy",
+  "GetKeyRotationStatus",
+  "ListResourceTags",
+  "EnableKeyRotation",
+  "DisableKeyRotation",
+  "PutKeyPolicy",
+  "ScheduleKeyDeletion",
+  "CancelKeyDeletion",
+  "EnableKey",
+  "DisableKey",
+  "TagResource",
+  "UntagResource",
+];
+
+const permissionOn =
+  (operation: string) =>
+  (call: Call<{ KeyId?: string }>): NeededPermission[] => {
+    const given = call.input.KeyId ?? "";
+    const known = findKey(call.world, here(call), given)?.metadata.Arn;
+    const asGiven = given.startsWith("arn:") ? given : keyArn(call.world, here(call), given);
+    return [{ action: `kms:${operation}`, resource: known ?? asGiven }];
+  };
+
+export const kms: ServiceDefinition = {
+  client: "kms",
+  operations: {
+    ListKeys: listKeys,
+    ListAliases: listAliases,
+    CreateAlias: createAlias,
+    DescribeKey: (call: KeyCall) => ({ KeyMetadata: keyFor(call).metadata }),
+    GetKeyPolicy: (call: KeyCall) => ({ Policy: keyFor(call).policy, PolicyName: "default" }),
+    GetKeyRotationStatus: rotationStatus,
+    ListResourceTags: (call: KeyCall) => {
+      const { found, rest } = markers(keyFor(call).tags, call.input, 50, 50);
+      return { Tags: found, ...rest };
+    },
+    CreateKey: createKey,
+    EnableKeyRotation: enableRotation,
+    DisableKeyRotation: disableRotation,
+    PutKeyPolicy: putKeyPolicy,
+    ScheduleKeyDeletion: scheduleDeletion,
+    CancelKeyDeletion: cancelDeletion,
+    EnableKey: switching(true),
+    DisableKey: switching(false),
+    TagResource: tagResource,
+    UntagResource: untagResource,
+  },
+  permissions: Object.fromEntries(onKey.map((operation) => [operation, permissionOn(operation)])),
+  resourcePolicy: (call: Call, { resource }) => {
+    const text = findKey(call.world, here(call), resource)?.policy;
+    return text === undefined ? undefined : { text, accountId: call.accountId, isDecisive: true };
+  },
+};

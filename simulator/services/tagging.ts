@@ -1,0 +1,111 @@
+// The Resource Groups Tagging API: GetResources over what other services keep. A resource that
+// never had a tag is absent; accounts are listed in the management account in us-east-1 only.
+import type { GetResourcesInput } from "@aws-sdk/client-resource-groups-tagging-api";
+import { AwsFault, type Call, type ServiceDefinition } from "../operation.ts";
+import { organizationOf } from "../organization.ts";
+import { page } from "../paging.ts";
+
+interface Mapping {
+  ResourceARN: string;
+  Tags: { Key: string; Value: string }[];
+}
+
+type Lister = (call: Call) => Mapping[];
+
+const listOf = (record: Record<string, string>) =>
+  Object.entries(record).map(([Key, Value]) => ({ Key, Value }));
+
+function accounts(call: Call): Mapping[] {
+  const view = organizationOf(call.world);
+  if (!view || call.accountId !== call.world.managementAccountId || call.region !== "us-east-1") return [];
+  const { partition } = call.world;
+  return view.accounts.list().map(({ Id, tags }) => ({
+    ResourceARN: `arn:${partition}:organizations::${call.accountId}:account/${view.self.Id}/${Id}`,
+    Tags: listOf(tags),
+  }));
+}
+
+interface Ec2Tagged {
+  Tags?: Mapping["Tags"];
+}
+
+const ec2 =
+  (type: string, idMember: string): Lister =>
+  ({ world, accountId, region }) =>
+    world
+      .collection<Ec2Tagged & Record<string, unknown>>({ accountId, region }, `ec2:${type}`)
+      .list()
+      .map((each) => ({
+        ResourceARN: `arn:${world.partition}:ec2:${region}:${accountId}:${type}/${String(each[idMember])}`,
+        Tags: each.Tags ?? [],
+      }));
+
+const listers: Record<string, Lister> = {
+  "organizations:account": accounts,
+  "ec2:instance": ec2("instance", "InstanceId"),
+  "ec2:security-group": ec2("security-group", "GroupId"),
+  "ec2:snapshot": ec2("snapshot", "SnapshotId"),
+  "ec2:subnet": ec2("subnet", "SubnetId"),
+  "ec2:volume": ec2("volume", "VolumeId"),
+  "ec2:vpc": ec2("vpc", "VpcId"),
+  "lambda:function": ({ world, accountId, region }) =>
+    world
+      .collection<{ configuration: { FunctionArn?: string }; tags: Record<string, string> }>(
+        { accountId, region },
+        "lambda:function",
+      )
+      .list()
+      .map((each) => ({ ResourceARN: each.configuration.FunctionArn ?? "", Tags: listOf(each.tags) })),
+  "rds:db": ({ world, accountId, region }) =>
+    world
+      .collection<{ DBInstanceArn?: string; TagList?: Mapping["Tags"] }>(
+        { accountId, region },
+        "rds:instance",
+      )
+      .list()
+      .map((each) => ({ ResourceARN: each.DBInstanceArn ?? "", Tags: each.TagList ?? [] })),
+};
+
+/** "ec2" means all its types. */
+function listersFor(types: string[] | undefined): Lister[] {
+  if (!types?.length) return Object.values(listers);
+  return types.flatMap((type) =>
+    Object.entries(listers)
+      .filter(([name]) => name === type || name.startsWith(`${type}:`))
+      .map(([, lister]) => lister),
+  );
+}
+
+function getResources(call: Call<GetResourcesInput>) {
+  const {
+    ResourceTypeFilters,
+    ResourceARNList,
+    TagFilters,
+    ResourcesPerPage = 50,
+    PaginationToken,
+  } = call.input;
+  if (ResourcesPerPage < 1 || ResourcesPerPage > 100)
+    throw new AwsFault("InvalidParameterException", "ResourcesPerPage must be from 1 to 100");
+  if (ResourceARNList?.length && ResourceTypeFilters?.length)
+    throw new AwsFault(
+      "InvalidParameterException",
+      "ResourceARNList and ResourceTypeFilters cannot be used together",
+    );
+  const found = listersFor(ResourceTypeFilters)
+    .flatMap((lister) => lister(call as unknown as Call))
+    .filter((each) => each.Tags.length > 0)
+    .filter((each) => !ResourceARNList?.length || ResourceARNList.includes(each.ResourceARN))
+    .filter((each) =>
+      (TagFilters ?? []).every(({ Key, Values }) =>
+        each.Tags.some((tag) => tag.Key === Key && (!Values?.length || Values.includes(tag.Value))),
+      ),
+    );
+  const { items, next } = page(found, ResourcesPerPage, PaginationToken, "PaginationTokenExpiredException");
+  return { ResourceTagMappingList: items, PaginationToken: next ?? "" };
+}
+
+export const tagging: ServiceDefinition = {
+  client: "resource-groups-tagging-api",
+  iamPrefix: "tag",
+  operations: { GetResources: getResources },
+};
