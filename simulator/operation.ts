@@ -16,7 +16,10 @@ export interface Principal {
   tags: Record<string, string>;
 }
 
-export interface Call<Input = Record<string, unknown>> {
+/** Further permissions that only show while an operation runs (a stack's resources). */
+export type Authorize = (permission: NeededPermission) => void;
+
+export interface Call<Input = unknown> {
   input: Input;
   accountId: string;
   region: string;
@@ -24,6 +27,8 @@ export interface Call<Input = Record<string, unknown>> {
   world: World;
   now: Date;
   requestId: string;
+  /** Throws the service's AccessDenied unless the caller may; permissions of the operation itself are checked before. */
+  authorize?: Authorize;
 }
 
 /** Plain input in, plain output out (members named as in AWS's API, dates as Date or ISO string). */
@@ -37,23 +42,48 @@ export interface NeededPermission {
   context?: Record<string, string | string[]>;
 }
 
+/** A policy that hangs on a resource: of a bucket, key, function, or the trust of a role. */
+export interface ResourcePolicy {
+  text: string;
+  /** Owner of the resource. */
+  accountId: string;
+  /** Identity policies alone cannot allow (KMS keys, role trust). */
+  isDecisive?: boolean;
+  /** Unique ids that principals' ARNs had when the policy was set (role trust). */
+  trustedIds?: Record<string, string>;
+}
+
 export interface ServiceDefinition {
   /** Suffix of the SDK client package: "ec2" for @aws-sdk/client-ec2. */
   client: string;
   operations: Record<string, Operation>;
   /** Only where the IAM action is not `prefix:OperationName` on resource "*". */
-  permissions?: Record<string, (call: Call) => NeededPermission[]>;
+  // biome-ignore lint/suspicious/noExplicitAny: as with Operation.
+  permissions?: Record<string, (call: Call<any>) => NeededPermission[]>;
+  /** The policy of the resource that a permission is about, if it has one. */
+  // biome-ignore lint/suspicious/noExplicitAny: as with Operation.
+  resourcePolicy?: (call: Call<any>, permission: NeededPermission) => ResourcePolicy | undefined;
   /** IAM prefix if it is not the signing name. */
   iamPrefix?: string;
 }
 
-/** An error as AWS would answer it; the wire layer gives it the protocol's form. */
+/** An error as AWS would answer it; the wire layer gives it the protocol's form and, unless set here, the schema's status. */
 export class AwsFault extends Error {
   readonly code: string;
   readonly status: number;
-  constructor(code: string, message: string, status = 400) {
+  /** Further members of the error, for example Reason. */
+  readonly details: Record<string, unknown>;
+  readonly headers: Record<string, string>;
+  constructor(
+    code: string,
+    message: string,
+    status = 400,
+    extra: { details?: Record<string, unknown>; headers?: Record<string, string> } = {},
+  ) {
     super(message);
     this.code = code;
     this.status = status;
+    this.details = extra.details ?? {};
+    this.headers = extra.headers ?? {};
   }
 }
