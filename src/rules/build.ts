@@ -78,10 +78,7 @@ export function none(path: string, rule: Rule): Rule {
 }
 
 /** How many elements of the list fit (all of them without `rule`). */
-export function count(
-  path: string,
-  bounds: { rule?: Rule; atLeast?: number; atMost?: number },
-): Rule {
+export function count(path: string, bounds: { rule?: Rule; atLeast?: number; atMost?: number }): Rule {
   return { op: "count", path, ...bounds };
 }
 
@@ -115,10 +112,7 @@ export function policyAllows(
  * A Deny for everybody while a condition key has a value; TLS on a bucket:
  * policyDenies("Policy", { actions: ["s3:*"], conditionKey: "aws:SecureTransport", conditionValue: "false", resourceSuffix: "/*" }).
  */
-export function policyDenies(
-  path: string,
-  denial: Omit<NodeOf<"policyDenies">, "op" | "path">,
-): Rule {
+export function policyDenies(path: string, denial: Omit<NodeOf<"policyDenies">, "op" | "path">): Rule {
   return { op: "policyDenies", path, ...denial };
 }
 
@@ -141,7 +135,5 @@ export function related(
 
 /** Some resource of the type in the same cloud, or in the same cloud and region, fits. */
 export function exists(type: string, where: "cloud" | "region", rule?: Rule): Rule {
-  return rule === undefined
-    ? { op: "exists", type, where }
-    : { op: "exists", type, where, rule };
+  return rule === undefined ? { op: "exists", type, where } : { op: "exists", type, where, rule };
 }
