@@ -1,6 +1,7 @@
 // The caller: the SDK's schemas, protocols, endpoint rules and signer without its middleware, over
 // one pool of sockets for all accounts (aws.md §2: 2 to 4 times less CPU than client.send()).
 // Paces first and retries second; what AWS answered is always a value. Cancellation throws.
+import { setMaxListeners } from "node:events";
 import type { AwsAnswer, AwsCall, AwsCaller, AwsError } from "#model/aws-call.ts";
 import { maySpeakOfClock } from "./classify.ts";
 import { openDispatcher } from "./connection.ts";
@@ -142,7 +143,11 @@ function openBudget(budgetMs: number, outer: AbortSignal | undefined): Budget {
   const endsAt = Date.now() + budgetMs;
   const timer = setTimeout(() => controller.abort(), budgetMs);
   const onAbort = () => controller.abort(outer?.reason);
-  outer?.addEventListener("abort", onAbort, { once: true });
+  if (outer) {
+    // One signal serves many calls at once; that is no leak.
+    setMaxListeners(0, outer);
+    outer.addEventListener("abort", onAbort, { once: true });
+  }
   return {
     signal: controller.signal,
     leftMs: () => endsAt - Date.now(),

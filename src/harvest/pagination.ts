@@ -1,0 +1,90 @@
+// How an operation is paged: its tokens from the SDK's schemas by AWS's naming habits (a test holds
+// them against the SDK's own paginators), its page sizes from a reviewed table.
+import { createRequire } from "node:module";
+import { NormalizedSchema, type operation } from "@smithy/core/schema";
+
+export interface Pagination {
+  inputToken: string;
+  outputToken: string;
+  limitKey: string | null;
+  limit: number | null;
+}
+
+/** Input token → output tokens, the first that the operation has. */
+const tokenNames: [input: string, outputs: string[]][] = [
+  ["NextToken", ["NextToken"]],
+  ["nextToken", ["nextToken"]],
+  ["Marker", ["NextMarker", "Marker"]],
+  ["marker", ["nextMarker", "marker"]],
+  ["ContinuationToken", ["NextContinuationToken", "ContinuationToken"]],
+  ["PaginationToken", ["PaginationToken"]],
+  ["position", ["position"]],
+  ["ExclusiveStartTableName", ["LastEvaluatedTableName"]],
+];
+
+const limitNames = [
+  "MaxResults",
+  "maxResults",
+  "MaxItems",
+  "MaxRecords",
+  "MaxBuckets",
+  "MaxKeys",
+  "Limit",
+  "limit",
+  "PageSize",
+  "ResourcesPerPage",
+];
+
+/**
+ * Largest page each API documents, by client, with exceptions by operation; null = none is sent.
+ * EC2's calls without one share a much smaller budget (aws.md §3).
+ */
+const pageSizes: Record<string, { all: number | null; [operation: string]: number | null }> = {
+  account: { all: 50 },
+  cloudtrail: { all: null },
+  ec2: { all: 1000 },
+  iam: { all: 1000 },
+  kms: { all: 100, ListKeys: 1000, ListResourceTags: 50 },
+  lambda: { all: 50 },
+  organizations: { all: 20 },
+  rds: { all: 100 },
+  "resource-groups-tagging-api": { all: 100 },
+  s3: { all: 1000 },
+};
+
+const require = createRequire(import.meta.url);
+const known = new Map<string, Pagination | null>();
+
+/** Null for an operation that answers all at once. */
+export function paginationOf(client: string, operationName: string): Pagination | null {
+  const key = `${client}:${operationName}`;
+  let pagination = known.get(key);
+  if (pagination === undefined) {
+    pagination = derive(client, operationName);
+    known.set(key, pagination);
+  }
+  return pagination;
+}
+
+function derive(client: string, operationName: string): Pagination | null {
+  const exports = require(`@aws-sdk/client-${client}`) as Record<string, unknown>;
+  const raw = exports[`${operationName}$`];
+  if (!Array.isArray(raw)) throw new Error(`@aws-sdk/client-${client} has no operation ${operationName}`);
+  const inputs = membersOf(raw[4]);
+  const outputs = membersOf(raw[5]);
+  for (const [inputToken, candidates] of tokenNames) {
+    const outputToken = candidates.find((name) => outputs.has(name));
+    if (!inputs.has(inputToken) || !outputToken) continue;
+    const limitKey = limitNames.find((name) => inputs.has(name)) ?? null;
+    const sizes = pageSizes[client];
+    const limit =
+      limitKey === null || !sizes ? null : (sizes[operationName in sizes ? operationName : "all"] ?? null);
+    return { inputToken, outputToken, limitKey, limit };
+  }
+  return null;
+}
+
+function membersOf(shape: Parameters<typeof operation>[3]): Set<string> {
+  const schema = NormalizedSchema.of(shape);
+  return new Set(schema.isStructSchema() ? [...schema.structIterator()].map(([name]) => name) : []);
+}
