@@ -1,0 +1,110 @@
+// Units, paths and policies of an organization as the last sync read them.
+import { createHash } from "node:crypto";
+import type { ListedUnit } from "#model/organization.ts";
+import type { TenantTx } from "./open.ts";
+
+/** Path of names from the root: "/Root/Workloads/Prod". `units` has parents before children. */
+export function namePaths(root: ListedUnit, units: ListedUnit[]): Map<string, string> {
+  const paths = new Map([[root.id, `/${root.name}`]]);
+  for (const unit of units) paths.set(unit.id, `${paths.get(unit.parentId ?? root.id) ?? ""}/${unit.name}`);
+  return paths;
+}
+
+export async function saveTree(
+  tx: TenantTx,
+  organizationId: string,
+  root: ListedUnit,
+  units: ListedUnit[],
+): Promise<void> {
+  const paths = namePaths(root, units);
+  const all = [root, ...units];
+  const values = [tx.tenantId, organizationId];
+  await tx.client.query(
+    `insert into organizational_units as u (tenant_id, organization_id, id, name, parent_id, path)
+     select $1, $2, * from unnest($3::text[], $4::text[], $5::text[], $6::text[])
+     on conflict (tenant_id, organization_id, id) do update set
+       name = excluded.name, parent_id = excluded.parent_id, path = excluded.path
+     where (u.name, u.parent_id, u.path) is distinct from (excluded.name, excluded.parent_id, excluded.path)`,
+    [
+      ...values,
+      all.map((unit) => unit.id),
+      all.map((unit) => unit.name),
+      all.map((unit) => unit.parentId),
+      all.map((unit) => paths.get(unit.id)),
+    ],
+  );
+  await tx.client.query(
+    "delete from organizational_units where tenant_id = $1 and organization_id = $2 and not id = any($3)",
+    [...values, all.map((unit) => unit.id)],
+  );
+  await tx.client.query(
+    `update clouds c set organizational_path = u.path, changed_at = now() from organizational_units u
+     where c.tenant_id = $1 and c.organization_id = $2 and u.tenant_id = $1 and u.organization_id = $2
+       and u.id = c.unit_id and c.organizational_path is distinct from u.path`,
+    values,
+  );
+  await tx.client.query(
+    "update cloud_organizations set root_id = $3 where tenant_id = $1 and id = $2 and root_id is distinct from $3",
+    [...values, root.id],
+  );
+}
+
+export interface PolicyRow {
+  id: string;
+  type: string;
+  name: string;
+  arn: string;
+  awsManaged: boolean;
+  document: string;
+  targets: string[];
+}
+
+/** Replaces the policies of the types that were read; a type that could not be read keeps what is known. */
+export async function savePolicies(
+  tx: TenantTx,
+  organizationId: string,
+  types: string[],
+  policies: PolicyRow[],
+): Promise<void> {
+  const rows = policies.map((policy) => ({
+    ...policy,
+    hash: createHash("sha256").update(policy.document).digest("hex"),
+  }));
+  await tx.client.query(
+    `insert into organization_policies as p (tenant_id, organization_id, id, type, name, arn, aws_managed, document_hash, document, targets, read_at)
+     select $1, $2, r.id, r.type, r.name, r.arn, r.aws_managed, r.hash, r.document,
+       (select coalesce(array_agg(t order by t), '{}') from jsonb_array_elements_text(r.targets) as t), now()
+     from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::text[], $9::jsonb[], $10::jsonb[])
+       as r (id, type, name, arn, aws_managed, hash, document, targets)
+     on conflict (tenant_id, organization_id, id) do update set
+       name = excluded.name, document_hash = excluded.document_hash, document = excluded.document,
+       targets = excluded.targets, read_at = excluded.read_at
+     where (p.name, p.document_hash, p.targets) is distinct from (excluded.name, excluded.document_hash, excluded.targets)`,
+    [
+      tx.tenantId,
+      organizationId,
+      rows.map((row) => row.id),
+      rows.map((row) => row.type),
+      rows.map((row) => row.name),
+      rows.map((row) => row.arn),
+      rows.map((row) => row.awsManaged),
+      rows.map((row) => row.hash),
+      // A document that AWS keeps but that is no JSON is kept as text.
+      rows.map((row) => (isJson(row.document) ? row.document : JSON.stringify(row.document))),
+      rows.map((row) => JSON.stringify(row.targets)),
+    ],
+  );
+  await tx.client.query(
+    "delete from organization_policies where tenant_id = $1 and organization_id = $2 and type = any($3) and not id = any($4)",
+    [tx.tenantId, organizationId, types, rows.map((row) => row.id)],
+  );
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
