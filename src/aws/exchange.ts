@@ -129,8 +129,9 @@ function unreadableReason(
   { client, name, schema }: SdkOperation,
   { statusCode, headers, body }: HttpResponse,
 ) {
-  if (statusCode >= 300) return null;
+  // AWS never answers in HTML; whatever a proxy says of itself is no denial by AWS.
   if (/^text\/html/i.test(headers["content-type"] ?? "")) return "a page of HTML instead of an answer";
+  if (statusCode >= 300) return null;
   const shape = client.settings.protocol.getShapeId();
   const isQuery = /#(awsQuery|ec2Query)$/.test(shape);
   const isJson = /#awsJson1_[01]$/.test(shape);
@@ -163,21 +164,27 @@ function unreadableError(status: number, detail: string): Exchanged {
   };
 }
 
+/** Errors that stay whatever is tried: a wrong certificate, a refused host, an answer that is too large. */
+const lastingErrors: [pattern: RegExp, code: string][] = [
+  [/NotLoopback/, "NotLoopback"],
+  [/EXCEEDED_MAX_SIZE/, "AnswerTooLarge"],
+  [/CERT|TLS|SELF_SIGNED|UNABLE_TO/, "ConnectionFailed"],
+];
+
 function connectionError(cause: unknown): Exchanged {
-  const code = codeOf(cause);
-  const isTimeout = /TIMEOUT/.test(code);
-  // A wrong certificate or a refused host stays wrong; a broken socket or a name that is just now not found may not.
-  const isLasting = /CERT|TLS|NotLoopback|SELF_SIGNED|UNABLE_TO|RESPONSE_EXCEEDED|INVALID_ARG/.test(code);
+  const inner = codeOf(cause);
+  const lasting = lastingErrors.find(([pattern]) => pattern.test(inner))?.[1];
+  const code = lasting ?? (/TIMEOUT|TIMEDOUT/.test(inner) ? "Timeout" : "ConnectionFailed");
   return {
     ok: false,
     error: {
-      code: isTimeout ? "Timeout" : code === "NotLoopback" ? code : "ConnectionFailed",
+      code,
       message: messageOf(cause).slice(0, 500),
       status: null,
       requestId: null,
-      reason: code === "NotLoopback" ? "failed" : "unavailable",
+      reason: code === "Timeout" || code === "ConnectionFailed" ? "unavailable" : "failed",
     },
-    retry: isLasting ? "no" : "transient",
+    retry: lasting ? "no" : "transient",
     retryAfterMs: null,
     clockOffsetMs: null,
     bucketRegion: null,
