@@ -50,7 +50,9 @@ export const quotas: readonly Quota[] = [
 
 /** The limit of one operation, or undefined where none is known. */
 export function quotaOf(service: string, operation: string): Quota | undefined {
-  return quotas.find((quota) => quota.service === service && quota.operations.some((pattern) => fits(pattern, operation)));
+  return quotas.find(
+    (quota) => quota.service === service && quota.operations.some((pattern) => fits(pattern, operation)),
+  );
 }
 
 /** What shares a bucket with this operation: the class, or the operation itself where each has its own. */

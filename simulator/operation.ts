@@ -29,6 +29,8 @@ export interface Call<Input = unknown> {
   requestId: string;
   /** Throws the service's AccessDenied unless the caller may; permissions of the operation itself are checked before. */
   authorize?: Authorize;
+  /** The world's secret, for the one service that issues credentials. */
+  secret?: string;
 }
 
 /** Plain input in, plain output out (members named as in AWS's API, dates as Date or ISO string). */

@@ -31,7 +31,11 @@ export interface Organization {
   rootTags?: Record<string, string>;
 }
 
-export type PolicyType = "SERVICE_CONTROL_POLICY" | "RESOURCE_CONTROL_POLICY" | "TAG_POLICY" | "BACKUP_POLICY";
+export type PolicyType =
+  | "SERVICE_CONTROL_POLICY"
+  | "RESOURCE_CONTROL_POLICY"
+  | "TAG_POLICY"
+  | "BACKUP_POLICY";
 
 export interface OrganizationalUnit {
   /** ou-{root without r-}-xxxxxxxx. */

@@ -1,5 +1,11 @@
 // A tiny world for tests: a management account, three members in two OUs, one SCP, and a hosting account.
-import type { IamRole, Organization, OrganizationalUnit, OrganizationPolicy, PolicyAttachment } from "../shapes.ts";
+import type {
+  IamRole,
+  Organization,
+  OrganizationalUnit,
+  OrganizationPolicy,
+  PolicyAttachment,
+} from "../shapes.ts";
 import type { AccountFact, World, WorldDefinition } from "../world.ts";
 
 export const small = {

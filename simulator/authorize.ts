@@ -1,0 +1,167 @@
+// AWS's documented decision flow, written down plainly: explicit deny anywhere, then service control
+// policies level by level, resource policy, identity policies, boundary, session policies.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+// Knows nothing of where policies come from. A memo in front carries the speed.
+import { conditionsHold } from "./policy/conditions.ts";
+import { type Effect, policyOf, type Statement } from "./policy/document.ts";
+import { type Context, fillVariables, matchesArn } from "./policy/match.ts";
+
+export interface PolicySource {
+  text: string;
+  /** Of a managed policy. */
+  arn?: string;
+}
+
+/** Everything that limits a principal, whatever it asks for. */
+export interface Layers {
+  identity: PolicySource[];
+  boundary: PolicySource[] | undefined;
+  session: PolicySource[] | undefined;
+  /** From the root down to the account; undefined where they do not apply. */
+  serviceControl: PolicySource[][] | undefined;
+}
+
+export interface Asked {
+  action: string;
+  resource: string;
+  context: Context;
+}
+
+/** What the resource's own policy says of the caller. */
+export interface ResourceVerdict {
+  denies: boolean;
+  /**
+   * "session": names this very user or session, which also passes the boundary; "principal": names its role or
+   * everyone; "account": hands the decision to the caller's account.
+   */
+  allows: "session" | "principal" | "account" | undefined;
+  isSameAccount: boolean;
+  /** Identity policies alone cannot allow (KMS keys, role trust). */
+  isDecisive: boolean;
+}
+
+export type Layer = "identity" | "boundary" | "session" | "serviceControl" | "resource";
+
+export type Decision =
+  | { allowed: true }
+  | { allowed: false; isExplicit: boolean; layer: Layer; policyArn?: string };
+
+const allowed: Decision = { allowed: true };
+
+export function authorize(layers: Layers, asked: Asked, resource?: ResourceVerdict): Decision {
+  return resource ? decide(layers, asked, resource) : remembered(layers, asked);
+}
+
+function decide(layers: Layers, asked: Asked, resource?: ResourceVerdict): Decision {
+  const denied = explicitDeny(layers, asked, resource);
+  if (denied) return denied;
+  if (layers.serviceControl?.some((level) => !allows(level, asked))) return implicit("serviceControl");
+  if (resource) {
+    if (resource.isSameAccount && resource.allows === "session") return allowed;
+    if (!resource.allows && (resource.isDecisive || !resource.isSameAccount)) return implicit("resource");
+  }
+  const isResourceEnough = resource?.isSameAccount && resource.allows === "principal";
+  if (!isResourceEnough && !allows(layers.identity, asked)) return implicit("identity");
+  if (layers.boundary && !allows(layers.boundary, asked)) return implicit("boundary");
+  if (layers.session && !allows(layers.session, asked)) return implicit("session");
+  return allowed;
+}
+
+function explicitDeny(layers: Layers, asked: Asked, resource?: ResourceVerdict): Decision | undefined {
+  const ordered: [Layer, PolicySource[]][] = [
+    ["serviceControl", layers.serviceControl?.flat() ?? []],
+    ["identity", layers.identity],
+    ["boundary", layers.boundary ?? []],
+    ["session", layers.session ?? []],
+  ];
+  if (resource?.denies) return { allowed: false, isExplicit: true, layer: "resource" };
+  for (const [layer, sources] of ordered) {
+    const source = sources.find((candidate) => says(candidate, "Deny", asked));
+    if (!source) continue;
+    return { allowed: false, isExplicit: true, layer, ...(source.arn ? { policyArn: source.arn } : {}) };
+  }
+  return undefined;
+}
+
+function implicit(layer: Layer): Decision {
+  return { allowed: false, isExplicit: false, layer };
+}
+
+function allows(sources: PolicySource[], asked: Asked): boolean {
+  return sources.some((source) => says(source, "Allow", asked));
+}
+
+function says(source: PolicySource, effect: Effect, asked: Asked): boolean {
+  return policyOf(source.text)
+    .forAction(asked.action)
+    .some(
+      (statement) =>
+        statement.effect === effect &&
+        coversResource(statement, asked) &&
+        conditionsHold(statement, asked.context),
+    );
+}
+
+export function coversResource(
+  { resources, hasVariables }: Statement,
+  { resource, context }: Asked,
+): boolean {
+  if (!resources) return true;
+  const matches = resources.patterns.some((pattern) => {
+    const filled = hasVariables ? fillVariables(pattern, context) : pattern;
+    return filled !== undefined && (filled === "*" || (resource !== "*" && matchesArn(filled, resource)));
+  });
+  return matches !== resources.isNot;
+}
+
+interface Compiled {
+  /** The texts' numbers, layer by layer. */
+  key: string;
+  mentionedKeys: string[];
+}
+
+const compiled = new WeakMap<Layers, Compiled>();
+const decisions = new Map<string, Map<string, Decision>>();
+const keptSets = 5_000;
+const keptDecisions = 5_000;
+
+/** Equal policies, action, resource and mentioned context give an equal decision, whoever asks. */
+function remembered(layers: Layers, asked: Asked): Decision {
+  const { key, mentionedKeys } = compiledOf(layers);
+  let ofSet = decisions.get(key);
+  if (!ofSet) {
+    if (decisions.size >= keptSets) decisions.clear();
+    ofSet = new Map();
+    decisions.set(key, ofSet);
+  }
+  let question = `${asked.action}\n${asked.resource}`;
+  for (const name of mentionedKeys) question += `\n${asked.context(name)?.join("\t") ?? "\0"}`;
+  let decision = ofSet.get(question);
+  if (!decision) {
+    if (ofSet.size >= keptDecisions) ofSet.clear();
+    decision = decide(layers, asked);
+    ofSet.set(question, decision);
+  }
+  return decision;
+}
+
+function compiledOf(layers: Layers): Compiled {
+  let found = compiled.get(layers);
+  if (!found) {
+    const keys = new Set<string>();
+    const numbers = (sources: PolicySource[] | undefined) =>
+      sources
+        ?.map(({ text, arn }) => {
+          const document = policyOf(text);
+          for (const name of document.mentionedKeys) keys.add(name);
+          return arn ? `${document.id}=${arn}` : document.id;
+        })
+        .join(",") ?? "-";
+    const key = [layers.identity, layers.boundary, layers.session, ...(layers.serviceControl ?? [undefined])]
+      .map(numbers)
+      .join("|");
+    found = { key, mentionedKeys: [...keys].sort() };
+    compiled.set(layers, found);
+  }
+  return found;
+}

@@ -1,0 +1,71 @@
+// What AWS itself puts into every world: member accounts from the account list, and the role that
+// Organizations makes in each account it creates.
+import { iamId } from "./ids.ts";
+import type { IamRole, OrganizationAccount } from "./shapes.ts";
+import type { Place, World, WorldDefinition } from "./world.ts";
+
+export const memberAccessRole = "OrganizationAccountAccessRole";
+
+export function withDefaults(definition: WorldDefinition): WorldDefinition {
+  const { derive } = definition;
+  return {
+    ...definition,
+    derive: {
+      ...derive,
+      "organizations:account": derive["organizations:account"] ?? memberAccounts,
+      "iam:role": (world, place) => [
+        ...memberRole(definition, world, place),
+        ...(derive["iam:role"]?.(world, place) ?? []),
+      ],
+    },
+  };
+}
+
+function* memberAccounts(world: World, place: Place): Iterable<[string, OrganizationAccount]> {
+  if (place.accountId !== world.managementAccountId) return;
+  for (const { id, name, email, state, parentId, joinedAt, tags } of world.accounts.values()) {
+    if (parentId === null) continue;
+    const isFirst = id === world.managementAccountId;
+    yield [
+      id,
+      {
+        Id: id,
+        Name: name,
+        Email: email,
+        State: state,
+        JoinedMethod: isFirst ? "INVITED" : "CREATED",
+        JoinedTimestamp: joinedAt.toISOString(),
+        parentId,
+        tags,
+      },
+    ];
+  }
+}
+
+function memberRole(definition: WorldDefinition, world: World, { accountId }: Place): [string, IamRole][] {
+  const account = world.accounts.get(accountId);
+  const managementAccountId = definition.managementAccountId(world);
+  if (!account || account.parentId === null || accountId === managementAccountId) return [];
+  const trust = {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { AWS: `arn:${world.partition}:iam::${managementAccountId}:root` },
+        Action: "sts:AssumeRole",
+      },
+    ],
+  };
+  const role: IamRole = {
+    RoleName: memberAccessRole,
+    RoleId: iamId("AROA", world.random(accountId, memberAccessRole)),
+    Path: "/",
+    CreateDate: account.joinedAt.toISOString(),
+    MaxSessionDuration: 3600,
+    Tags: [],
+    trustPolicy: JSON.stringify(trust),
+    inlinePolicies: {},
+    attachedPolicies: [`arn:${world.partition}:iam::aws:policy/AdministratorAccess`],
+  };
+  return [[memberAccessRole, role]];
+}

@@ -1,0 +1,177 @@
+// Who signed: from access key (and session token) to a principal, its secret and everything that limits it.
+import type { Layers, PolicySource } from "./authorize.ts";
+import { iam, managedPolicy, policiesOf, roleArnOf, userArnOf } from "./iam-lookup.ts";
+import { accountOfAccessKey } from "./ids.ts";
+import type { Principal } from "./operation.ts";
+import {
+  attachedTo,
+  chainOf,
+  isTypeEnabled,
+  organizationOf,
+  organizationRevision,
+  policyArn,
+  policyById,
+} from "./organization.ts";
+import { openSession, type Session } from "./sessions.ts";
+import type { IamRole, IamUser } from "./shapes.ts";
+import type { World } from "./world.ts";
+
+export interface Identity {
+  principal: Principal;
+  secret: string;
+  session?: Session;
+}
+
+export type Refusal = "unknown-key" | "bad-token" | "expired";
+
+export function identityOf(
+  world: World,
+  worldSecret: string,
+  accessKeyId: string,
+  token: string | undefined,
+  now: Date,
+): Identity | Refusal {
+  return token === undefined
+    ? userOf(world, accessKeyId)
+    : sessionOf(world, worldSecret, accessKeyId, token, now);
+}
+
+/** An account answers as long as the organization has not suspended or closed it. */
+export function isAccountOpen(world: World, accountId: string): boolean {
+  const member = organizationOf(world)?.accounts.get(accountId);
+  return member ? member.State === "ACTIVE" : world.accounts.has(accountId);
+}
+
+function sessionOf(
+  world: World,
+  worldSecret: string,
+  accessKeyId: string,
+  token: string,
+  now: Date,
+): Identity | Refusal {
+  const opened = openSession(worldSecret, token);
+  if (!opened || opened.session.accessKeyId !== accessKeyId) return "bad-token";
+  const { session, secret } = opened;
+  if (Date.parse(session.expiresAt) <= now.getTime()) return "expired";
+  const { accountId, roleName, sessionName } = session;
+  const role = iam(world, accountId).roles.get(roleName);
+  if (!role || role.RoleId !== session.roleId || !isAccountOpen(world, accountId)) return "unknown-key";
+  const tags: Record<string, string> = {};
+  for (const { Key, Value } of role.Tags) tags[Key] = Value;
+  const principal: Principal = {
+    kind: "role-session",
+    accountId,
+    arn: `arn:${world.partition}:sts::${accountId}:assumed-role/${roleName}/${sessionName}`,
+    roleArn: roleArnOf(world, accountId, role),
+    userId: `${role.RoleId}:${sessionName}`,
+    accessKeyId,
+    tags: { ...tags, ...session.tags },
+  };
+  return { principal, secret, session };
+}
+
+function userOf(world: World, accessKeyId: string): Identity | Refusal {
+  const accountId = accountOfAccessKey(accessKeyId);
+  if (!accountId || !world.accounts.has(accountId) || !isAccountOpen(world, accountId)) return "unknown-key";
+  for (const user of iam(world, accountId).users.list()) {
+    const key = user.accessKeys.find((candidate) => candidate.AccessKeyId === accessKeyId);
+    if (!key) continue;
+    if (key.Status !== "Active" || !key.secretAccessKey) return "unknown-key";
+    const principal: Principal = {
+      kind: "user",
+      accountId,
+      arn: userArnOf(world, accountId, user),
+      userId: user.UserId,
+      accessKeyId,
+      tags: Object.fromEntries(user.Tags.map(({ Key, Value }) => [Key, Value])),
+    };
+    return { principal, secret: key.secretAccessKey };
+  }
+  return "unknown-key";
+}
+
+interface KnownLayers {
+  revision: string;
+  layers: Layers;
+}
+
+const known = new WeakMap<World, Map<string, KnownLayers>>();
+const keptLayers = 20_000;
+
+/** The policies that bind this identity now; worked out again only when one of their collections changed. */
+export function layersOf(world: World, { principal, session }: Identity): Layers {
+  let ofWorld = known.get(world);
+  if (!ofWorld) {
+    ofWorld = new Map();
+    known.set(world, ofWorld);
+  }
+  const { users, groups, roles, policies } = iam(world, principal.accountId);
+  const revision = `${users.revision}.${groups.revision}.${roles.revision}.${policies.revision}.${organizationRevision(world)}`;
+  const name = session?.accessKeyId ?? principal.arn;
+  const found = ofWorld.get(name);
+  if (found?.revision === revision) return found.layers;
+  if (ofWorld.size >= keptLayers) ofWorld.clear();
+  const layers = gather(world, principal, session);
+  ofWorld.set(name, { revision, layers });
+  return layers;
+}
+
+function gather(world: World, principal: Principal, session: Session | undefined): Layers {
+  const { accountId } = principal;
+  const view = iam(world, accountId);
+  const holder: IamUser | IamRole | undefined = session
+    ? view.roles.get(session.roleName)
+    : view.users.list().find(({ UserId }) => UserId === principal.userId);
+  const serviceControl = isExempt(principal) ? undefined : serviceControlOf(world, accountId);
+  if (!holder) return { identity: [], boundary: undefined, session: undefined, serviceControl };
+  const groups = "groups" in holder ? holder.groups.flatMap((name) => view.groups.get(name) ?? []) : [];
+  const identity = [holder, ...groups].flatMap((entity) => policiesOf(world, accountId, entity));
+  return {
+    identity,
+    boundary: holder.permissionsBoundary
+      ? managedSources(world, accountId, [holder.permissionsBoundary])
+      : undefined,
+    session: sessionPolicies(world, accountId, session),
+    serviceControl,
+  };
+}
+
+function sessionPolicies(
+  world: World,
+  accountId: string,
+  session: Session | undefined,
+): PolicySource[] | undefined {
+  if (!session?.policies?.length && !session?.policyArns?.length) return undefined;
+  return [
+    ...(session.policies ?? []).map((text) => ({ text })),
+    ...managedSources(world, accountId, session.policyArns ?? []),
+  ];
+}
+
+/** A boundary whose policy is gone allows nothing. */
+function managedSources(world: World, accountId: string, arns: string[]): PolicySource[] {
+  return arns.flatMap((arn) => {
+    const policy = managedPolicy(world, accountId, arn);
+    return policy?.text ? [{ text: policy.text, arn }] : [];
+  });
+}
+
+/** Service-linked roles are above service control policies. */
+function isExempt(principal: Principal): boolean {
+  return principal.roleArn?.includes(":role/aws-service-role/") ?? false;
+}
+
+/** Level by level from the root; undefined for the management account, outsiders, and where the type is off. */
+export function serviceControlOf(world: World, accountId: string): PolicySource[][] | undefined {
+  const view = organizationOf(world);
+  if (!view || accountId === view.self.managementAccountId) return undefined;
+  const chain = view.accounts.get(accountId) && chainOf(view, accountId);
+  if (!chain || !isTypeEnabled(view, "SERVICE_CONTROL_POLICY")) return undefined;
+  return chain.map((targetId) =>
+    attachedTo(view, targetId).flatMap((id) => {
+      const policy = policyById(view, id);
+      if (policy?.Type !== "SERVICE_CONTROL_POLICY") return [];
+      return [{ text: policy.document, arn: policyArn(view, policy, world.partition) }];
+    }),
+  );
+}

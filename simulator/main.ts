@@ -1,0 +1,112 @@
+// The simulator as a process: `node simulator/main.ts --world demo --accounts 127 --seed 1 --port 0 --data-dir D`.
+// Ends when its parent goes (IPC), on SIGTERM or SIGINT. Exit code 2: the options or the environment do not allow a start.
+import { parseArgs } from "node:util";
+import { OtherWorld } from "./kept.ts";
+import { type Simulator, type SimulatorOptions, startSimulator } from "./start.ts";
+import { worldNames } from "./worlds.ts";
+
+export { type Simulator, type SimulatorOptions, startSimulator } from "./start.ts";
+
+if (import.meta.main) await runAsProcess();
+
+async function runAsProcess(): Promise<void> {
+  const options = readOptions();
+  if ("problem" in options) return refuse(options.problem);
+  const simulator = await startSimulator(options.simulator).catch((error: unknown) => {
+    const problem = startProblem(error);
+    if (problem === undefined) throw error;
+    refuse(problem);
+    return undefined;
+  });
+  if (!simulator) return;
+  let isStopping = false;
+  const stop = () => {
+    if (isStopping) return;
+    isStopping = true;
+    // Open connections are cut; a second is the longest that a parent waits.
+    setTimeout(() => process.exit(0), 800).unref();
+    simulator.stop().then(() => process.exit(0));
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+  process.on("disconnect", stop);
+  process.stdout.write(
+    options.isJson ? `${JSON.stringify(publicFields(simulator))}\n` : exportLines(simulator),
+  );
+}
+
+function readOptions(): { simulator: SimulatorOptions; isJson: boolean } | { problem: string } {
+  let values: Record<string, string | boolean | undefined>;
+  try {
+    ({ values } = parseArgs({
+      options: {
+        world: { type: "string", default: "demo" },
+        accounts: { type: "string", default: "127" },
+        seed: { type: "string", default: "1" },
+        port: { type: "string", default: "0" },
+        "data-dir": { type: "string" },
+        "latency-ms": { type: "string", default: "0" },
+        json: { type: "boolean", default: false },
+      },
+    }));
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+  const bounds = {
+    accounts: [1, 100_000],
+    seed: [0, 2 ** 31],
+    port: [0, 65_535],
+    "latency-ms": [0, 60_000],
+  } as const;
+  const numbers: Record<string, number> = {};
+  for (const [name, [least, most]] of Object.entries(bounds)) {
+    const number = Number(values[name]);
+    if (!Number.isInteger(number) || number < least || number > most) {
+      return {
+        problem: `--${name} is a whole number from ${least} to ${most}, not ${String(values[name])}.`,
+      };
+    }
+    numbers[name] = number;
+  }
+  const world = String(values.world);
+  if (!worldNames().includes(world))
+    return { problem: `--world is one of ${worldNames().join(", ")}, not ${world}.` };
+  const simulator: SimulatorOptions = {
+    world,
+    accounts: numbers.accounts ?? 127,
+    seed: numbers.seed ?? 1,
+    port: numbers.port ?? 0,
+    latencyMs: numbers["latency-ms"] ?? 0,
+  };
+  if (typeof values["data-dir"] === "string") simulator.dataDir = values["data-dir"];
+  return { simulator, isJson: values.json === true };
+}
+
+/** What is the environment's fault, in one sentence; undefined for anything else. */
+function startProblem(error: unknown): string | undefined {
+  if (error instanceof OtherWorld) return error.message;
+  const { code, message } = error as { code?: string; message?: string };
+  if (code === "EADDRINUSE") return "The port is taken by another process.";
+  if (code === "EACCES" || code === "EPERM" || code === "EROFS") return `No permission: ${message}.`;
+  return undefined;
+}
+
+function refuse(problem: string): void {
+  process.stderr.write(`simulator: ${problem}\n`);
+  process.exitCode = 2;
+  if (process.connected) process.disconnect();
+}
+
+function publicFields({ stop: _stop, world: _world, ...fields }: Simulator): object {
+  return fields;
+}
+
+function exportLines({ endpoint, accessKeyId, secretAccessKey, region }: Simulator): string {
+  return [
+    `export AWS_ENDPOINT_URL=${endpoint}`,
+    `export AWS_ACCESS_KEY_ID=${accessKeyId}`,
+    `export AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
+    `export AWS_REGION=${region}`,
+    "",
+  ].join("\n");
+}

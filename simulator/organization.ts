@@ -1,0 +1,106 @@
+// The organization as its services and the permission check see it: units, accounts, policies, who is above whom.
+import type {
+  DelegatedAdministrator,
+  Organization,
+  OrganizationAccount,
+  OrganizationalUnit,
+  OrganizationPolicy,
+  PolicyAttachment,
+  PolicyType,
+} from "./shapes.ts";
+import type { Collection, World } from "./world.ts";
+
+export interface OrganizationView {
+  readonly self: Organization;
+  /** Holds `self`, for changing it. */
+  readonly organizations: Collection<Organization>;
+  readonly units: Collection<OrganizationalUnit>;
+  readonly accounts: Collection<OrganizationAccount>;
+  readonly ownPolicies: Collection<OrganizationPolicy>;
+  readonly attachments: Collection<PolicyAttachment>;
+  readonly delegates: Collection<DelegatedAdministrator>;
+}
+
+export const fullAccess: OrganizationPolicy = {
+  Id: "p-FullAWSAccess",
+  Name: "FullAWSAccess",
+  Description: "Allows access to every operation",
+  Type: "SERVICE_CONTROL_POLICY",
+  document: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
+  tags: {},
+};
+
+const resourceFullAccess: OrganizationPolicy = {
+  ...fullAccess,
+  Id: "p-RCPFullAWSAccess",
+  Name: "RCPFullAWSAccess",
+  Description: "Allows access to every resource",
+  Type: "RESOURCE_CONTROL_POLICY",
+  document:
+    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}',
+};
+
+export const awsOwnedPolicies: readonly OrganizationPolicy[] = [fullAccess, resourceFullAccess];
+
+/** Undefined in a world without an organization. */
+export function organizationOf(world: World): OrganizationView | undefined {
+  const place = { accountId: world.managementAccountId, region: "global" };
+  const organizations = world.collection<Organization>(place, "organizations:organization");
+  const self = organizations.get("self");
+  if (!self) return undefined;
+  return {
+    self,
+    organizations,
+    units: world.collection(place, "organizations:ou"),
+    accounts: world.collection(place, "organizations:account"),
+    ownPolicies: world.collection(place, "organizations:policy"),
+    attachments: world.collection(place, "organizations:attachment"),
+    delegates: world.collection(place, "organizations:delegated-administrator"),
+  };
+}
+
+/** Moves when anything of the organization does. */
+export function organizationRevision(world: World): string {
+  const place = { accountId: world.managementAccountId, region: "global" };
+  let revision = "";
+  for (const kind of ["organization", "ou", "account", "policy", "attachment"]) {
+    revision += `${world.collection(place, `organizations:${kind}`).revision}.`;
+  }
+  return revision;
+}
+
+/** Ids from the root down to the target itself; undefined when there is no such target. */
+export function chainOf(view: OrganizationView, targetId: string): string[] | undefined {
+  const chain: string[] = [];
+  let id: string | undefined = targetId;
+  while (id !== undefined && id !== view.self.rootId) {
+    chain.unshift(id);
+    id = view.accounts.get(id)?.parentId ?? view.units.get(id)?.parentId;
+  }
+  return id === undefined ? undefined : [view.self.rootId, ...chain];
+}
+
+/** As in aws:PrincipalOrgPaths and ListAccounts: o-…/r-…/ou-…/. */
+export function orgPathOf(view: OrganizationView, accountId: string): string | undefined {
+  const chain = chainOf(view, accountId);
+  return chain && `${[view.self.Id, ...chain.slice(0, -1)].join("/")}/`;
+}
+
+export function policyById(view: OrganizationView, id: string): OrganizationPolicy | undefined {
+  return awsOwnedPolicies.find((policy) => policy.Id === id) ?? view.ownPolicies.get(id);
+}
+
+export function attachedTo(view: OrganizationView, targetId: string): string[] {
+  return view.attachments.get(targetId)?.policyIds ?? [fullAccess.Id];
+}
+
+export function policyArn(view: OrganizationView, policy: OrganizationPolicy, partition: string): string {
+  const type = policy.Type.toLowerCase();
+  return awsOwnedPolicies.includes(policy)
+    ? `arn:${partition}:organizations::aws:policy/${type}/${policy.Id}`
+    : `arn:${partition}:organizations::${view.self.managementAccountId}:policy/${view.self.Id}/${type}/${policy.Id}`;
+}
+
+export function isTypeEnabled(view: OrganizationView, type: PolicyType): boolean {
+  return view.self.enabledPolicyTypes.includes(type);
+}

@@ -1,0 +1,52 @@
+// Pattern matching of policies: globs, ARNs field by field, and policy variables.
+
+/** Values of one key of the request's context; undefined when the request has no such key. */
+export type Context = (lowerCaseKey: string) => string[] | undefined;
+
+const globs = new Map<string, RegExp>();
+
+/** `*` any text, `?` one character; everything else is literal. */
+export function globOf(pattern: string): RegExp {
+  let glob = globs.get(pattern);
+  if (!glob) {
+    if (globs.size >= 50_000) globs.clear();
+    const source = pattern
+      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+      .replace(/\*/g, "[\\s\\S]*")
+      .replace(/\?/g, "[\\s\\S]");
+    glob = new RegExp(`^${source}$`);
+    globs.set(pattern, glob);
+  }
+  return glob;
+}
+
+/** `*` alone is everything; otherwise the first five fields match one by one and the rest as a whole. */
+export function matchesArn(pattern: string, arn: string): boolean {
+  if (pattern === "*") return true;
+  const wanted = arnFields(pattern);
+  const given = arnFields(arn);
+  return (
+    wanted.length === given.length &&
+    wanted.every((field, at) => field === given[at] || globOf(field).test(given[at] ?? ""))
+  );
+}
+
+function arnFields(arn: string): string[] {
+  const fields = arn.split(":");
+  return fields.length <= 6 ? fields : [...fields.slice(0, 5), fields.slice(5).join(":")];
+}
+
+/** The pattern with its variables filled in; undefined when one has no single value, so that nothing matches. */
+export function fillVariables(pattern: string, context: Context): string | undefined {
+  if (!pattern.includes("${")) return pattern;
+  let isKnown = true;
+  const filled = pattern.replace(/\$\{([^}]*)\}/g, (_, inner: string) => {
+    if (inner === "*" || inner === "?" || inner === "$") return inner;
+    const [, name = "", fallback] = /^\s*([^,]+?)\s*(?:,\s*'([^']*)')?\s*$/.exec(inner) ?? [];
+    const values = context(name.toLowerCase());
+    if (values?.length === 1) return values[0] ?? "";
+    if (fallback === undefined || values !== undefined) isKnown = false;
+    return fallback ?? "";
+  });
+  return isKnown ? filled : undefined;
+}

@@ -1,0 +1,41 @@
+// The services that keep state, loaded when first called. A service is one file under services/.
+import type { ServiceDefinition } from "./operation.ts";
+
+const modules: Record<string, () => Promise<object>> = {
+  account: () => import("./services/account.ts"),
+  cloudformation: () => import("./services/cloudformation.ts"),
+  cloudtrail: () => import("./services/cloudtrail.ts"),
+  ec2: () => import("./services/ec2.ts"),
+  iam: () => import("./services/iam.ts"),
+  kms: () => import("./services/kms.ts"),
+  lambda: () => import("./services/lambda.ts"),
+  organizations: () => import("./services/organizations.ts"),
+  rds: () => import("./services/rds.ts"),
+  "resource-groups-tagging-api": () => import("./services/tagging.ts"),
+  s3: () => import("./services/s3.ts"),
+  "s3-control": () => import("./services/s3-control.ts"),
+  sts: () => import("./services/sts.ts"),
+};
+
+const loaded = new Map<string, ServiceDefinition | undefined>();
+
+export function loadedService(client: string): ServiceDefinition | undefined | "not-loaded" {
+  if (loaded.has(client)) return loaded.get(client);
+  return modules[client] ? "not-loaded" : undefined;
+}
+
+export async function loadService(client: string): Promise<ServiceDefinition | undefined> {
+  const module = await modules[client]?.();
+  const definition = Object.values(module ?? {}).find(isDefinition);
+  if (module && !definition) throw new Error(`services/${client} exports no service definition`);
+  loaded.set(client, definition);
+  return definition;
+}
+
+export function serviceNames(): string[] {
+  return Object.keys(modules);
+}
+
+function isDefinition(value: unknown): value is ServiceDefinition {
+  return typeof value === "object" && value !== null && "client" in value && "operations" in value;
+}

@@ -1,0 +1,138 @@
+// The tree of organizational units, and tags of everything in it.
+import { chance, organizationId } from "../../ids.ts";
+import { AwsFault, type Call, type Operation } from "../../operation.ts";
+import { chainOf, isTypeEnabled, type OrganizationView, policyById } from "../../organization.ts";
+import { page } from "../../paging.ts";
+import type { OrganizationalUnit, PolicyType, Tag } from "../../shapes.ts";
+import { administered, arnOf, managed, needParent, type Paged, pageSize } from "./membership.ts";
+
+const policyTypes: PolicyType[] = [
+  "SERVICE_CONTROL_POLICY",
+  "RESOURCE_CONTROL_POLICY",
+  "TAG_POLICY",
+  "BACKUP_POLICY",
+];
+
+export const unitOperations: Record<string, Operation> = {
+  ListRoots(call: Call) {
+    const view = administered(call);
+    const { rootId } = view.self;
+    const PolicyTypes = policyTypes
+      .filter((type) => isTypeEnabled(view, type))
+      .map((Type) => ({ Type, Status: "ENABLED" }));
+    return { Roots: [{ Id: rootId, Arn: arnOf(call, view, "root", rootId), Name: "Root", PolicyTypes }] };
+  },
+
+  ListOrganizationalUnitsForParent(call: Call<Paged & { ParentId: string }>) {
+    const view = administered(call);
+    const { ParentId, NextToken, MaxResults = pageSize } = call.input;
+    needParent(view, ParentId);
+    const children = view.units.list().filter(({ parentId }) => parentId === ParentId);
+    const { items, next } = page(
+      children,
+      Math.min(MaxResults, pageSize),
+      NextToken,
+      "InvalidInputException",
+    );
+    return { OrganizationalUnits: items.map((unit) => unitAnswer(call, view, unit)), NextToken: next };
+  },
+
+  DescribeOrganizationalUnit(call: Call<{ OrganizationalUnitId: string }>) {
+    const view = administered(call);
+    return { OrganizationalUnit: unitAnswer(call, view, unitById(view, call.input.OrganizationalUnitId)) };
+  },
+
+  CreateOrganizationalUnit(call: Call<{ ParentId: string; Name: string; Tags?: Tag[] }>) {
+    const view = managed(call);
+    const { ParentId, Name, Tags = [] } = call.input;
+    needParent(view, ParentId);
+    if (view.units.list().some((unit) => unit.parentId === ParentId && unit.Name === Name)) {
+      throw new AwsFault("DuplicateOrganizationalUnitException", "An OU with the same name already exists.");
+    }
+    const Id = organizationId(`ou-${view.self.rootId.slice(2)}-`, 8, chance);
+    const unit: OrganizationalUnit = { Id, Name, parentId: ParentId, tags: asRecord(Tags) };
+    view.units.put(Id, unit);
+    return { OrganizationalUnit: unitAnswer(call, view, unit) };
+  },
+
+  DeleteOrganizationalUnit(call: Call<{ OrganizationalUnitId: string }>) {
+    const view = managed(call);
+    const { Id } = unitById(view, call.input.OrganizationalUnitId);
+    if ([...view.units.list(), ...view.accounts.list()].some(({ parentId }) => parentId === Id)) {
+      throw new AwsFault("OrganizationalUnitNotEmptyException", "The specified OU is not empty.");
+    }
+    view.units.delete(Id);
+    view.attachments.delete(Id);
+  },
+
+  ListTagsForResource(call: Call<{ ResourceId: string; NextToken?: string }>) {
+    const view = administered(call);
+    const tags = tagged(view, call.input.ResourceId).tags;
+    return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
+  },
+
+  TagResource(call: Call<{ ResourceId: string; Tags: Tag[] }>) {
+    const found = tagged(managed(call), call.input.ResourceId);
+    found.store({ ...found.tags, ...asRecord(call.input.Tags) });
+  },
+
+  UntagResource(call: Call<{ ResourceId: string; TagKeys: string[] }>) {
+    const found = tagged(managed(call), call.input.ResourceId);
+    found.store(
+      Object.fromEntries(Object.entries(found.tags).filter(([key]) => !call.input.TagKeys.includes(key))),
+    );
+  },
+};
+
+function unitById(view: OrganizationView, id: string): OrganizationalUnit {
+  const unit = view.units.get(id);
+  if (!unit) {
+    throw new AwsFault(
+      "OrganizationalUnitNotFoundException",
+      "You specified an organizational unit that doesn't exist.",
+    );
+  }
+  return unit;
+}
+
+function unitAnswer(call: Call, view: OrganizationView, { Id, Name }: OrganizationalUnit) {
+  const chain = chainOf(view, Id) ?? [];
+  return { Id, Arn: arnOf(call, view, "ou", Id), Name, Path: `${[view.self.Id, ...chain].join("/")}/` };
+}
+
+/** Tags of a root, OU, account or policy, and how to store changed ones. */
+function tagged(view: OrganizationView, id: string) {
+  const { units, accounts, ownPolicies } = view;
+  const [unit, account, policy] = [units.get(id), accounts.get(id), ownPolicies.get(id)];
+  if (unit)
+    return { tags: unit.tags, store: (tags: Record<string, string>) => units.put(id, { ...unit, tags }) };
+  if (account)
+    return {
+      tags: account.tags,
+      store: (tags: Record<string, string>) => accounts.put(id, { ...account, tags }),
+    };
+  if (policy)
+    return {
+      tags: policy.tags,
+      store: (tags: Record<string, string>) => ownPolicies.put(id, { ...policy, tags }),
+    };
+  if (id === view.self.rootId)
+    return {
+      tags: view.self.rootTags ?? {},
+      store: (rootTags: Record<string, string>) => storeRootTags(view, rootTags),
+    };
+  if (policyById(view, id)) return { tags: {}, store: refuseAwsOwned };
+  throw new AwsFault("TargetNotFoundException", "You specified a target that doesn't exist.");
+}
+
+function storeRootTags(view: OrganizationView, rootTags: Record<string, string>): void {
+  view.organizations.put("self", { ...view.self, rootTags });
+}
+
+function refuseAwsOwned(): never {
+  throw new AwsFault("AccessDeniedException", "You don't have permissions to access this resource.");
+}
+
+export function asRecord(tags: Tag[]): Record<string, string> {
+  return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
+}

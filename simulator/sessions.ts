@@ -1,0 +1,73 @@
+// Temporary credentials that carry themselves: everything a session is stands in its token, sealed with the
+// world's secret, so nothing is stored and sessions outlive a restart until they expire.
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { chance, accessKeyId as newAccessKeyId } from "./ids.ts";
+
+export interface Session {
+  accessKeyId: string;
+  accountId: string;
+  roleName: string;
+  roleId: string;
+  sessionName: string;
+  issuedAt: string;
+  expiresAt: string;
+  /** Session policies, JSON text. */
+  policies?: string[];
+  /** Managed session policies, by ARN. */
+  policyArns?: string[];
+  tags?: Record<string, string>;
+  transitiveTagKeys?: string[];
+  sourceIdentity?: string;
+}
+
+export interface TemporaryCredentials {
+  AccessKeyId: string;
+  SecretAccessKey: string;
+  SessionToken: string;
+  Expiration: Date;
+}
+
+export function issueSession(
+  worldSecret: string,
+  fields: Omit<Session, "accessKeyId">,
+): TemporaryCredentials {
+  const session: Session = { ...fields, accessKeyId: newAccessKeyId("ASIA", fields.accountId, chance) };
+  const claims = Buffer.from(JSON.stringify(session)).toString("base64url");
+  return {
+    AccessKeyId: session.accessKeyId,
+    SecretAccessKey: secretOf(worldSecret, claims),
+    SessionToken: `${claims}.${sealOf(worldSecret, claims)}`,
+    Expiration: new Date(session.expiresAt),
+  };
+}
+
+const opened = new Map<string, { session: Session; secret: string }>();
+const keptSessions = 20_000;
+
+/** The session of a token and its secret key; undefined when the token was not made by this world. */
+export function openSession(
+  worldSecret: string,
+  token: string,
+): { session: Session; secret: string } | undefined {
+  const key = `${worldSecret}|${token}`;
+  const known = opened.get(key);
+  if (known) return known;
+  const [claims = "", seal = ""] = token.split(".");
+  const expected = Buffer.from(sealOf(worldSecret, claims));
+  const given = Buffer.from(seal);
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
+  const session = JSON.parse(Buffer.from(claims, "base64url").toString("utf8")) as Session;
+  const found = { session, secret: secretOf(worldSecret, claims) };
+  if (opened.size >= keptSessions) opened.clear();
+  opened.set(key, found);
+  return found;
+}
+
+function sealOf(worldSecret: string, claims: string): string {
+  return createHmac("sha256", worldSecret).update(`seal|${claims}`).digest("base64url");
+}
+
+/** 40 characters of base64, as AWS's are. */
+function secretOf(worldSecret: string, claims: string): string {
+  return createHmac("sha256", worldSecret).update(`secret|${claims}`).digest("base64").slice(0, 40);
+}

@@ -1,0 +1,144 @@
+// Signature Version 4, checked: the Authorization header read, the request made canonical, the signature compared.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+import { createHmac, hash, timingSafeEqual } from "node:crypto";
+
+export interface Authorization {
+  accessKeyId: string;
+  /** yyyymmdd. */
+  date: string;
+  region: string;
+  service: string;
+  signedHeaders: string[];
+  signature: string;
+}
+
+export interface SignedRequest {
+  method: string;
+  /** As sent, still encoded. */
+  path: string;
+  /** As sent, without the question mark. */
+  search: string;
+  headers: Record<string, string | string[] | undefined>;
+  body: Buffer;
+}
+
+/** Undefined: not signed. "incomplete": a header that is no valid Authorization. */
+export function readAuthorization(header: string | undefined): Authorization | "incomplete" | undefined {
+  if (header === undefined) return undefined;
+  const fields =
+    /^AWS4-HMAC-SHA256\s+Credential=([^,\s]+)\s*,\s*SignedHeaders=([^,\s]+)\s*,\s*Signature=([0-9a-f]{64})\s*$/.exec(
+      header,
+    );
+  if (!fields) return "incomplete";
+  const [, credential = "", headers = "", signature = ""] = fields;
+  const scope = credential.split("/");
+  const [service, end] = scope.slice(-2);
+  const [date, region] = scope.slice(-4, -2);
+  const accessKeyId = scope.slice(0, -4).join("/");
+  if (!accessKeyId || !date || !region || !service || end !== "aws4_request") return "incomplete";
+  return { accessKeyId, date, region, service, signedHeaders: headers.split(";"), signature };
+}
+
+/** The instant the request says it was signed at. */
+export function signedAt(headers: SignedRequest["headers"]): Date | undefined {
+  const text = headers["x-amz-date"];
+  const [, year, month, day, hour, minute, second] =
+    (typeof text === "string" && /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)) || [];
+  if (!year) return undefined;
+  const instant = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(instant.getTime()) ? undefined : instant;
+}
+
+/** Whether the body is the one whose hash the header names, where it names one. */
+export function payloadMatches(request: SignedRequest): boolean {
+  const named = request.headers["x-amz-content-sha256"];
+  return typeof named !== "string" || !/^[0-9a-f]{64}$/.test(named) || named === sha256(request.body);
+}
+
+export function signatureMatches(
+  request: SignedRequest,
+  authorization: Authorization,
+  secret: string,
+): boolean {
+  const { date, region, service, signedHeaders } = authorization;
+  const dateTime = String(request.headers["x-amz-date"] ?? "");
+  if (!signedHeaders.includes("host") || !dateTime.startsWith(date)) return false;
+  const toSign = `AWS4-HMAC-SHA256\n${dateTime}\n${date}/${region}/${service}/aws4_request\n${sha256(canonicalOf(request, authorization))}`;
+  const expected = createHmac("sha256", signingKeyOf(secret, authorization)).update(toSign).digest();
+  return timingSafeEqual(expected, Buffer.from(authorization.signature, "hex"));
+}
+
+function canonicalOf(request: SignedRequest, { service, signedHeaders }: Authorization): string {
+  const named = request.headers["x-amz-content-sha256"];
+  const payloadHash = typeof named === "string" ? named : sha256(request.body);
+  // Every service but S3 encodes the path once more than it was sent.
+  const path = service === "s3" ? request.path : encodePath(request.path);
+  let headers = "";
+  for (const name of signedHeaders) {
+    const value = request.headers[name];
+    const text = Array.isArray(value) ? value.join(",") : (value ?? "");
+    headers += `${name}:${text.trim().replace(/ {2,}/g, " ")}\n`;
+  }
+  return `${request.method}\n${path}\n${canonicalQuery(request.search)}\n${headers}\n${signedHeaders.join(";")}\n${payloadHash}`;
+}
+
+function encodePath(path: string): string {
+  const segments: string[] = [];
+  for (const segment of path.split("/")) {
+    if (segment === "" || segment === ".") continue;
+    if (segment === "..") segments.pop();
+    else segments.push(encode(segment));
+  }
+  const slash = path.endsWith("/") && segments.length > 0 ? "/" : "";
+  return `/${segments.join("/")}${slash}`;
+}
+
+function canonicalQuery(search: string): string {
+  if (search === "") return "";
+  return search
+    .split("&")
+    .map((pair) => {
+      const [name = "", ...value] = pair.split("=");
+      return [encode(decode(name)), encode(decode(value.join("=")))] as const;
+    })
+    .sort(([a, x], [b, y]) => (a < b ? -1 : a > b ? 1 : x < y ? -1 : x > y ? 1 : 0))
+    .map(([name, value]) => `${name}=${value}`)
+    .join("&");
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (cause) {
+    if (cause instanceof URIError) return text;
+    throw cause;
+  }
+}
+
+function sha256(content: string | Buffer): string {
+  return hash("sha256", content, "hex");
+}
+
+const signingKeys = new Map<string, Buffer>();
+const keptKeys = 50_000;
+
+function signingKeyOf(secret: string, { accessKeyId, date, region, service }: Authorization): Buffer {
+  const name = `${accessKeyId}/${date}/${region}/${service}/${secret}`;
+  let key = signingKeys.get(name);
+  if (!key) {
+    if (signingKeys.size >= keptKeys) signingKeys.clear();
+    key = [date, region, service, "aws4_request"].reduce<Buffer>(
+      (parent, part) => createHmac("sha256", parent).update(part).digest(),
+      Buffer.from(`AWS4${secret}`),
+    );
+    signingKeys.set(name, key);
+  }
+  return key;
+}

@@ -1,0 +1,163 @@
+// One AWS API as the installed SDK client describes it: protocol, operations, errors, routes.
+// Clients are loaded when first asked for; their schemas are read through NormalizedSchema only.
+import { createRequire } from "node:module";
+import { type Routes, routesOf } from "./route.ts";
+import { type Shape, shapeOf } from "./shape.ts";
+
+export type Protocol = "awsQuery" | "ec2Query" | "awsJson1_0" | "awsJson1_1" | "restJson1" | "restXml";
+
+export interface HttpBinding {
+  method: string;
+  path: string;
+  /** Literals of the URI's query: ["policyStatus", ""] or ["list-type", "2"]. */
+  query: [string, string][];
+  status: number;
+}
+
+export interface ApiOperation {
+  name: string;
+  isRead: boolean;
+  http?: HttpBinding;
+  readonly input: Shape;
+  readonly output: Shape;
+}
+
+export interface ApiError {
+  /** The name of its shape, as JSON protocols send it. */
+  name: string;
+  /** As query protocols send it. */
+  wireCode: string;
+  status: number;
+  shape: Shape;
+}
+
+export interface Api {
+  /** Suffix of the client's package. */
+  client: string;
+  serviceId: string;
+  signingName: string;
+  protocol: Protocol;
+  version: string;
+  /** Before the dot in X-Amz-Target. */
+  target: string;
+  xmlNamespace: string;
+  operations: ReadonlyMap<string, ApiOperation>;
+  errors: ReadonlyMap<string, ApiError>;
+  readonly routes: Routes;
+}
+
+const require = createRequire(import.meta.url);
+const loaded = new Map<string, Api | undefined>();
+
+/** Undefined when no such client is installed, or only one without schemas. */
+export function apiOf(client: string): Api | undefined {
+  if (!loaded.has(client)) loaded.set(client, load(client));
+  return loaded.get(client);
+}
+
+interface ClientConfig {
+  serviceId: string;
+  defaultSigningName?: string;
+  protocol: { getShapeId(): string };
+  protocolSettings: { version?: string; serviceTarget?: string; xmlNamespace?: string };
+}
+
+function load(client: string): Api | undefined {
+  const name = `@aws-sdk/client-${client}`;
+  let module: Record<string, unknown>;
+  try {
+    module = require(name) as Record<string, unknown>;
+  } catch (cause) {
+    if ((cause as { code?: string }).code === "MODULE_NOT_FOUND") return undefined;
+    throw cause;
+  }
+  const config = configOf(module);
+  const protocol = config?.protocol?.getShapeId().split("#")[1] as Protocol | undefined;
+  if (!config || !protocol) return undefined;
+  const { version = "", serviceTarget = "", xmlNamespace = "" } = config.protocolSettings;
+  const operations = new Map<string, ApiOperation>();
+  const errors = new Map<string, ApiError>();
+  for (const [exported, schema] of Object.entries(module)) {
+    if (!exported.endsWith("$") || !Array.isArray(schema)) continue;
+    if (schema[0] === 9) operations.set(schema[2], operationOf(schema));
+    if (schema[0] === -3) addError(errors, schema);
+  }
+  let routes: Routes | undefined;
+  return {
+    client,
+    serviceId: config.serviceId,
+    signingName: config.defaultSigningName ?? client,
+    protocol,
+    version,
+    target: serviceTarget,
+    xmlNamespace,
+    operations,
+    errors,
+    get routes() {
+      routes ??= routesOf([...operations.values()], client === "s3");
+      return routes;
+    },
+  };
+}
+
+/** A client built only to be asked what it is; it never sends anything. */
+function configOf(module: Record<string, unknown>): ClientConfig | undefined {
+  const name = Object.keys(module).find(
+    (key) => key.endsWith("Client") && key !== "__Client" && key !== "Client",
+  );
+  const Client = name
+    ? (module[name] as new (
+        config: object,
+      ) => { config: ClientConfig; destroy(): void })
+    : undefined;
+  if (!Client) return undefined;
+  const client = new Client({
+    region: "us-east-1",
+    credentials: { accessKeyId: "none", secretAccessKey: "none" },
+  });
+  client.destroy();
+  return client.config;
+}
+
+type RawOperation = [9, string, string, { http?: [string, string, number] } | number, unknown, unknown];
+
+function operationOf(schema: unknown[]): ApiOperation {
+  const [, , name, traits, input, output] = schema as RawOperation;
+  const http = typeof traits === "object" ? traits.http : undefined;
+  const operation: ApiOperation = {
+    name,
+    isRead: isRead(name),
+    get input() {
+      return shapeOf(input as never);
+    },
+    get output() {
+      return shapeOf(output as never);
+    },
+  };
+  if (http) {
+    const [path = "/", query = ""] = http[1].split("?");
+    operation.http = { method: http[0], path, query: [...new URLSearchParams(query)], status: http[2] };
+  }
+  return operation;
+}
+
+/** Whether an operation changes nothing, by its name; tokens and credentials are made, not read. */
+function isRead(name: string): boolean {
+  if (/Token|Credentials/.test(name)) return false;
+  return /^(BatchGet|BatchDescribe|Check|Describe|Estimate|Filter|Get|Head|List|Lookup|Preview|Query|Scan|Search|Select|Simulate|Validate|View)/.test(
+    name,
+  );
+}
+
+function addError(errors: Map<string, ApiError>, schema: unknown[]): void {
+  const name = String(schema[2]);
+  const traits = schema[3] as
+    | { httpError?: number; error?: string; awsQueryError?: [string, number] }
+    | number;
+  const { httpError, error, awsQueryError } = typeof traits === "object" ? traits : {};
+  const wireCode = awsQueryError?.[0] ?? name;
+  const status = awsQueryError?.[1] ?? httpError ?? (error === "server" ? 500 : 400);
+  const found: ApiError = { name, wireCode, status, shape: shapeOf(schema as never) };
+  errors.set(name, found);
+  if (!errors.has(wireCode)) errors.set(wireCode, found);
+}

@@ -1,0 +1,119 @@
+// A request's parts to the input of its operation, in the form of the API's protocol.
+import type { Api, ApiOperation } from "./api.ts";
+import { parseJson, readJson } from "./json.ts";
+import { readQuery } from "./query-read.ts";
+import type { RestRequest } from "./route.ts";
+import type { Member, Shape } from "./shape.ts";
+import { readText } from "./values.ts";
+import { parseXml, readXml } from "./xml-read.ts";
+
+export interface WireRequest extends RestRequest {
+  body: Buffer;
+  /** Of the query protocols, from the body or the query string. */
+  form?: URLSearchParams;
+}
+
+export function readInput(
+  api: Api,
+  operation: ApiOperation,
+  request: WireRequest,
+  labels: Record<string, string>,
+): Record<string, unknown> {
+  switch (api.protocol) {
+    case "awsQuery":
+    case "ec2Query":
+      return readQuery(operation.input, request.form ?? request.query, api.protocol === "ec2Query");
+    case "awsJson1_0":
+    case "awsJson1_1":
+      return readJson(operation.input, parseJson(request.body), false) as Record<string, unknown>;
+    default:
+      return readRest(api, operation.input, request, labels);
+  }
+}
+
+function readRest(api: Api, input: Shape, request: WireRequest, labels: Record<string, string>) {
+  const value: Record<string, unknown> = {};
+  const inBody: Member[] = [];
+  for (const member of input.members) {
+    const read = readBound(member, request, labels);
+    if (read === notBound) inBody.push(member);
+    else if (read !== undefined) value[member.name] = read;
+  }
+  const payload = inBody.find((member) => member.isPayload);
+  if (payload) {
+    if (request.body.length > 0) value[payload.name] = readPayload(api, payload, request.body);
+    return value;
+  }
+  if (inBody.length === 0 || request.body.length === 0) return value;
+  const body =
+    api.protocol === "restXml"
+      ? readXml(input, parseXml(request.body.toString("utf8")))
+      : readJson(input, parseJson(request.body), true);
+  for (const { name } of inBody) {
+    const read = (body as Record<string, unknown>)[name];
+    if (read !== undefined) value[name] = read;
+  }
+  return value;
+}
+
+const notBound = Symbol("in the body");
+
+function readBound(member: Member, request: WireRequest, labels: Record<string, string>): unknown {
+  const { shape, name } = member;
+  if (member.isLabel) {
+    const text = labels[name];
+    return text === undefined ? undefined : readText(shape, text, name);
+  }
+  if (member.query) {
+    if (shape.kind === "list") {
+      const texts = request.query.getAll(member.query);
+      return texts.length ? texts.map((text) => readText(shape.item.shape, text, name)) : undefined;
+    }
+    const text = request.query.get(member.query);
+    return text === null ? undefined : readText(shape, text, name);
+  }
+  if (member.header) return readHeader(member, request.headers[member.header]);
+  if (member.prefixHeaders !== undefined) {
+    const { prefixHeaders } = member;
+    const found = Object.entries(request.headers).filter(([header]) => header.startsWith(prefixHeaders));
+    return Object.fromEntries(
+      found.map(([header, text]) => [header.slice(prefixHeaders.length), String(text)]),
+    );
+  }
+  if (member.isQueryParams) {
+    const isList = shape.item.shape.kind === "list";
+    return Object.fromEntries(
+      [...new Set(request.query.keys())].map((key) => [
+        key,
+        isList ? request.query.getAll(key) : request.query.get(key),
+      ]),
+    );
+  }
+  return notBound;
+}
+
+function readHeader({ shape, name }: Member, header: string | string[] | undefined): unknown {
+  const text = Array.isArray(header) ? header.join(",") : header;
+  if (text === undefined) return undefined;
+  if (shape.kind !== "list") return readText(shape, text, name);
+  return text
+    .split(",")
+    .map((part) => readText(shape.item.shape, part.trim().replace(/^"(.*)"$/, "$1"), name));
+}
+
+function readPayload(api: Api, payload: Member, body: Buffer): unknown {
+  switch (payload.shape.kind) {
+    case "blob":
+      return new Uint8Array(body);
+    case "string":
+      return body.toString("utf8");
+    case "struct":
+    case "list":
+    case "map":
+      return api.protocol === "restXml"
+        ? readXml(payload.shape, parseXml(body.toString("utf8")))
+        : readJson(payload.shape, parseJson(body), true);
+    default:
+      return readText(payload.shape, body.toString("utf8"), payload.name);
+  }
+}
