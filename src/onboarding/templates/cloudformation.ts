@@ -1,0 +1,204 @@
+// A role as a CloudFormation template. Everything a stack may change is a parameter; the trust
+// names the hosting account and narrows it to the platform role by condition, so that it survives
+// the role's re-creation (E16).
+import { stringify } from "yaml";
+import type { PolicyPart, RoleModel, RoleVariant, TemplateParameters } from "./role-model.ts";
+
+type Value = unknown;
+const ref = (name: string): Value => ({ Ref: name });
+const sub = (text: string): Value => ({ "Fn::Sub": text });
+const ifElse = (condition: string, yes: Value, no: Value = ref("AWS::NoValue")): Value => ({
+  "Fn::If": [condition, yes, no],
+});
+const isSet = (value: Value): Value => ({ "Fn::Not": [{ "Fn::Equals": [value, ""] }] });
+
+export function cloudFormation(model: RoleModel, given: TemplateParameters): string {
+  const template = {
+    AWSTemplateFormatVersion: "2010-09-09",
+    Description: `${model.title}. ${model.description}`,
+    Parameters: parameters(model, given),
+    Conditions: conditions(model, given),
+    Resources: resources(model, given),
+    Outputs: {
+      RoleArn: { Description: "Paste this ARN into Skywarden.", Value: { "Fn::GetAtt": ["Role", "Arn"] } },
+    },
+  };
+  return stringify(template, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+function parameters(model: RoleModel, given: TemplateParameters): Record<string, Value> {
+  const text = (description: string, value: string, more: object = {}) => ({
+    Type: "String",
+    Description: description,
+    Default: value,
+    ...more,
+  });
+  const base = {
+    RoleName: text("Name of the role.", given.roleName ?? model.defaultRoleName, {
+      AllowedPattern: "[A-Za-z0-9+=,.@_-]{1,64}",
+    }),
+    PolicyName: text("Name of its policy.", given.policyName ?? model.defaultPolicyName, {
+      AllowedPattern: "[A-Za-z0-9+=,.@_-]{1,120}",
+    }),
+    RolePath: text("IAM path of the role, with slashes at both ends.", given.rolePath ?? "/", {
+      AllowedPattern: "/([!-~]*/)?",
+    }),
+    PermissionsBoundaryArn: text(
+      "ARN of a permissions boundary, or empty.",
+      given.permissionsBoundaryArn ?? "",
+    ),
+  };
+  if (model.trust !== "platform") return base;
+  const trust = {
+    PlatformRoleArn: {
+      Type: "CommaDelimitedList",
+      Description:
+        "ARN of the role that Skywarden runs as; several, separated by commas, while an installation moves.",
+      Default: (given.platformRoleArn ?? []).join(","),
+    },
+    ExternalId: text(
+      "External id shown in Skywarden. Strongly recommended; empty = none is asked for.",
+      given.externalId ?? "",
+      { NoEcho: true },
+    ),
+  };
+  const roleType = model.variants.length > 1 && {
+    RoleType: text("What the role may do.", given.roleType ?? "standard-managed", {
+      AllowedValues: model.variants.map((variant) => variant.roleType),
+    }),
+  };
+  return { ...base, ...trust, ...(roleType || {}) };
+}
+
+function conditions(model: RoleModel, given: TemplateParameters): Record<string, Value> {
+  const all: Record<string, Value> = { HasBoundary: isSet(ref("PermissionsBoundaryArn")) };
+  if (model.trust === "platform") {
+    all.HasExternalId = isSet(ref("ExternalId"));
+    for (let i = 1; i < arnPlaces(given); i++) all[`HasPlatformRole${i + 1}`] = isSet(accountOf(i));
+  }
+  for (const variant of model.variants)
+    if (variant.roleType) all[conditionOf(variant)] = { "Fn::Equals": [ref("RoleType"), variant.roleType] };
+  return all;
+}
+
+function conditionOf(variant: RoleVariant): string {
+  return `Is${pascal(variant.roleType ?? "")}`;
+}
+
+function pascal(text: string): string {
+  return text.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
+}
+
+/** How many platform ARNs the template can trust; a list parameter cannot be walked. */
+function arnPlaces(given: TemplateParameters): number {
+  return Math.max(2, given.platformRoleArn?.length ?? 0);
+}
+
+/** Account of the i-th platform ARN, "" if there is none: an ARN has six fields and the sixth runs into the next ARN's first. */
+function accountOf(i: number): Value {
+  const fields = {
+    "Fn::Split": [
+      ":",
+      { "Fn::Join": ["", [{ "Fn::Join": [",", ref("PlatformRoleArn")] }, ":".repeat(5 * (i + 1))]] },
+    ],
+  };
+  return { "Fn::Select": [4 + 5 * i, fields] };
+}
+
+function rootOf(account: Value): Value {
+  return { "Fn::Join": ["", [sub("arn:${AWS::Partition}:iam::"), account, ":root"]] };
+}
+
+function trustPolicy(model: RoleModel, given: TemplateParameters): Value {
+  if (model.trust !== "platform")
+    return {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Service: model.trust },
+          Action: ["sts:AssumeRole", "sts:TagSession"],
+        },
+      ],
+    };
+  const principals = Array.from({ length: arnPlaces(given) }, (_, i) =>
+    i === 0 ? rootOf(accountOf(0)) : ifElse(`HasPlatformRole${i + 1}`, rootOf(accountOf(i))),
+  );
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { AWS: principals },
+        Action: "sts:AssumeRole",
+        Condition: {
+          ArnEquals: { "aws:PrincipalArn": ref("PlatformRoleArn") },
+          StringEquals: ifElse("HasExternalId", { "sts:ExternalId": ref("ExternalId") }),
+        },
+      },
+    ],
+  };
+}
+
+function resources(model: RoleModel, given: TemplateParameters): Record<string, Value> {
+  const all: Record<string, Value> = {
+    Role: {
+      Type: "AWS::IAM::Role",
+      Properties: {
+        RoleName: ref("RoleName"),
+        Path: ref("RolePath"),
+        Description: model.description,
+        MaxSessionDuration: 3600,
+        PermissionsBoundary: ifElse("HasBoundary", ref("PermissionsBoundaryArn")),
+        AssumeRolePolicyDocument: trustPolicy(model, given),
+        ...managed(model),
+      },
+    },
+  };
+  for (const variant of model.variants)
+    for (const part of variant.policies)
+      all[`Policy${pascal(variant.roleType ?? "")}${part.suffix.replace("-", "")}`] = policy(variant, part);
+  return all;
+}
+
+function managed(model: RoleModel): Record<string, Value> {
+  const arns = model.variants.flatMap((variant) =>
+    variant.managedPolicies.map((name) =>
+      ifElse(conditionOf(variant), sub(`arn:\${AWS::Partition}:iam::aws:policy/${name}`)),
+    ),
+  );
+  return arns.length > 0 ? { ManagedPolicyArns: arns } : {};
+}
+
+function policy(variant: RoleVariant, part: PolicyPart): Value {
+  return {
+    Type: "AWS::IAM::ManagedPolicy",
+    ...(variant.roleType ? { Condition: conditionOf(variant) } : {}),
+    Properties: {
+      ManagedPolicyName: sub(`\${PolicyName}${part.suffix}`),
+      Path: ref("RolePath"),
+      PolicyDocument: {
+        Version: "2012-10-17",
+        Statement: part.statements.map((statement) => ({
+          ...statement,
+          Resource: resourceOf(statement.Resource),
+        })),
+      },
+      Roles: [ref("Role")],
+    },
+  };
+}
+
+const places: Record<string, string> = {
+  "{partition}": "${AWS::Partition}",
+  "{account}": "${AWS::AccountId}",
+  "{path}": "${RolePath}",
+  "{roleName}": "${RoleName}",
+};
+
+function resourceOf(resource: string | string[]): Value {
+  if (Array.isArray(resource)) return resource.map(resourceOf);
+  return resource.includes("{")
+    ? sub(resource.replace(/\{\w+\}/g, (place) => places[place] ?? place))
+    : resource;
+}

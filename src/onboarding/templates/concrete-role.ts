@@ -1,0 +1,93 @@
+// A role with every parameter filled in, as the formats without parameters of their own need it:
+// plain JSON, Terraform, AWS CLI lines.
+import type { RoleModel, RoleVariant, TemplateParameters } from "./role-model.ts";
+
+export interface ConcreteRole {
+  title: string;
+  description: string;
+  roleName: string;
+  path: string;
+  permissionsBoundaryArn: string | null;
+  partition: string;
+  trustPolicy: object;
+  managedPolicyArns: string[];
+  policies: { name: string; document: object }[];
+}
+
+/** Stands where the platform's ARN is not known; the user replaces it. */
+const unknownPlatformArn = "arn:aws:iam::111111111111:role/Skywarden-Install-Role";
+
+export function concreteRole(model: RoleModel, given: TemplateParameters): ConcreteRole {
+  const variant = variantOf(model, given);
+  const arns = given.platformRoleArn?.length ? given.platformRoleArn : [unknownPlatformArn];
+  const partition = arns[0]?.split(":")[1] ?? "aws";
+  const roleName = given.roleName ?? model.defaultRoleName;
+  const path = given.rolePath ?? "/";
+  const policyName = given.policyName ?? model.defaultPolicyName;
+  const fill = (resource: string | string[]): string | string[] =>
+    Array.isArray(resource)
+      ? resource.flatMap(fill)
+      : resource
+          .replace("{partition}", partition)
+          .replace("{account}", "*")
+          .replace("{path}", path)
+          .replace("{roleName}", roleName);
+  return {
+    title: model.title,
+    description: model.description,
+    roleName,
+    path,
+    permissionsBoundaryArn: given.permissionsBoundaryArn || null,
+    partition,
+    trustPolicy: trustPolicy(model, arns, given.externalId, partition),
+    managedPolicyArns: variant.managedPolicies.map((name) => `arn:${partition}:iam::aws:policy/${name}`),
+    policies: variant.policies.map((part) => ({
+      name: `${policyName}${part.suffix}`,
+      document: {
+        Version: "2012-10-17",
+        Statement: part.statements.map((statement) => ({ ...statement, Resource: fill(statement.Resource) })),
+      },
+    })),
+  };
+}
+
+function variantOf(model: RoleModel, given: TemplateParameters): RoleVariant {
+  const wanted = given.roleType ?? "standard-managed";
+  const variant = model.variants.find((candidate) => candidate.roleType === wanted) ?? model.variants[0];
+  if (!variant) throw new Error(`${model.name} has no variant`);
+  return variant;
+}
+
+function trustPolicy(
+  model: RoleModel,
+  arns: string[],
+  externalId: string | undefined,
+  partition: string,
+): object {
+  if (model.trust !== "platform")
+    return {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Service: model.trust },
+          Action: ["sts:AssumeRole", "sts:TagSession"],
+        },
+      ],
+    };
+  const accounts = [...new Set(arns.map((arn) => arn.split(":")[4] ?? ""))];
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { AWS: accounts.map((account) => `arn:${partition}:iam::${account}:root`) },
+        Action: "sts:AssumeRole",
+        Condition: {
+          ArnEquals: { "aws:PrincipalArn": arns },
+          ...(externalId ? { StringEquals: { "sts:ExternalId": externalId } } : {}),
+        },
+      },
+    ],
+  };
+}

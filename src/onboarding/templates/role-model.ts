@@ -1,0 +1,194 @@
+// The roles that Skywarden asks for, free of any template language: who may assume them, what they
+// may do. Actions come from the catalog; nothing is typed here that can be derived.
+import { readFileSync } from "node:fs";
+import { organizationRoleActions } from "../organization-actions.ts";
+
+export type TemplateName = "organization-role" | "member-role" | "install-role";
+export type RoleType = "standard" | "standard-managed" | "power-user";
+
+export interface TemplateParameters {
+  roleName?: string | undefined;
+  policyName?: string | undefined;
+  rolePath?: string | undefined;
+  permissionsBoundaryArn?: string | undefined;
+  platformRoleArn?: string[] | undefined;
+  externalId?: string | undefined;
+  roleType?: RoleType | undefined;
+}
+
+export interface PolicyPart {
+  /** Appended to the policy's name, "" for the only one. */
+  suffix: string;
+  statements: { Sid: string; Effect: "Allow"; Action: string[]; Resource: string | string[] }[];
+}
+
+/** One way to equip a role; a member role has three to choose from. */
+export interface RoleVariant {
+  roleType: RoleType | null;
+  title: string;
+  managedPolicies: string[];
+  policies: PolicyPart[];
+}
+
+export interface RoleModel {
+  name: TemplateName;
+  title: string;
+  description: string;
+  defaultRoleName: string;
+  defaultPolicyName: string;
+  /** "platform" = the trust of E16; otherwise the AWS services that run Skywarden. */
+  trust: "platform" | string[];
+  variants: RoleVariant[];
+}
+
+/** A managed policy's document may have 6,144 characters without white space; names and brackets take some. */
+const policyCharacters = 5800;
+
+export function roleModel(name: TemplateName, harvestActions: string[]): RoleModel {
+  if (name === "organization-role") return organizationRole();
+  return name === "member-role" ? memberRole(harvestActions) : installRole();
+}
+
+function organizationRole(): RoleModel {
+  return {
+    name: "organization-role",
+    title: "Skywarden organization role",
+    description:
+      "Lets Skywarden read the accounts, organizational units, tags and policies of this AWS Organization.",
+    defaultRoleName: "Skywarden-Harvest-Org-Role",
+    defaultPolicyName: "Skywarden-Harvest-Org-Policy",
+    trust: "platform",
+    variants: [
+      {
+        roleType: null,
+        title: "Read the organization",
+        managedPolicies: [],
+        policies: allow("ReadOrganization", organizationRoleActions),
+      },
+    ],
+  };
+}
+
+function memberRole(harvestActions: string[]): RoleModel {
+  const audited = allowedBy("SecurityAudit");
+  const supplement = harvestActions.filter((action) => !audited(action));
+  return {
+    name: "member-role",
+    title: "Skywarden member role",
+    description: "Lets Skywarden read the configuration of the resources in this account.",
+    defaultRoleName: "Skywarden-Harvest-Member-Role",
+    defaultPolicyName: "Skywarden-Harvest-Member-Policy",
+    trust: "platform",
+    variants: [
+      {
+        roleType: "standard",
+        title: "Standard: exactly the reads that Skywarden makes",
+        managedPolicies: [],
+        policies: allow("Harvest", harvestActions),
+      },
+      {
+        roleType: "standard-managed",
+        title: "Standard-Managed: AWS's SecurityAudit and what it lacks",
+        managedPolicies: ["SecurityAudit"],
+        policies: allow("HarvestSupplement", supplement),
+      },
+      {
+        roleType: "power-user",
+        title: "Power User: AWS's PowerUserAccess and the reads it lacks, for repairs by bots",
+        managedPolicies: ["PowerUserAccess"],
+        policies: allow("Harvest", harvestActions),
+      },
+    ],
+  };
+}
+
+function installRole(): RoleModel {
+  return {
+    name: "install-role",
+    title: "Skywarden install role",
+    description:
+      "The role of Skywarden's own hosts: it may assume the organization and member roles, and nothing else.",
+    defaultRoleName: "Skywarden-Install-Role",
+    defaultPolicyName: "Skywarden-Install-Policy",
+    trust: ["ec2.amazonaws.com", "ecs-tasks.amazonaws.com", "pods.eks.amazonaws.com"],
+    variants: [
+      {
+        roleType: null,
+        title: "Assume the harvest roles",
+        managedPolicies: [],
+        policies: [
+          {
+            suffix: "",
+            statements: [
+              {
+                Sid: "AssumeHarvestRoles",
+                Effect: "Allow",
+                Action: ["sts:AssumeRole"],
+                Resource: "arn:{partition}:iam::*:role/*Skywarden-Harvest-*",
+              },
+              {
+                Sid: "NameThisRole",
+                Effect: "Allow",
+                Action: ["iam:GetRole"],
+                Resource: "arn:{partition}:iam::{account}:role{path}{roleName}",
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  };
+}
+
+/** Statements over Resource "*", split where one managed policy would grow too large. */
+function allow(sid: string, actions: string[]): PolicyPart[] {
+  const parts: string[][] = [[]];
+  let characters = 0;
+  for (const action of [...new Set(actions)].sort()) {
+    if (characters + action.length + 3 > policyCharacters) {
+      parts.push([]);
+      characters = 0;
+    }
+    parts.at(-1)?.push(action);
+    characters += action.length + 3;
+  }
+  return parts
+    .filter((part) => part.length > 0)
+    .map((part, i) => ({
+      suffix: parts.length === 1 ? "" : `-${i + 1}`,
+      statements: [
+        {
+          Sid: parts.length === 1 ? sid : `${sid}${i + 1}`,
+          Effect: "Allow" as const,
+          Action: part,
+          Resource: "*",
+        },
+      ],
+    }));
+}
+
+interface ManagedPolicies {
+  policies: Record<string, { document: { Statement: { Effect: string; Action?: string | string[] }[] } }>;
+}
+const managedPolicies = JSON.parse(
+  readFileSync(new URL("../../../facts/managed-policies.json", import.meta.url), "utf8"),
+) as ManagedPolicies;
+
+/** Whether an AWS managed policy allows an action, by its own patterns. */
+function allowedBy(policyName: string): (action: string) => boolean {
+  const statements = managedPolicies.policies[policyName]?.document.Statement ?? [];
+  const patterns = statements
+    .filter((statement) => statement.Effect === "Allow")
+    .flatMap((statement) => [statement.Action ?? []].flat())
+    .map(
+      (glob) =>
+        new RegExp(
+          `^${glob
+            .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+            .replaceAll("*", ".*")
+            .replaceAll("?", ".")}$`,
+          "i",
+        ),
+    );
+  return (action) => patterns.some((pattern) => pattern.test(action));
+}
