@@ -89,7 +89,7 @@ function cannotInitialize(home: string, error: unknown): StartRefused {
   const lines = stderr?.trim().split("\n") ?? [];
   const line = lines.find((text) => text.startsWith("initdb: error:")) ?? lines.at(-1) ?? String(code);
   return new StartRefused(
-    `The embedded database cannot be made in ${home} (${line.replace(/^initdb: error: /, "")}); ` +
+    `The embedded database cannot be made in ${home} (${line.replace(/^initdb: (error: )?/, "")}); ` +
       "mend that or set SKYWARDEN_DATABASE_URL to a PostgreSQL of your own.",
     2,
     error,

@@ -6,7 +6,7 @@ import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, realpath, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import type { Log } from "#log.ts";
 import { StartRefused } from "#model/problem.ts";
 import type { Account } from "./embedded-binaries.ts";
@@ -31,7 +31,7 @@ export const defaultSystemDir = "/var/lib/skywarden";
 const pointerFile = "postgres-home";
 const ownerFile = "owner";
 
-export async function findPlace(options: { dataDir: string; systemDir: string; log: Log }): Promise<Place> {
+export async function findPlace(options: { dataDir: string; systemDir: string }): Promise<Place> {
   const { dataDir, systemDir } = options;
   const inside = join(dataDir, "postgres");
   if (process.getuid?.() !== 0) {
@@ -64,7 +64,7 @@ export async function removeOrphanHomes(systemDir: string, log: Log): Promise<vo
     const home = join(systemDir, entry.name);
     try {
       const owner = await readOwner(home);
-      if (owner === null || !(await isDeleted(owner))) continue;
+      if (owner === null || !(await isDeleted(owner, home))) continue;
       if ((await readPostmaster(join(home, "cluster")))?.isRunning) continue;
       await rm(home, { recursive: true, force: true });
       log.info({ home, dataDir: owner.dataDir }, "removed the database of a deleted data folder");
@@ -115,12 +115,17 @@ async function readOwner(home: string): Promise<Owner | null> {
   return text === null || text === "" ? null : (JSON.parse(text) as Owner);
 }
 
-/** Deleted, and not merely on a disk that is not mounted: the nearest folder above is of the same device. */
-async function isDeleted(owner: Owner): Promise<boolean> {
+/** Deleted: not on a disk that is not mounted now (another device is there), nor renamed, nor below a renamed folder. */
+async function isDeleted(owner: Owner, home: string): Promise<boolean> {
   if (existsSync(owner.dataDir)) return false;
   let above = dirname(owner.dataDir);
   while (!existsSync(above) && above !== dirname(above)) above = dirname(above);
-  return (await stat(above)).dev === owner.device;
+  if ((await stat(above)).dev !== owner.device) return false;
+  const [, ...below] = relative(above, owner.dataDir).split(sep);
+  for (const name of await readdir(above)) {
+    if (await pointsTo(join(above, name, ...below), home)) return false;
+  }
+  return true;
 }
 
 function nobody(): Account {

@@ -60,8 +60,9 @@ async function startOn(
 ): Promise<EmbeddedDatabase> {
   const { log, fsync = true, systemDir = defaultSystemDir } = options;
   const startedAt = performance.now();
+  const place = await findPlace({ dataDir, systemDir });
+  // After findPlace: a moved data folder has told its home where it is now.
   await removeOrphanHomes(systemDir, log);
-  const place = await findPlace({ dataDir, systemDir, log });
   const native = options.native === undefined ? {} : { native: options.native };
   const binaries = await findBinaries({
     account: place.account,
