@@ -70,7 +70,8 @@ export interface ResourceTypeDefinition {
   /**
    * Template over {partition} {region} {account} and item paths, or "@path" where AWS gives the ARN. Read
    * backwards it turns an ARN in a relation into the id: {Path} (IAM's, "/" or "/a/b/") is greedy, every
-   * other place ends at ":" or "/". With "@path" the id is the ARN itself.
+   * other place ends at ":" or "/", and what follows the id (a qualifier, a folder) is dropped. With "@path"
+   * the id is the ARN itself.
    */
   arn: string;
   createdAt?: string;
@@ -106,6 +107,7 @@ export function defineResourceType(definition: ResourceTypeLiteral): ResourceTyp
 export type ExampleDocument = Record<string, unknown>;
 
 export interface RelatedExample {
+  /** The relation it is an end of; without one it is another resource of the same cloud and region, for `exists`. */
   relation?: string;
   type: string;
   document: ExampleDocument;

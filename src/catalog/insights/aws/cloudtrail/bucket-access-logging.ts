@@ -1,9 +1,9 @@
-import { defineInsight } from "#catalog/define.ts";
+import { defineInsight, type ExampleDocument } from "#catalog/define.ts";
 import { isSet, related } from "#rules/build.ts";
 
-const bucket = (document: object) => ({
+const bucket = (document: ExampleDocument) => ({
   document: { S3BucketName: "audit" },
-  related: [{ relation: "bucket", type: "aws.s3.bucket", document: { ...document } }],
+  related: [{ relation: "bucket", type: "aws.s3.bucket", document }],
 });
 
 export default defineInsight({

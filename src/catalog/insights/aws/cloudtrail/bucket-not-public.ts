@@ -1,11 +1,14 @@
-import { defineInsight } from "#catalog/define.ts";
+import { defineInsight, type ExampleDocument } from "#catalog/define.ts";
 import { bucketNotPubliclyReadable, bucketNotPubliclyWritable } from "#catalog/public-bucket.ts";
 import { and, related } from "#rules/build.ts";
 
 const everybody = "http://acs.amazonaws.com/groups/global/AllUsers";
-const bucket = (document: object) => ({
+const bucket = (document: ExampleDocument, block?: object) => ({
   document: { S3BucketName: "audit" },
-  related: [{ relation: "bucket", type: "aws.s3.bucket", document: { ...document } }],
+  related: [
+    { relation: "bucket", type: "aws.s3.bucket", document },
+    ...(block ? [{ type: "aws.account.settings", document: { S3PublicAccessBlock: block } }] : []),
+  ],
 });
 const allow = (Action: string) => ({
   PolicyStatus: { IsPublic: true },
@@ -33,6 +36,7 @@ export default defineInsight({
       bucket({ Acl: { Grants: [] } }),
       bucket({ ...allow("s3:*"), PublicAccessBlock: { RestrictPublicBuckets: true } }),
       bucket({ ...acl("READ"), PublicAccessBlock: { IgnorePublicAcls: true } }),
+      bucket(acl("READ"), { IgnorePublicAcls: true, RestrictPublicBuckets: true }),
     ],
     fail: [
       bucket(allow("s3:GetObject")),

@@ -1,26 +1,34 @@
-import { defineInsight } from "#catalog/define.ts";
-import { and, any, contains, equals, exists, isTrue, or, related } from "#rules/build.ts";
+import { defineInsight, type Example, type ExampleDocument } from "#catalog/define.ts";
+import { and, any, contains, equals, exists, isTrue, none, or, related } from "#rules/build.ts";
 
 // Read and write management events, in the old form of selectors or in the new one.
 const recordsManagementEvents = or(
   any("Selectors.EventSelectors", and(isTrue("IncludeManagementEvents"), equals("ReadWriteType", "All"))),
   any(
     "Selectors.AdvancedEventSelectors",
-    any("FieldSelectors", and(equals("Field", "eventCategory"), contains("Equals", "Management"))),
+    and(
+      any("FieldSelectors", and(equals("Field", "eventCategory"), contains("Equals", "Management"))),
+      none("FieldSelectors", equals("Field", "readOnly")),
+    ),
   ),
 );
 const good = and(isTrue("IsMultiRegionTrail"), isTrue("Status.IsLogging"), recordsManagementEvents);
 
 const type = "aws.cloudtrail.trail";
-const selectors = { EventSelectors: [{ IncludeManagementEvents: true, ReadWriteType: "All" }] };
-const trail = { IsMultiRegionTrail: true, Status: { IsLogging: true }, Selectors: selectors };
-const own = (document: object) => ({ document: {}, related: [{ type, document: { ...document } }] });
-const advanced = (field: string, category: string) => ({
-  ...trail,
-  Selectors: {
-    AdvancedEventSelectors: [{ FieldSelectors: [{ Field: field, Equals: [category] }] }],
-  },
-});
+const trail = (Selectors: object) => ({ IsMultiRegionTrail: true, Status: { IsLogging: true }, Selectors });
+const basic = (ReadWriteType: string, IncludeManagementEvents = true) =>
+  trail({ EventSelectors: [{ IncludeManagementEvents, ReadWriteType }] });
+const advanced = (...fields: [string, string][]) =>
+  trail({
+    AdvancedEventSelectors: [
+      { FieldSelectors: fields.map(([Field, value]) => ({ Field, Equals: [value] })) },
+    ],
+  });
+// The account's own trail, and one that reaches it from its organization.
+const either = (document: ExampleDocument): Example[] => [
+  { document: {}, related: [{ type, document }] },
+  { document: {}, related: [{ relation: "trail", type, document }] },
+];
 
 export default defineInsight({
   id: "aws.cloudtrail.multi-region-enabled",
@@ -37,20 +45,17 @@ export default defineInsight({
   },
   examples: {
     pass: [
-      own(trail),
-      own(advanced("eventCategory", "Management")),
-      { document: {}, related: [{ relation: "trail", type, document: trail }] },
+      ...either(basic("All")),
+      ...either(advanced(["eventCategory", "Management"], ["eventSource", "kms.amazonaws.com"])),
     ],
     fail: [
       { document: {}, related: [] },
-      own({ ...trail, IsMultiRegionTrail: false }),
-      own({ ...trail, Status: { IsLogging: false } }),
-      own({
-        ...trail,
-        Selectors: { EventSelectors: [{ IncludeManagementEvents: true, ReadWriteType: "WriteOnly" }] },
-      }),
-      own(advanced("eventCategory", "Data")),
-      own(advanced("eventName", "Management")),
+      ...either({ ...basic("All"), IsMultiRegionTrail: false }),
+      ...either({ ...basic("All"), Status: { IsLogging: false } }),
+      ...either(basic("WriteOnly")),
+      ...either(basic("All", false)),
+      ...either(advanced(["eventCategory", "Data"])),
+      ...either(advanced(["eventCategory", "Management"], ["readOnly", "true"])),
     ],
     unknown: [{ document: {}, related: "unseen" }],
   },
