@@ -12,7 +12,7 @@ export default defineResourceType({
   name: "InstanceProfileName",
   arn: "arn:{partition}:iam::{account}:instance-profile{Path}{InstanceProfileName}",
   createdAt: "CreateDate",
-  volatile: ["Roles[].RoleLastUsed.*"],
+  volatile: ["Roles[].RoleLastUsed"],
   json: ["Roles[].AssumeRolePolicyDocument"],
   relations: { role: { to: "aws.iam.role", by: "Roles[].Arn" } },
   events: {
