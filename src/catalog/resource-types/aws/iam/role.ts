@@ -13,7 +13,7 @@ export default defineResourceType({
   createdAt: "CreateDate",
   tags: "Tags",
   // Every use of a role moves it, and each instance profile repeats its roles with theirs.
-  volatile: ["RoleLastUsed", "InstanceProfileList[].Roles[].RoleLastUsed.*"],
+  volatile: ["RoleLastUsed", "InstanceProfileList[].Roles[].RoleLastUsed"],
   json: [
     "AssumeRolePolicyDocument",
     "RolePolicyList[].PolicyDocument",
