@@ -41,7 +41,7 @@ export interface SqlProgram {
   /** Property path that a relation's edges come from. */
   relationPath: (type: string, relation: string) => string | undefined;
   writeRule: (rule: Rule, scope: SqlScope) => string;
-  /** Whether the rule can be unknown where nothing is in gap. */
+  /** Whether a list's rule can be unknown where the list itself is not in gap. */
   maybeUnknown: (rule: Rule) => boolean;
 }
 

@@ -17,7 +17,10 @@ export function needsNeighbours(rule: Rule): boolean {
   return someNode(rule, (node) => node.op === "related" || node.op === "exists");
 }
 
-/** Whether a rule can be unknown where nothing is in gap. */
+/** Whether a list's rule can be unknown where the list itself is not in gap. */
 export function maybeUnknown(rule: Rule): boolean {
-  return someNode(rule, (node) => operatorOf(node).maybeUnknown);
+  return someNode(rule, (node) => {
+    const { maybeUnknown, path } = operatorOf(node);
+    return maybeUnknown || path?.(node).startsWith("@") === true;
+  });
 }
