@@ -2,7 +2,7 @@
 // right to write, another platform. Works on copies of the package.
 
 import { chmod, cp, lstat, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { isRoot, nobody, orderIn, refusalOf, supervise, temporaryFolder } from "../../tests/embedded.ts";
 import { packageFolder } from "./embedded-binaries.ts";
@@ -76,5 +76,4 @@ test("says that the programs cannot run on this machine", async () => {
   expect(sentence).toMatch(/^The embedded PostgreSQL cannot run here \(.*\); set SKYWARDEN_DATABASE_URL/);
   expect(sentence.split("\n")).toHaveLength(1);
   expect(code).toBe(2);
-  expect(dirname(native)).toContain("package");
 });
