@@ -1,0 +1,31 @@
+// The contract's answers by the names the pages use.
+import type { getJob, getSummary } from "#contract/activity.ts";
+import type { getCloud, getHarvest, listClouds } from "#contract/cloud.ts";
+import type {
+  getFinding,
+  getInsight,
+  getResource,
+  listFindings,
+  listFrameworks,
+  listInsights,
+  listResources,
+} from "#contract/inventory.ts";
+import type { createOrganization, getOrganization, validateOrganization } from "#contract/organization.ts";
+import type { BodyOf, ResponseOf } from "#contract/route.ts";
+
+export type Job = ResponseOf<typeof getJob>;
+export type Summary = ResponseOf<typeof getSummary>;
+export type Cloud = ResponseOf<typeof listClouds>["items"][number];
+export type CloudDetail = ResponseOf<typeof getCloud>;
+export type Harvest = ResponseOf<typeof getHarvest>;
+export type Resource = ResponseOf<typeof listResources>["items"][number];
+export type ResourceDetail = ResponseOf<typeof getResource>;
+export type Finding = ResponseOf<typeof listFindings>["items"][number];
+export type FindingDetail = ResponseOf<typeof getFinding>;
+export type Insight = ResponseOf<typeof listInsights>["items"][number];
+export type InsightDetail = ResponseOf<typeof getInsight>;
+export type Framework = ResponseOf<typeof listFrameworks>["items"][number];
+export type Score = Framework["score"];
+export type Organization = ResponseOf<typeof getOrganization>;
+export type Validation = ResponseOf<typeof validateOrganization>;
+export type OrganizationForm = BodyOf<typeof createOrganization>;

@@ -1,0 +1,86 @@
+// What was read of a cloud: each harvest scope with its state, and for a gap what AWS refused.
+import { Checkbox } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { getHarvest } from "#contract/cloud.ts";
+import type { Harvest } from "../../nouns.ts";
+import { ScopeStateMark } from "../../parts/mark.tsx";
+import { plural, whole } from "../../parts/number.ts";
+import { Empty, Loaded } from "../../parts/state.tsx";
+import { Time } from "../../parts/time.tsx";
+import { useRead } from "../../queries.ts";
+import css from "./cloud.module.css";
+
+const pollMs = 15_000;
+type Scope = Harvest["items"][number];
+const order: Record<Scope["state"], number> = { gap: 0, running: 1, due: 2, complete: 3 };
+
+export function CloudHarvest({ cloudId }: { cloudId: string }) {
+  const read = useRead(getHarvest, { params: { id: cloudId } }, { refetchInterval: pollMs });
+  return <Loaded read={read}>{(harvest) => <Scopes harvest={harvest} cloudId={cloudId} />}</Loaded>;
+}
+
+function Scopes({ harvest, cloudId }: { harvest: Harvest; cloudId: string }) {
+  const [isGapsOnly, setGapsOnly] = useState(false);
+  if (harvest.items.length === 0) {
+    return <Empty title="Nothing was harvested yet">The scopes appear here with the first harvest.</Empty>;
+  }
+  const shown = harvest.items
+    .filter((scope) => !isGapsOnly || scope.gaps.length > 0)
+    .toSorted(
+      (one, other) =>
+        order[one.state] - order[other.state] ||
+        one.type.localeCompare(other.type) ||
+        one.region.localeCompare(other.region),
+    );
+  return (
+    <>
+      <div className={css.harvestHead}>
+        <span>
+          {whole(harvest.scopesDone)} of {plural(harvest.items.length, "scope")} read,{" "}
+          {whole(harvest.scopesDue)} due, {whole(harvest.scopesInGap)} in gap, over{" "}
+          {plural(harvest.regions.length, "region")}
+        </span>
+        <Checkbox
+          size="xs"
+          label="Gaps only"
+          checked={isGapsOnly}
+          onChange={(event) => setGapsOnly(event.currentTarget.checked)}
+        />
+      </div>
+      <ul className={css.scopes}>
+        {shown.map((scope) => (
+          <li key={`${scope.type} ${scope.region}`} className={css.scope}>
+            <span className="mono trim">{scope.type}</span>
+            <span>{scope.region}</span>
+            <ScopeStateMark state={scope.state} />
+            <span className="muted">
+              <Time at={scope.lastCompletedAt} />
+            </span>
+            <Link
+              className="number"
+              to="/inventory"
+              search={{
+                filter: `cloud:${cloudId} type:${scope.type}${scope.region === "global" ? "" : ` region:${scope.region}`}`,
+              }}
+            >
+              {whole(scope.resourceCount)}
+            </Link>
+            {scope.gaps.map((gap) => (
+              <span key={`${gap.path} ${gap.operation} ${gap.code}`} className={css.gap}>
+                <span className="mono">{gap.operation}</span> {gap.code}
+                {gap.path !== "" && (
+                  <>
+                    , so <span className="mono">{gap.path}</span> of {plural(gap.resources, "resource")} is
+                    unknown
+                  </>
+                )}
+                . <span className="muted">{gap.message}</span>
+              </span>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

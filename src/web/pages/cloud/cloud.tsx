@@ -1,0 +1,197 @@
+// One cloud account: its state and the one thing to do next, then what is known of it.
+import { Alert, Button, Tabs } from "@mantine/core";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { listJobs } from "#contract/activity.ts";
+import { changeCloud, getCloud, getHarvest, listClouds, startHarvest } from "#contract/cloud.ts";
+import type { CloudDetail } from "../../nouns.ts";
+import { CopyText } from "../../parts/copy.tsx";
+import { Page } from "../../parts/frame.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { BadgeMark, CloudStateMark, SeverityCountsMark } from "../../parts/mark.tsx";
+import { whole } from "../../parts/number.ts";
+import { Facts, Section } from "../../parts/section.tsx";
+import { Loaded } from "../../parts/state.tsx";
+import { tellFailure } from "../../parts/tell.tsx";
+import { Time } from "../../parts/time.tsx";
+import { useMay, useRead, useWrite } from "../../queries.ts";
+import type { SearchText } from "../../search-text.ts";
+import css from "./cloud.module.css";
+import { CloudBadges } from "./cloud-badges.tsx";
+import { CloudFindings } from "./cloud-findings.tsx";
+import { CloudHarvest } from "./cloud-harvest.tsx";
+
+export function CloudPage() {
+  const { id = "" } = useParams({ strict: false });
+  const read = useRead(getCloud, { params: { id } });
+  return (
+    <Page
+      title={read.data?.name ?? "Cloud"}
+      parent={{ to: "/clouds", label: "Clouds" }}
+      action={read.data && <Actions cloud={read.data} />}
+    >
+      <Loaded read={read}>{(cloud) => <Content cloud={cloud} />}</Loaded>
+    </Page>
+  );
+}
+
+function Actions({ cloud }: { cloud: CloudDetail }) {
+  const harvest = useWrite(startHarvest, [getHarvest, listJobs]);
+  const change = useWrite(changeCloud, [getCloud, listClouds]);
+  const mayRun = useMay("harvest:run");
+  const mayWrite = useMay("clouds:write");
+  const params = { id: cloud.id };
+  const isPaused = cloud.status.state === "paused";
+  return (
+    <span className={css.actions}>
+      {mayWrite && (
+        <Button
+          variant="default"
+          loading={change.isPending}
+          onClick={() => change.mutate({ params, body: { paused: !isPaused } }, { onError: tellFailure })}
+        >
+          {isPaused ? "Resume" : "Pause"}
+        </Button>
+      )}
+      {mayRun && (
+        <Button
+          loading={harvest.isPending}
+          disabled={isPaused}
+          onClick={() => harvest.mutate({ params, query: {} }, { onError: tellFailure })}
+        >
+          Harvest now
+        </Button>
+      )}
+    </span>
+  );
+}
+
+function Content({ cloud }: { cloud: CloudDetail }) {
+  const { tab } = useSearch({ strict: false }) as SearchText;
+  const navigate = useNavigate();
+  const { status } = cloud;
+  return (
+    <>
+      <p className={css.head}>
+        <CloudStateMark state={status.state} />
+        <span className="muted">
+          since <Time at={status.since} />
+        </span>
+        <CopyText value={cloud.accountId} label="account id" />
+        {cloud.organizationId !== null && (
+          <Link to="/organizations/$id" params={{ id: cloud.organizationId }}>
+            {cloud.organizationNickname}
+          </Link>
+        )}
+        <span className="muted">{cloud.organizationalPath}</span>
+      </p>
+      {status.reason !== null && (
+        <Alert
+          color={status.state === "warning" ? "yellow" : "gray"}
+          icon={<Icon name="warning" />}
+          className={css.alert ?? ""}
+          title={status.reason}
+        >
+          {status.action} {status.code && <span className="mono muted">{status.code}</span>}
+        </Alert>
+      )}
+      <Tabs
+        value={tab ?? "summary"}
+        onChange={(value) => void navigate({ to: ".", search: { tab: value ?? undefined }, replace: true })}
+        keepMounted={false}
+      >
+        <Tabs.List mb="md">
+          <Tabs.Tab value="summary">Summary</Tabs.Tab>
+          <Tabs.Tab value="findings">Findings</Tabs.Tab>
+          <Tabs.Tab value="harvest">Harvest</Tabs.Tab>
+          <Tabs.Tab value="history">History</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="summary">
+          <Summary cloud={cloud} />
+        </Tabs.Panel>
+        <Tabs.Panel value="findings">
+          <CloudFindings cloudId={cloud.id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="harvest">
+          <CloudHarvest cloudId={cloud.id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="history">
+          <StatusHistory cloud={cloud} />
+        </Tabs.Panel>
+      </Tabs>
+    </>
+  );
+}
+
+function Summary({ cloud }: { cloud: CloudDetail }) {
+  const only = { filter: `cloud:${cloud.id}` };
+  return (
+    <div className={css.columns}>
+      <Section title="Account">
+        <Facts
+          rows={[
+            [
+              "Resources",
+              <Link key="resources" to="/inventory" search={only}>
+                {whole(cloud.resourceCount)}
+              </Link>,
+            ],
+            [
+              "Open findings",
+              <Link key="findings" to="/findings" search={only} className={css.plain}>
+                <SeverityCountsMark counts={cloud.findingCounts} />
+              </Link>,
+            ],
+            ["Last harvest", <Time key="harvest" at={cloud.lastHarvestAt} />],
+            ["E-mail", cloud.email ?? <span className="muted">unknown</span>],
+            ["State at AWS", cloud.providerState ?? <span className="muted">unknown</span>],
+            ["Joined", <Time key="joined" at={cloud.joinedAt} none="unknown" />],
+            [
+              "Role",
+              cloud.roleArn === null ? (
+                <span key="role" className="muted">
+                  none
+                </span>
+              ) : (
+                <CopyText key="role" value={cloud.roleArn} label="role ARN" />
+              ),
+            ],
+            [
+              "Managed",
+              cloud.managed
+                ? "By its organization: credentials and removal are set there"
+                : "By hand: it belongs to no connected organization",
+            ],
+          ]}
+        />
+      </Section>
+      <div>
+        <CloudBadges cloud={cloud} />
+        <Section title="Account tags at AWS">
+          {cloud.tags.length === 0 ? (
+            <p className="muted">No tags.</p>
+          ) : (
+            <div className={css.badges}>
+              {cloud.tags.map((tag) => (
+                <BadgeMark key={tag.key} badge={tag} />
+              ))}
+            </div>
+          )}
+        </Section>
+      </div>
+    </div>
+  );
+}
+
+function StatusHistory({ cloud }: { cloud: CloudDetail }) {
+  return (
+    <ul className={css.history}>
+      {cloud.statusHistory.map((entry) => (
+        <li key={`${entry.since} ${entry.state}`}>
+          <Time at={entry.since} />
+          <CloudStateMark state={entry.state} />
+          <span className="muted">{entry.reason}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

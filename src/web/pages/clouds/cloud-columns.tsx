@@ -1,0 +1,114 @@
+// Columns of the list of clouds.
+import { Tooltip } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import type { Cloud } from "../../nouns.ts";
+import { Identity } from "../../parts/identity.tsx";
+import type { Column } from "../../parts/list.tsx";
+import { BadgeMark, CloudStateMark, SeverityCountsMark } from "../../parts/mark.tsx";
+import { whole } from "../../parts/number.ts";
+import { Time } from "../../parts/time.tsx";
+import css from "./clouds.module.css";
+
+const shownBadges = 3;
+
+export const cloudColumns: Column<Cloud>[] = [
+  {
+    id: "name",
+    header: "Cloud",
+    width: "minmax(220px, 2fr)",
+    narrow: "first",
+    sorts: ["name", "-name"],
+    cell: (cloud) => <Identity name={cloud.name} second={cloud.accountId} />,
+  },
+  {
+    id: "status",
+    header: "Status",
+    width: "minmax(150px, 1.6fr)",
+    narrow: "second",
+    sorts: ["status"],
+    cell: (cloud) => <CloudStatusCell cloud={cloud} />,
+  },
+  {
+    id: "badges",
+    header: "Badges",
+    width: "minmax(120px, 2fr)",
+    narrow: "none",
+    cell: (cloud) => <Badges cloud={cloud} />,
+  },
+  {
+    id: "organization",
+    header: "Organization",
+    width: "minmax(80px, 1fr)",
+    narrow: "none",
+    cell: (cloud) => <span title={cloud.organizationalPath ?? undefined}>{cloud.organizationNickname}</span>,
+  },
+  {
+    id: "harvest",
+    header: "Last harvest",
+    width: "96px",
+    narrow: "second",
+    sorts: ["-lastHarvestAt", "lastHarvestAt"],
+    cell: (cloud) => <Time at={cloud.lastHarvestAt} />,
+  },
+  {
+    id: "resources",
+    header: "Resources",
+    width: "80px",
+    isNumber: true,
+    narrow: "none",
+    sorts: ["-resources"],
+    cell: (cloud) => (
+      <Link to="/inventory" search={{ filter: `cloud:${cloud.id}` }}>
+        {whole(cloud.resourceCount)}
+      </Link>
+    ),
+  },
+  {
+    id: "findings",
+    header: "Findings",
+    width: "150px",
+    isNumber: true,
+    narrow: "beside",
+    sorts: ["-findings"],
+    cell: (cloud) => (
+      <Link to="/findings" search={{ filter: `cloud:${cloud.id}` }} className={css.plain}>
+        <SeverityCountsMark counts={cloud.findingCounts} />
+      </Link>
+    ),
+  },
+];
+
+function CloudStatusCell({ cloud: { status } }: { cloud: Cloud }) {
+  if (status.reason === null) return <CloudStateMark state={status.state} />;
+  return (
+    <Tooltip label={[status.reason, status.action].filter(Boolean).join(" ")}>
+      <span className={css.status}>
+        <CloudStateMark state={status.state} />
+        <span className="muted trim">{status.reason}</span>
+      </span>
+    </Tooltip>
+  );
+}
+
+function Badges({ cloud }: { cloud: Cloud }) {
+  // The organization has a column of its own and the path stands in its tooltip.
+  const badges = cloud.badges.filter((badge) => badge.kind !== "system" && badge.key !== "cloud_org_path");
+  const more = badges.length - shownBadges;
+  return (
+    <span className={css.badges}>
+      {badges.slice(0, shownBadges).map((badge) => (
+        <BadgeMark key={badge.key} badge={badge} />
+      ))}
+      {more > 0 && (
+        <Tooltip
+          label={badges
+            .slice(shownBadges)
+            .map((badge) => `${badge.key} = ${badge.value}`)
+            .join(", ")}
+        >
+          <span className="muted">+{more}</span>
+        </Tooltip>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,133 @@
+// One connected organization: its sync, its filters, its roles, and the way to disconnect it.
+import { Alert, Button } from "@mantine/core";
+import { Link, useParams } from "@tanstack/react-router";
+import { listJobs } from "#contract/activity.ts";
+import { getOrganization, listOrganizations, syncOrganization } from "#contract/organization.ts";
+import type { Organization } from "../../nouns.ts";
+import { CopyText } from "../../parts/copy.tsx";
+import { Page } from "../../parts/frame.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { whole } from "../../parts/number.ts";
+import { JobRow } from "../../parts/running-work.tsx";
+import { Facts, Section } from "../../parts/section.tsx";
+import { Loaded } from "../../parts/state.tsx";
+import { SyncMark } from "../../parts/sync-mark.tsx";
+import { tellFailure } from "../../parts/tell.tsx";
+import { Time } from "../../parts/time.tsx";
+import { useMay, useRead, useWrite } from "../../queries.ts";
+import { cloudsOf } from "../organizations/organizations.tsx";
+import { FilterForm } from "./filter-form.tsx";
+import css from "./organization.module.css";
+import { RemoveOrganization } from "./remove-organization.tsx";
+
+const livePollMs = 3_000;
+
+export function OrganizationPage() {
+  const { id = "" } = useParams({ strict: false });
+  const read = useRead(getOrganization, { params: { id } });
+  const sync = useWrite(syncOrganization, [getOrganization, listOrganizations, listJobs]);
+  const mayRun = useMay("harvest:run");
+  const action = mayRun && read.data && (
+    <Button
+      loading={sync.isPending}
+      disabled={read.data.sync.state === "running"}
+      onClick={() => sync.mutate({ params: { id } }, { onError: tellFailure })}
+    >
+      Sync now
+    </Button>
+  );
+  return (
+    <Page
+      title={read.data?.nickname ?? "Organization"}
+      parent={{ to: "/organizations", label: "Organizations" }}
+      action={action}
+    >
+      <Loaded read={read}>{(organization) => <Content organization={organization} />}</Loaded>
+    </Page>
+  );
+}
+
+function Content({ organization }: { organization: Organization }) {
+  const mayWrite = useMay("organizations:write");
+  const jobs = useRead(
+    listJobs,
+    { query: { state: ["running", "queued"], kind: "sync-organization", limit: 5 } },
+    { refetchInterval: livePollMs },
+  );
+  const { sync, accountCounts } = organization;
+  return (
+    <div className={css.columns}>
+      <div>
+        <Section title="Sync">
+          {sync.error !== null && (
+            <Alert color="red" icon={<Icon name="warning" />} mb="sm" title="The last sync failed">
+              {sync.error}
+            </Alert>
+          )}
+          {jobs.data?.items
+            .filter((job) => job.subject.includes(organization.nickname))
+            .map((job) => (
+              <JobRow key={job.id} job={job} />
+            ))}
+          <Facts
+            rows={[
+              ["State", <SyncMark key="state" sync={sync} />],
+              ["Last sync", <Time key="last" at={sync.finishedAt} />],
+              ["Next sync", <Time key="next" at={sync.nextAt} none="not planned" />],
+              ["Calls to AWS", whole(sync.calls)],
+              [
+                "Accounts",
+                <span key="accounts">
+                  <Link to="/clouds" search={{ filter: cloudsOf(organization) }}>
+                    {whole(accountCounts.included)}
+                  </Link>{" "}
+                  of {whole(accountCounts.total)}
+                  {accountCounts.excluded > 0 && `, ${whole(accountCounts.excluded)} excluded by the filters`}
+                </span>,
+              ],
+            ]}
+          />
+        </Section>
+        <Section title="Access">
+          <Facts
+            rows={[
+              [
+                "Organization id",
+                <CopyText key="id" value={organization.awsOrganizationId} label="organization id" />,
+              ],
+              [
+                "Management account",
+                <CopyText key="account" value={organization.managementAccountId} label="account id" />,
+              ],
+              [
+                "Organization role",
+                <CopyText key="org" value={organization.organizationRole.arn} label="role ARN" />,
+              ],
+              ["Member role", <CopyText key="member" value={organization.memberRole.arn} label="role ARN" />],
+              [
+                "Sessions",
+                `${organization.organizationRole.sessionName}, ${whole(organization.organizationRole.durationSeconds)} s; members ${organization.memberRole.sessionName}, ${whole(organization.memberRole.durationSeconds)} s`,
+              ],
+              ["External ID", organization.customExternalId ? "One of its own, stored" : "The tenant's"],
+              [
+                "Credentials",
+                organization.credentialSource === "host" ? "Of the platform role" : "A stored user key",
+              ],
+              ["Connected", <Time key="created" at={organization.createdAt} />],
+            ]}
+          />
+        </Section>
+      </div>
+      <div>
+        <Section title="What is imported">
+          <FilterForm key={organization.id} organization={organization} isReadOnly={!mayWrite} />
+        </Section>
+        {mayWrite && (
+          <Section title="Disconnect">
+            <RemoveOrganization organization={organization} />
+          </Section>
+        )}
+      </div>
+    </div>
+  );
+}

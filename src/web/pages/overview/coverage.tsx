@@ -1,0 +1,55 @@
+// How much of the estate is seen: clouds by status, scopes, the oldest reading.
+import { Link } from "@tanstack/react-router";
+import { cloudStates } from "#model/cloud.ts";
+import type { Summary } from "../../nouns.ts";
+import { CloudStateMark } from "../../parts/mark.tsx";
+import { percent, whole } from "../../parts/number.ts";
+import { Time } from "../../parts/time.tsx";
+import css from "./overview.module.css";
+
+export function Coverage({ summary }: { summary: Summary }) {
+  const { clouds, resources, harvest } = summary;
+  return (
+    <>
+      <dl className={css.figures}>
+        <div>
+          <dt>Clouds</dt>
+          <dd>
+            <Link to="/clouds">{whole(clouds.total)}</Link>
+          </dd>
+        </div>
+        <div>
+          <dt>Resources</dt>
+          <dd>
+            <Link to="/inventory">{whole(resources.total)}</Link>
+          </dd>
+        </div>
+        <div>
+          <dt>Verdicts known</dt>
+          <dd>
+            <Link to="/compliance">{percent(summary.coverage)}</Link>
+          </dd>
+        </div>
+      </dl>
+      <ul className={css.states}>
+        {cloudStates
+          .filter((state) => clouds.byStatus[state] > 0)
+          .map((state) => (
+            <li key={state}>
+              <Link to="/clouds" search={{ filter: `status:${state}` }}>
+                <CloudStateMark state={state} />
+                <span>{whole(clouds.byStatus[state])}</span>
+              </Link>
+            </li>
+          ))}
+      </ul>
+      <p className={css.note}>
+        {whole(harvest.scopesDone)} of {whole(harvest.scopesDone + harvest.scopesDue)} harvest scopes read,{" "}
+        <Link to="/clouds" search={{ filter: "status:warning" }}>
+          {whole(harvest.scopesInGap)} in gap
+        </Link>
+        . Oldest reading <Time at={harvest.oldestObservedAt} />. {whole(harvest.calls)} calls to AWS so far.
+      </p>
+    </>
+  );
+}

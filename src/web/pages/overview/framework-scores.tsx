@@ -1,0 +1,34 @@
+// The score of each framework, with its coverage.
+import { Link } from "@tanstack/react-router";
+import { listFrameworks } from "#contract/inventory.ts";
+import { ScoreBar, ScoreText } from "../../parts/score.tsx";
+import { Loaded } from "../../parts/state.tsx";
+import { useRead } from "../../queries.ts";
+import css from "./overview.module.css";
+
+export function FrameworkScores() {
+  const frameworks = useRead(listFrameworks, {});
+  return (
+    <Loaded read={frameworks} rows={3}>
+      {({ items }) =>
+        items.length === 0 ? (
+          <p className="muted">No framework is loaded.</p>
+        ) : (
+          <ul className={css.rows}>
+            {items.map(({ id, title, score }) => (
+              <li key={id} className={css.framework}>
+                <Link to="/compliance/$id" params={{ id }} className="trim">
+                  {title}
+                </Link>
+                <ScoreText score={score} />
+                <div className={css.frameworkBar}>
+                  <ScoreBar score={score} />
+                </div>
+              </li>
+            ))}
+          </ul>
+        )
+      }
+    </Loaded>
+  );
+}

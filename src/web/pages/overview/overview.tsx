@@ -1,0 +1,134 @@
+// The estate at a glance: what needs a person, how much is seen, what fails, what changed. Every figure
+// leads to the list behind it.
+import { Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { getSummary } from "#contract/activity.ts";
+import type { Summary } from "../../nouns.ts";
+import { Page } from "../../parts/frame.tsx";
+import { whole } from "../../parts/number.ts";
+import { PathLink, usePathLink } from "../../parts/path-link.tsx";
+import { Section } from "../../parts/section.tsx";
+import { Empty, Loaded } from "../../parts/state.tsx";
+import { Time } from "../../parts/time.tsx";
+import { useMay, useRead } from "../../queries.ts";
+import { Coverage } from "./coverage.tsx";
+import { FindingsBySeverity } from "./findings-by-severity.tsx";
+import { FrameworkScores } from "./framework-scores.tsx";
+import css from "./overview.module.css";
+
+const pollMs = 15_000;
+
+export function Overview() {
+  const summary = useRead(getSummary, {}, { refetchInterval: pollMs });
+  return (
+    <Page title="Overview">
+      <Loaded read={summary} rows={14}>
+        {(estate) => (estate.clouds.total === 0 ? <NoClouds /> : <Estate summary={estate} />)}
+      </Loaded>
+    </Page>
+  );
+}
+
+function NoClouds() {
+  const mayAdd = useMay("organizations:write");
+  return (
+    <Empty
+      title="Nothing is connected yet"
+      action={
+        mayAdd && (
+          <Button component={Link} to="/organizations/add">
+            Add organization
+          </Button>
+        )
+      }
+    >
+      Connect an AWS Organization. Its accounts are found within a minute or two; what needs attention appears
+      here as their resources are read and judged.
+    </Empty>
+  );
+}
+
+function Estate({ summary }: { summary: Summary }) {
+  return (
+    <div className={css.grid}>
+      <div className={css.wide}>
+        <Section title="Needs attention">
+          <Attention items={summary.attention} />
+        </Section>
+      </div>
+      <div className={css.slim}>
+        <Section title="How much is seen">
+          <Coverage summary={summary} />
+        </Section>
+      </div>
+      <div className={css.wide}>
+        <FindingsBySeverity summary={summary} />
+      </div>
+      <div className={css.slim}>
+        <Section title="Score by framework" aside={<Link to="/compliance">All controls</Link>}>
+          <FrameworkScores />
+        </Section>
+      </div>
+      <div className={css.full}>
+        <Section title="What changed last">
+          <Recent items={summary.recent} />
+        </Section>
+      </div>
+    </div>
+  );
+}
+
+function Attention({ items }: { items: Summary["attention"] }) {
+  if (items.length === 0) return <p className="muted">Nothing needs a person now.</p>;
+  return (
+    <ul className={css.rows}>
+      {items.map((item) => (
+        <li key={`${item.kind} ${item.code}`} className={css.attention}>
+          <PathLink path={item.link} className={css.count ?? ""}>
+            {whole(item.count)}
+          </PathLink>
+          <span className={css.cause}>
+            <span>{item.title}</span>
+            <span className="muted">{item.kind}</span>
+          </span>
+          <ActButton item={item} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function ActButton({ item }: { item: Summary["attention"][number] }) {
+  return (
+    <Button component="a" {...usePathLink(item.link)} variant="default" className={css.act ?? ""}>
+      {item.action}
+    </Button>
+  );
+}
+
+const kindNames: Record<Summary["recent"][number]["kind"], string> = {
+  "finding-opened": "Finding opened",
+  "finding-closed": "Finding closed",
+  "cloud-status": "Cloud status",
+  audit: "Skywarden",
+};
+
+function Recent({ items }: { items: Summary["recent"] }) {
+  if (items.length === 0) return <p className="muted">Nothing changed yet.</p>;
+  return (
+    <ul className={css.rows}>
+      {items.map((item) => (
+        <li key={`${item.at} ${item.title} ${item.detail ?? ""}`} className={css.change}>
+          <span className="muted">
+            <Time at={item.at} />
+          </span>
+          <span className={css.kind}>{kindNames[item.kind]}</span>
+          <span className={css.what}>
+            {item.link === null ? item.title : <PathLink path={item.link}>{item.title}</PathLink>}
+            {item.detail && <span className="muted"> {item.detail}</span>}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
