@@ -16,7 +16,10 @@ export interface PreparedResource {
   resource: HarvestedResource;
   /** Canonical JSON of the properties. */
   propertiesText: string;
+  /** 128 bits. */
   fingerprint: Buffer;
+  /** Paths that rules take for unknown. */
+  gapPaths: string[];
   /** When the request that read it was sent, by the database's clock. */
   observedAt: Date;
   terms: string[];

@@ -90,7 +90,7 @@ const createIncoming = `create temp table if not exists incoming (
   properties jsonb, gaps jsonb, gap_paths text[]) on commit delete rows`;
 
 function incomingRow(
-  { id, resource, propertiesText, fingerprint, observedAt }: PreparedResource,
+  { id, resource, propertiesText, fingerprint, observedAt, gapPaths }: PreparedResource,
   judgement: Judgement,
 ): CopyValue[] {
   return [
@@ -109,7 +109,7 @@ function incomingRow(
     judgement.flipsAt,
     propertiesText,
     JSON.stringify(resource.gaps),
-    resource.gaps.map((gap) => gap.path),
+    gapPaths,
   ];
 }
 

@@ -1,0 +1,46 @@
+// The status of a cloud after a complete round: healthy, or a warning that names what cannot be
+// read, by whom it is denied and what to do. Only evidence of our own calls counts.
+import type { StateChange } from "#store/cloud-states.ts";
+import { setCloudStates } from "#store/cloud-states.ts";
+import { type DeniedGap, readGaps } from "#store/harvest-plan.ts";
+import type { TenantTx } from "#store/open.ts";
+
+export async function saveHarvestStatus(tx: TenantTx, cloudId: string): Promise<void> {
+  await setCloudStates(tx, [cloudId], statusOfGaps(await readGaps(tx, cloudId)));
+}
+
+export function statusOfGaps(gaps: DeniedGap[]): StateChange {
+  if (gaps.length === 0) return { state: "healthy", code: null, reason: null, action: null };
+  const denied = gaps.filter((gap) => gap.reason === "denied");
+  if (denied.length === 0) {
+    const operations = unique(gaps.map((gap) => gap.operation));
+    return {
+      state: "warning",
+      code: "incomplete-harvest",
+      reason: `${listed(operations)} could not be read: ${gaps[0]?.message ?? ""}`,
+      action: "It is tried again within minutes. If it stays, see AWS's service health and the harvest tab.",
+    };
+  }
+  const operations = unique(denied.map((gap) => gap.operation));
+  const policies = unique(denied.flatMap((gap) => (gap.deniedBy?.policyArn ? [gap.deniedBy.policyArn] : [])));
+  const layer = denied.find((gap) => gap.deniedBy)?.deniedBy?.layer;
+  const isScp = layer === "scp";
+  return {
+    state: "warning",
+    code: isScp ? "denied-by-scp" : "missing-permissions",
+    reason: `${listed(operations)} ${operations.length === 1 ? "is" : "are"} denied${isScp ? " by a service control policy" : ""}${policies.length > 0 ? `: ${listed(policies)}` : ""}.`,
+    action: isScp
+      ? "Except Skywarden's member role in that policy, or accept that these resource types stay unseen."
+      : "Update the member role's stack from the member-role template.",
+  };
+}
+
+function unique(values: string[]): string[] {
+  return [...new Set(values)];
+}
+
+function listed(values: string[]): string {
+  return values.length <= 4
+    ? values.join(", ")
+    : `${values.slice(0, 4).join(", ")} and ${values.length - 4} more`;
+}

@@ -1,0 +1,110 @@
+// Judges what lies in `pending` for a cloud: resources whose neighbours changed, whose rules are
+// outdated, or whose time has come. Removes only rows that were not queued again meanwhile.
+import { outcomeOf, type TypeJudge } from "#assess/judge.ts";
+import type { InsightOutcome, Judgement } from "#model/judgement.ts";
+import { lockCloud } from "#store/leases.ts";
+import { judgeWithNeighbours, readDocuments, type StoredDocument } from "#store/neighbour-verdicts.ts";
+import type { TenantTx } from "#store/open.ts";
+import { readPending, removePending } from "#store/pending.ts";
+import { type JudgedResource, writeVerdicts } from "#store/verdicts.ts";
+import type { JobParts } from "./parts.ts";
+import type { Address } from "./queues.ts";
+
+const batchSize = 500;
+const batchesPerJob = 40;
+
+export async function judgeCloud(
+  parts: JobParts,
+  { tenantId, id }: Address,
+  signal: AbortSignal,
+): Promise<"done" | "more"> {
+  for (let batch = 0; batch < batchesPerJob; batch++) {
+    if (signal.aborted || parts.stopping.aborted) return "done";
+    const judged = await parts.store.withTenant(tenantId, (tx) => judgeBatch(parts, tx, id));
+    if (judged < batchSize) return "done";
+  }
+  return "more";
+}
+
+async function judgeBatch(parts: JobParts, tx: TenantTx, cloudId: string): Promise<number> {
+  await lockCloud(tx, cloudId, null, parts.catalog.generation);
+  const pending = await readPending(tx, cloudId, "judge", batchSize);
+  if (pending.length === 0) return 0;
+  const documents = await readDocuments(
+    tx,
+    pending.map((row) => row.resource),
+  );
+  const now = Date.now() + parts.store.clockOffsetMs;
+  const byType = Map.groupBy(documents, (stored) => stored.type);
+  for (const [type, ofType] of byType) {
+    const judge = parts.judges.get(type);
+    // A type that this release knows no more keeps what it had.
+    if (!judge) continue;
+    const judged = await judgeDocuments(parts, tx, judge, ofType, now);
+    await writeVerdicts(tx, cloudId, judged);
+    await saveJudged(
+      tx,
+      judged.map((one) => one.judgement),
+    );
+  }
+  await removePending(tx, cloudId, "judge", pending);
+  await tx.client.query("select pg_notify('skywarden_changes', $1)", [
+    JSON.stringify({ tenant: tx.tenantId, kind: "summary", id: cloudId }),
+  ]);
+  return pending.length;
+}
+
+async function judgeDocuments(
+  parts: JobParts,
+  tx: TenantTx,
+  judge: TypeJudge,
+  documents: StoredDocument[],
+  now: number,
+): Promise<JudgedResource[]> {
+  const judged = documents.map((stored) => ({
+    stored,
+    judgement: judge.judge(stored.id, stored.document, stored.gaps, now),
+  }));
+  const path = (type: string, relation: string) =>
+    parts.catalog.resourceTypes.get(type)?.relations[relation]?.by.replaceAll("[]", "");
+  for (const [i, insight] of judge.insights.entries()) {
+    if (!insight.isRelational) continue;
+    const undecided = judged.filter(({ judgement }) => judgement.outcomes[i]?.verdict === "wait");
+    if (undecided.length === 0) continue;
+    const verdicts = await judgeWithNeighbours(
+      tx,
+      insight.definition,
+      undecided.map(({ stored }) => stored.id),
+      now,
+      path,
+    );
+    for (const { stored, judgement } of undecided) {
+      const verdict = verdicts.get(stored.id) ?? "unknown";
+      judgement.outcomes[i] = decided(outcomeOf(insight, verdict, stored.document, stored.gaps, now));
+    }
+  }
+  return judged.map(({ stored, judgement }) => ({
+    judgement,
+    type: stored.type,
+    judgedBefore: stored.judgedBefore,
+  }));
+}
+
+/** The estate has been asked: what is still open is unknown and waits for nothing. */
+function decided(outcome: InsightOutcome): InsightOutcome {
+  return outcome.verdict === "wait" ? { ...outcome, verdict: "unknown" } : outcome;
+}
+
+async function saveJudged(tx: TenantTx, judgements: Judgement[]): Promise<void> {
+  await tx.client.query(
+    `update resources r set judged_hash = j.hash, flips_at = j.flips_at
+     from unnest($2::text[], $3::text[], $4::timestamptz[]) as j (id, hash, flips_at)
+     where r.tenant_id = $1 and r.id = j.id and (r.judged_hash, r.flips_at) is distinct from (j.hash, j.flips_at)`,
+    [
+      tx.tenantId,
+      judgements.map((judgement) => judgement.resourceId),
+      judgements.map((judgement) => judgement.ruleSet),
+      judgements.map((judgement) => judgement.flipsAt),
+    ],
+  );
+}

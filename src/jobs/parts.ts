@@ -1,0 +1,31 @@
+// What the jobs work with; opened once by the worker process.
+
+import type { TypeJudge } from "#assess/judge.ts";
+import type { RelationalRules } from "#assess/relational.ts";
+import type { CredentialSource, RoleCache } from "#aws/assume.ts";
+import type { Catalog } from "#catalog/load.ts";
+import type { Log } from "#log.ts";
+import type { AwsCaller } from "#model/aws-call.ts";
+import type { Store } from "#store/open.ts";
+import type { Vault } from "#store/vault.ts";
+import type { Queues } from "./queues.ts";
+
+export interface JobParts {
+  store: Store;
+  vault: Vault;
+  queues: Queues;
+  call: AwsCaller;
+  roles: RoleCache;
+  /** The installation's own identity. */
+  platform: CredentialSource;
+  catalog: Catalog;
+  judges: ReadonlyMap<string, TypeJudge>;
+  relational: RelationalRules;
+  /** Key of the HMACs that stand for sensitive values. */
+  sensitiveKey: Uint8Array;
+  /** Names this worker in leases. */
+  holder: string;
+  log: Log;
+  /** Aborts when the process stops. */
+  stopping: AbortSignal;
+}

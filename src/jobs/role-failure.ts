@@ -1,0 +1,62 @@
+// What a failed AssumeRole means for a cloud's status (E25). Pure.
+import type { AwsError } from "#model/aws-call.ts";
+import type { StateChange } from "#store/cloud-states.ts";
+
+const awaitingMs = 24 * 3_600_000;
+const minuteMs = 60_000;
+
+export interface RoleHistory {
+  roleArn: string;
+  isManaged: boolean;
+  workedAt: Date | null;
+  awaitingSince: Date | null;
+  failures: number;
+}
+
+/** null: the failure says nothing about the role (throttled, unreachable); the status stays. */
+export function statusOfFailure(error: AwsError, history: RoleHistory, now: Date): StateChange | null {
+  if (error.code === "NoPlatformCredentials" || isBadKey(error.code))
+    return {
+      state: "invalid-credentials",
+      code: error.code === "NoPlatformCredentials" ? "no-platform-credentials" : "invalid-key",
+      reason: `Skywarden's own credentials do not work: ${error.message}`,
+      action: "Attach the install role to Skywarden's hosts, or replace the stored key.",
+    };
+  if (error.reason !== "denied") return null;
+  const { roleArn, workedAt } = history;
+  if (workedAt === null && history.isManaged && !isOverdue(history, now))
+    return {
+      state: "awaiting-role",
+      code: "role-not-assumable-yet",
+      reason: `${roleArn} cannot be assumed yet; the account is new to Skywarden.`,
+      action:
+        "Nothing if the StackSet is still at work; otherwise create the member role from the template in this account.",
+    };
+  const until = workedAt === null ? "It never worked." : `It worked until ${workedAt.toISOString()}.`;
+  return {
+    state: "assume-role-failed",
+    code: "assume-role-denied",
+    reason: `${roleArn} cannot be assumed. ${until} AWS says: ${error.message}`,
+    action:
+      "Check that the role exists, trusts the platform role and asks for the right external id; update its stack from the member-role template.",
+  };
+}
+
+function isBadKey(code: string): boolean {
+  return [
+    "InvalidClientTokenId",
+    "SignatureDoesNotMatch",
+    "UnrecognizedClientException",
+    "ExpiredToken",
+    "ExpiredTokenException",
+  ].includes(code);
+}
+
+function isOverdue(history: RoleHistory, now: Date): boolean {
+  return history.awaitingSince !== null && now.getTime() - history.awaitingSince.getTime() > awaitingMs;
+}
+
+/** 1, 2, 4 … 60 minutes. */
+export function nextTry(failures: number, now: Date): Date {
+  return new Date(now.getTime() + Math.min(60, 2 ** Math.min(failures, 6)) * minuteMs);
+}

@@ -1,0 +1,54 @@
+// Taking a cloud out of the estate: tombstones for its resources, then the cloud itself.
+import type { TenantTx } from "./open.ts";
+
+export async function liveResources(
+  tx: TenantTx,
+  cloudId: string,
+  limit: number,
+): Promise<{ resourceId: string; judgedBefore: string[] }[]> {
+  const { rows } = await tx.client.query(
+    `select r.id as "resourceId", coalesce(s.insight_ids, '{}') as "judgedBefore"
+     from resources r left join rule_sets s on s.hash = r.judged_hash
+     where r.tenant_id = $1 and r.cloud_id = $2 and r.gone_at is null order by r.id limit $3`,
+    [tx.tenantId, cloudId, limit],
+  );
+  return rows;
+}
+
+export async function markCloudGone(tx: TenantTx, cloudId: string, ids: string[]): Promise<void> {
+  await tx.client.query(
+    `with gone as (
+       update resources set gone_at = now(), flips_at = null where tenant_id = $1 and id = any($3) returning id, type, region, observed_at
+     ), history as (
+       insert into resource_events (tenant_id, resource_id, kind, observed_at) select $1, id, 'gone', observed_at from gone
+     )
+     update resource_counts c set live = c.live - g.n
+     from (select type, region, count(*)::int as n from gone group by type, region) g
+     where c.tenant_id = $1 and c.cloud_id = $2 and c.type = g.type and c.region = g.region`,
+    [tx.tenantId, cloudId, ids],
+  );
+}
+
+/** Returns the provider's account id, null if the cloud is not being removed (any more). */
+export async function finishRemoval(tx: TenantTx, cloudId: string): Promise<string | null> {
+  const { rows } = await tx.client.query<{ account_id: string }>(
+    `update clouds set removed_at = now(), credentials = null, changed_at = now()
+     where tenant_id = $1 and id = $2 and state = 'removing' and removed_at is null returning account_id`,
+    [tx.tenantId, cloudId],
+  );
+  if (!rows[0]) return null;
+  for (const table of [
+    "harvest_scopes",
+    "pending",
+    "verdict_counts",
+    "resource_counts",
+    "badges",
+    "cloud_tags",
+    "cloud_terms",
+  ])
+    await tx.client.query(`delete from ${table} where tenant_id = $1 and cloud_id = $2`, [
+      tx.tenantId,
+      cloudId,
+    ]);
+  return rows[0].account_id;
+}

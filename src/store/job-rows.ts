@@ -1,0 +1,80 @@
+// What people see of running work, written by the work itself. A row is not the work: losing or
+// cancelling it loses nothing that lies in other tables.
+import { newId } from "./new-id.ts";
+import type { Store, TenantTx } from "./open.ts";
+
+export interface JobStart {
+  kind: "sync-organization" | "harvest-cloud" | "remove-cloud";
+  subject: string;
+  cloudId?: string;
+  organizationId?: string;
+}
+
+/** The job of that kind that waits or runs for the same subject already, or a new one. */
+export async function queueJob(tx: TenantTx, start: JobStart): Promise<string> {
+  const known = await tx.db
+    .selectFrom("jobs")
+    .select("id")
+    .where("tenant_id", "=", tx.tenantId)
+    .where("kind", "=", start.kind)
+    .where("state", "in", ["queued", "running"])
+    .where("cloud_id", start.cloudId === undefined ? "is" : "=", start.cloudId ?? null)
+    .where("organization_id", start.organizationId === undefined ? "is" : "=", start.organizationId ?? null)
+    .executeTakeFirst();
+  if (known) return known.id;
+  const id = newId("job");
+  await tx.db
+    .insertInto("jobs")
+    .values({
+      tenant_id: tx.tenantId,
+      id,
+      kind: start.kind,
+      subject: start.subject,
+      cloud_id: start.cloudId ?? null,
+      organization_id: start.organizationId ?? null,
+      state: "queued",
+    })
+    .execute();
+  await announce(tx, id);
+  return id;
+}
+
+export interface Progress {
+  done: number;
+  total: number | null;
+  failed: number;
+}
+
+/** False if somebody has cancelled the job. */
+export async function saveProgress(
+  store: Store,
+  tenantId: string,
+  id: string,
+  progress: Progress,
+): Promise<boolean> {
+  return store.withTenant(tenantId, async (tx) => {
+    const { rowCount } = await tx.client.query(
+      `update jobs set state = 'running', started_at = coalesce(started_at, now()), done = $3, total = $4, failed = $5, changed_at = now()
+       where tenant_id = $1 and id = $2 and state in ('queued', 'running')`,
+      [tenantId, id, progress.done, progress.total, progress.failed],
+    );
+    await announce(tx, id);
+    return rowCount === 1;
+  });
+}
+
+export async function endJob(tx: TenantTx, id: string, error: string | null): Promise<void> {
+  await tx.client.query(
+    `update jobs set state = case when $3::text is null then 'done' else 'failed' end, error = $3,
+       started_at = coalesce(started_at, now()), finished_at = now(), changed_at = now()
+     where tenant_id = $1 and id = $2 and state in ('queued', 'running')`,
+    [tx.tenantId, id, error],
+  );
+  await announce(tx, id);
+}
+
+async function announce(tx: TenantTx, id: string): Promise<void> {
+  await tx.client.query("select pg_notify('skywarden_changes', $1)", [
+    JSON.stringify({ tenant: tx.tenantId, kind: "job", id }),
+  ]);
+}

@@ -1,0 +1,203 @@
+// Connected organizations: the form's values, the sealed credentials, the state of the sync.
+
+import type { Selectable } from "kysely";
+import type { OrganizationCredentials, OrganizationFilters } from "#model/organization.ts";
+import { newId } from "./new-id.ts";
+import type { Store, TenantTx } from "./open.ts";
+import type { CloudOrganizationsTable } from "./schema.ts";
+import type { Vault } from "./vault.ts";
+
+export type OrganizationRow = Selectable<CloudOrganizationsTable>;
+
+export interface StoredOrganization {
+  id: string;
+  provider: string;
+  partition: string;
+  awsOrganizationId: string;
+  nickname: string;
+  filters: OrganizationFilters;
+  badges: { key: string; value: string }[];
+  credentials: OrganizationCredentials;
+  isConfirmed: boolean;
+  row: OrganizationRow;
+}
+
+export interface NewOrganization {
+  awsOrganizationId: string;
+  managementAccountId: string;
+  nickname: string;
+  credentials: OrganizationCredentials;
+  filters: OrganizationFilters;
+  strategyIds: string[];
+  badges: { key: string; value: string }[];
+}
+
+const place = (id: string) => `organization/${id}`;
+
+/** null if some tenant of the installation has it already (S52, E11). */
+export async function createOrganization(
+  tx: TenantTx,
+  vault: Vault,
+  form: NewOrganization,
+): Promise<string | null> {
+  const id = newId("org");
+  const { rows } = await tx.client.query<{ id: string }>(
+    `insert into cloud_organizations (tenant_id, id, provider, provider_organization_id, management_account_id, nickname,
+       credential_source, credentials, excluded_name_prefixes, included_units, auto_remove_suspended, auto_badge, strategy_ids, badges)
+     values ($1, $2, 'aws', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+     on conflict (provider, provider_organization_id) do nothing returning id`,
+    [
+      tx.tenantId,
+      id,
+      form.awsOrganizationId,
+      form.managementAccountId,
+      form.nickname,
+      form.credentials.source,
+      await vault.seal(tx, form.credentials, place(id)),
+      form.filters.excludedNamePrefixes,
+      form.filters.includedUnits,
+      form.filters.autoRemoveSuspended,
+      form.filters.autoBadge,
+      form.strategyIds,
+      JSON.stringify(form.badges),
+    ],
+  );
+  return rows[0]?.id ?? null;
+}
+
+export interface OrganizationChange {
+  nickname?: string;
+  credentials?: OrganizationCredentials;
+  filters?: OrganizationFilters;
+  strategyIds?: string[];
+  badges?: { key: string; value: string }[];
+}
+
+export async function changeOrganization(
+  tx: TenantTx,
+  vault: Vault,
+  id: string,
+  change: OrganizationChange,
+): Promise<void> {
+  const { nickname, credentials, filters, strategyIds, badges } = change;
+  const sealed = credentials ? await vault.seal(tx, credentials, place(id)) : null;
+  await tx.client.query(
+    `update cloud_organizations set changed_at = now(), next_sync_at = now(),
+       nickname = coalesce($3, nickname),
+       previous_credentials = case when $4::bytea is null then previous_credentials else credentials end,
+       credentials = coalesce($4, credentials), credential_source = coalesce($5, credential_source),
+       excluded_name_prefixes = coalesce($6, excluded_name_prefixes), included_units = coalesce($7, included_units),
+       auto_remove_suspended = coalesce($8, auto_remove_suspended), auto_badge = coalesce($9, auto_badge),
+       strategy_ids = coalesce($10, strategy_ids), badges = coalesce($11, badges)
+     where tenant_id = $1 and id = $2`,
+    [
+      tx.tenantId,
+      id,
+      nickname ?? null,
+      sealed,
+      credentials?.source ?? null,
+      filters?.excludedNamePrefixes ?? null,
+      filters?.includedUnits ?? null,
+      filters?.autoRemoveSuspended ?? null,
+      filters?.autoBadge ?? null,
+      strategyIds ?? null,
+      badges ? JSON.stringify(badges) : null,
+    ],
+  );
+}
+
+export async function readOrganizations(tx: TenantTx, vault: Vault): Promise<StoredOrganization[]> {
+  const rows = await tx.db
+    .selectFrom("cloud_organizations")
+    .selectAll()
+    .where("tenant_id", "=", tx.tenantId)
+    .orderBy("created_at")
+    .execute();
+  return Promise.all(rows.map((row) => stored(tx, vault, row)));
+}
+
+export async function readOrganizationToSync(
+  tx: TenantTx,
+  vault: Vault,
+  id: string,
+): Promise<StoredOrganization | null> {
+  const row = await tx.db
+    .selectFrom("cloud_organizations")
+    .selectAll()
+    .where("tenant_id", "=", tx.tenantId)
+    .where("id", "=", id)
+    .executeTakeFirst();
+  return row ? stored(tx, vault, row) : null;
+}
+
+async function stored(tx: TenantTx, vault: Vault, row: OrganizationRow): Promise<StoredOrganization> {
+  const credentials = await vault.open<OrganizationCredentials>(tx, row.credentials, place(row.id));
+  return {
+    id: row.id,
+    provider: row.provider,
+    partition: credentials.organizationRole.arn.split(":")[1] ?? "aws",
+    awsOrganizationId: row.provider_organization_id,
+    nickname: row.nickname,
+    filters: {
+      excludedNamePrefixes: row.excluded_name_prefixes,
+      includedUnits: row.included_units,
+      autoRemoveSuspended: row.auto_remove_suspended,
+      autoBadge: row.auto_badge,
+    },
+    badges: row.badges as { key: string; value: string }[],
+    credentials,
+    isConfirmed: row.confirmed_removals.includes("*"),
+    row,
+  };
+}
+
+/** Across all tenants, telling nothing but yes or no (E11). */
+export async function isConnected(
+  store: Store,
+  awsOrganizationId: string,
+  exceptId: string | null,
+): Promise<boolean> {
+  return store.asSystem(async ({ client }) => {
+    const { rowCount } = await client.query(
+      "select 1 from cloud_organizations where provider = 'aws' and provider_organization_id = $1 and id <> $2",
+      [awsOrganizationId, exceptId ?? ""],
+    );
+    return rowCount !== 0;
+  });
+}
+
+export async function recordSyncStart(tx: TenantTx, id: string): Promise<void> {
+  await tx.client.query(
+    "update cloud_organizations set sync_state = 'running', sync_started_at = now(), next_sync_at = null where tenant_id = $1 and id = $2",
+    [tx.tenantId, id],
+  );
+}
+
+export interface SyncResult {
+  state: "done" | "failed" | "needs-confirmation";
+  error: string | null;
+  accounts: { total: number; included: number; excluded: number } | null;
+  calls: number;
+  nextMinutes: number;
+}
+
+export async function recordSync(tx: TenantTx, id: string, result: SyncResult): Promise<void> {
+  await tx.client.query(
+    `update cloud_organizations set sync_state = $3, sync_error = $4, sync_calls = $5, sync_finished_at = now(),
+       next_sync_at = now() + $6 * interval '1 minute', confirmed_removals = '{}',
+       accounts_total = coalesce($7, accounts_total), accounts_included = coalesce($8, accounts_included),
+       accounts_excluded = coalesce($9, accounts_excluded)
+     where tenant_id = $1 and id = $2`,
+    [
+      tx.tenantId,
+      id,
+      result.state,
+      result.error,
+      result.calls,
+      result.nextMinutes,
+      result.accounts?.total ?? null,
+      result.accounts?.included ?? null,
+      result.accounts?.excluded ?? null,
+    ],
+  );
+}
