@@ -7,13 +7,13 @@ import { type Figure, hardware, passes } from "./figure.ts";
 const script = fileURLToPath(new URL("../bin/bench.js", import.meta.url));
 
 test.each<[Partial<Figure>, boolean]>([
-  [{ measured: 32, limit: 32 }, true],
-  [{ measured: 33, limit: 32, direction: "atMost" }, false],
-  [{ measured: 5, limit: 5, direction: "atLeast" }, true],
-  [{ measured: 4.9, limit: 5, direction: "atLeast" }, false],
+  [{ measured: 32, atMost: 32 }, true],
+  [{ measured: 33, atMost: 32 }, false],
+  [{ measured: 5, atLeast: 5 }, true],
+  [{ measured: 4.9, atLeast: 5 }, false],
   [{ measured: 4 }, true],
-  [{ measured: Number.NaN, limit: 5 }, false],
-  [{ measured: Number.POSITIVE_INFINITY, limit: 5, direction: "atLeast" }, false],
+  [{ measured: Number.NaN, atMost: 5 }, false],
+  [{ measured: Number.POSITIVE_INFINITY, atLeast: 5 }, false],
 ])("%o passes: %s", (figure, expected) => {
   expect(passes({ name: "calls", unit: "calls", measured: 0, ...figure })).toBe(expected);
 });
@@ -35,7 +35,7 @@ test.each([
   ["33", 1, "FAIL calls 33 32 (calls, at most)\n"],
   ["Number(options.calls)", 0, "PASS calls 7 32 (calls, at most)\n"],
 ])("prints the machine and a line per figure: %s", (measured, code, line) => {
-  const name = benchmark(`[{ name: "calls", measured: ${measured}, unit: "calls", limit: 32 }]`);
+  const name = benchmark(`[{ name: "calls", measured: ${measured}, unit: "calls", atMost: 32 }]`);
   const outcome = spawnSync(process.execPath, [script, name, "--calls", "7"], { encoding: "utf8" });
   expect(outcome.stdout).toBe(`${hardware()}\n${line}`);
   expect(outcome.status).toBe(code);

@@ -9,10 +9,9 @@ export interface Figure {
   measured: number;
   /** "calls", "s", "MiB", "evaluations/s". */
   unit: string;
-  /** Without a limit the figure is for information and passes. */
-  limit?: number;
-  /** Which side of the limit is good. */
-  direction?: "atMost" | "atLeast";
+  /** The limit. Without one the figure is for information and passes. */
+  atMost?: number;
+  atLeast?: number;
   /** What dominates, what was compared. */
   note?: string;
 }
@@ -22,10 +21,9 @@ export type BenchmarkOptions = Record<string, string | true>;
 
 export type BenchmarkRun = (options: BenchmarkOptions) => Promise<Figure[]>;
 
-export function passes({ measured, limit, direction = "atMost" }: Figure): boolean {
+export function passes({ measured, atMost, atLeast }: Figure): boolean {
   if (!Number.isFinite(measured)) return false;
-  if (limit === undefined) return true;
-  return direction === "atMost" ? measured <= limit : measured >= limit;
+  return (atMost === undefined || measured <= atMost) && (atLeast === undefined || measured >= atLeast);
 }
 
 export function hardware(): string {
@@ -47,10 +45,12 @@ export function printFigures(benchmark: string, figures: Figure[], asJson: boole
 }
 
 function lineOf(figure: Figure & { pass: boolean }): string {
-  const { name, measured, unit, limit, direction = "atMost", note } = figure;
-  const side = direction === "atMost" ? "at most" : "at least";
-  const bound =
-    limit === undefined ? `- (${unit}, for information)` : `${plainNumber(limit)} (${unit}, ${side})`;
+  const { name, measured, unit, atMost, atLeast, note } = figure;
+  const limits = [
+    ...(atLeast === undefined ? [] : [`${plainNumber(atLeast)} (${unit}, at least)`]),
+    ...(atMost === undefined ? [] : [`${plainNumber(atMost)} (${unit}, at most)`]),
+  ];
+  const bound = limits.length === 0 ? `- (${unit}, for information)` : limits.join(" ");
   const remark = note === undefined ? "" : `: ${note}`;
   return `${figure.pass ? "PASS" : "FAIL"} ${name} ${plainNumber(measured)} ${bound}${remark}`;
 }
