@@ -86,7 +86,7 @@ export function arnErrors(path: string, arn: string): FieldError[] {
   ];
 }
 
-function roleErrors(path: string, role: RoleForm, source: "host" | "user-key"): FieldError[] {
+export function roleErrors(path: string, role: RoleForm, source: "host" | "user-key"): FieldError[] {
   const longest = source === "host" ? 3600 : 43_200;
   const errors = arnErrors(`${path}/arn`, role.arn);
   const { sessionName, durationSeconds } = role;
@@ -235,4 +235,43 @@ export function filtersOf(form: OrganizationForm): OrganizationFilters {
     autoRemoveSuspended: form.autoRemoveSuspended ?? false,
     autoBadge: form.autoBadge ?? false,
   };
+}
+
+/**
+ * Wrong texts of a body whose shape may be wrong as well: fields of another type are left to the schema,
+ * so that one answer names both.
+ */
+export function formTexts(body: unknown): FieldError[] {
+  const given = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
+  const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+  const texts = (value: unknown): string[] | undefined =>
+    Array.isArray(value) && value.every((item) => typeof item === "string") ? value : undefined;
+  const role = (value: unknown): RoleForm => {
+    const { arn, sessionName, durationSeconds } = (
+      typeof value === "object" && value !== null ? value : {}
+    ) as Record<string, unknown>;
+    return {
+      arn: text(arn) ?? "arn:aws:iam::000000000000:role/unread",
+      sessionName: text(sessionName),
+      durationSeconds: typeof durationSeconds === "number" ? durationSeconds : undefined,
+    };
+  };
+  const unread = (value: unknown, field: string) =>
+    typeof value !== "object" || value === null || !(field in value);
+  const form: OrganizationForm = {
+    nickname: text(given.nickname) ?? "unread",
+    organizationRole: role(given.organizationRole),
+    memberRole: role(given.memberRole),
+    credentialSource: given.credentialSource === "user-key" ? "user-key" : "host",
+    externalId: text(given.externalId) ?? null,
+    accessKeyId: text(given.accessKeyId) ?? null,
+    secretAccessKey: text(given.secretAccessKey) ?? null,
+    excludedNamePrefixes: texts(given.excludedNamePrefixes),
+    includedOrganizationalUnits:
+      given.includedOrganizationalUnits === null ? null : texts(given.includedOrganizationalUnits),
+  };
+  const both = [given.organizationRole, given.memberRole].some((value) => unread(value, "arn"));
+  return checkForm(form).filter(
+    (error) => !(both && ["same-as-organization-role", "other-partition"].includes(error.code)),
+  );
 }

@@ -1,0 +1,63 @@
+// A stored organization as administrators see it: never a secret (E24).
+import type { RoleSettings } from "#model/organization.ts";
+import type { StoredOrganization } from "#store/organizations.ts";
+
+export interface ShownOrganization {
+  id: string;
+  provider: "aws";
+  nickname: string;
+  awsOrganizationId: string;
+  managementAccountId: string;
+  credentialSource: "host" | "user-key";
+  customExternalId: boolean;
+  organizationRole: RoleSettings;
+  memberRole: RoleSettings;
+  excludedNamePrefixes: string[];
+  includedOrganizationalUnits: string[];
+  autoRemoveSuspended: boolean;
+  autoBadge: boolean;
+  strategyIds: string[];
+  badges: { key: string; value: string }[];
+  createdAt: string;
+  accountCounts: { total: number; included: number; excluded: number };
+  sync: {
+    state: "pending" | "running" | "done" | "failed" | "needs-confirmation";
+    calls: number;
+    error: string | null;
+    finishedAt: string | null;
+    nextAt: string | null;
+  };
+}
+
+export function shown({ credentials, filters, row, ...stored }: StoredOrganization): ShownOrganization {
+  return {
+    id: stored.id,
+    provider: "aws",
+    nickname: stored.nickname,
+    awsOrganizationId: stored.awsOrganizationId,
+    managementAccountId: row.management_account_id,
+    credentialSource: credentials.source,
+    customExternalId: credentials.externalId !== null,
+    organizationRole: credentials.organizationRole,
+    memberRole: credentials.memberRole,
+    excludedNamePrefixes: filters.excludedNamePrefixes,
+    includedOrganizationalUnits: filters.includedUnits,
+    autoRemoveSuspended: filters.autoRemoveSuspended,
+    autoBadge: filters.autoBadge,
+    strategyIds: row.strategy_ids,
+    badges: stored.badges,
+    createdAt: row.created_at.toISOString(),
+    accountCounts: {
+      total: row.accounts_total,
+      included: row.accounts_included,
+      excluded: row.accounts_excluded,
+    },
+    sync: {
+      state: row.sync_state as ShownOrganization["sync"]["state"],
+      calls: row.sync_calls,
+      error: row.sync_error,
+      finishedAt: row.sync_finished_at?.toISOString() ?? null,
+      nextAt: row.next_sync_at?.toISOString() ?? null,
+    },
+  };
+}
