@@ -13,6 +13,7 @@ import type {
 } from "@aws-sdk/client-kms";
 import { AwsFault, type Call, type NeededPermission, type ServiceDefinition } from "../operation.ts";
 import { page } from "../paging.ts";
+import { MalformedPolicy, policyOf } from "../policy/document.ts";
 import {
   aliasesIn,
   aliasOf,
@@ -100,11 +101,11 @@ function createKey(call: Call<CreateKeyRequest>) {
 
 function checkedPolicy(text: string): string {
   try {
-    JSON.parse(text);
+    policyOf(text);
     return text;
   } catch (error) {
-    if (error instanceof SyntaxError)
-      throw new AwsFault("MalformedPolicyDocumentException", "The policy is not syntactically correct JSON");
+    if (error instanceof MalformedPolicy)
+      throw new AwsFault("MalformedPolicyDocumentException", "The new key policy is not a valid policy");
     throw error;
   }
 }

@@ -45,12 +45,20 @@ export const s3: ServiceDefinition = {
     ...Object.fromEntries(Object.keys(operations).map((operation) => [operation, onBucket(operation)])),
     ListBuckets: () => [{ action: "s3:ListAllMyBuckets", resource: "*" }],
   },
-  resourcePolicy: ({ world }: Call, { resource }) => {
+  resourcePolicy: (call: Call, { action, resource }) => {
+    // Who asks to make a bucket is told that the name is taken, whoever has it.
+    if (action === "s3:CreateBucket") return undefined;
     const name = resource.split(":::")[1] ?? "";
-    const accountId = ownerOf(world, name);
+    const accountId = ownerOf(call.world, name);
     if (!accountId) return undefined;
-    return { accountId, text: buckets(world, accountId).get(name)?.policy ?? emptyPolicy };
+    const text = buckets(call.world, accountId).get(name)?.policy;
+    if (text !== undefined) return { accountId, text };
+    return accountId === call.accountId ? undefined : { accountId, text: silentPolicy };
   },
 };
 
-const emptyPolicy = '{"Version":"2012-10-17","Statement":[]}';
+/** Says nothing of any call: what another account's bucket without a policy answers by. */
+const silentPolicy = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Deny", Principal: "*", Action: "none:None", Resource: "*" }],
+});

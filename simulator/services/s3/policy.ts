@@ -5,6 +5,7 @@ import type {
   PutPublicAccessBlockRequest,
 } from "@aws-sdk/client-s3";
 import { AwsFault, type Call, type Operation } from "../../operation.ts";
+import { MalformedPolicy, policyOf } from "../../policy/document.ts";
 import { isPublicPolicy } from "./public-policy.ts";
 import { type BucketCall, needBucket, putBucket, without } from "./stored-bucket.ts";
 
@@ -44,10 +45,9 @@ function putBucketPolicy(call: BucketCall) {
 
 function isPolicyText(text: string): boolean {
   try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === "object" && parsed !== null && "Statement" in parsed;
+    return policyOf(text).statements.every((statement) => statement.principals && statement.resources);
   } catch (error) {
-    if (error instanceof SyntaxError) return false;
+    if (error instanceof MalformedPolicy) return false;
     throw error;
   }
 }

@@ -120,7 +120,7 @@ function placeOf(
   world: World,
   index: number,
 ): { name: string; unit: UnitName | undefined; environment: Environment } {
-  if (index === 0) return { name: "meridian-management", unit: undefined, environment: "core" };
+  if (index === 0) return { name: "management", unit: undefined, environment: "core" };
   const fromEnd = index - (world.accountCount - suspended.length);
   if (fromEnd >= 0) return { name: suspended[fromEnd] ?? "", unit: "Suspended", environment: "dev" };
   const [name, unit] = core[index - 1] ?? [];
