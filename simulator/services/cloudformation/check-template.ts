@@ -1,0 +1,86 @@
+// What AWS checks of a template before it makes anything: known types, references that resolve, capabilities.
+import { AwsFault } from "../../operation.ts";
+import { referencesOf } from "./resolve.ts";
+import { resourceTypes } from "./resource-types.ts";
+import { parseTemplate, type Template } from "./template.ts";
+
+const maxBodyBytes = 51_200;
+
+export interface TemplateInput {
+  TemplateBody?: string;
+  TemplateURL?: string;
+}
+
+export function templateText({ TemplateBody, TemplateURL }: TemplateInput): string {
+  if (TemplateURL !== undefined)
+    throw new AwsFault("ValidationError", "The simulator reads templates from TemplateBody only.");
+  if (TemplateBody === undefined)
+    throw new AwsFault("ValidationError", "Either Template URL or Template Body must be specified.");
+  if (Buffer.byteLength(TemplateBody) > maxBodyBytes) {
+    throw new AwsFault(
+      "ValidationError",
+      "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to 51200",
+    );
+  }
+  return TemplateBody;
+}
+
+export function checkedTemplate(text: string): Template {
+  const template = parseTemplate(text);
+  const { resources, parameters, outputs, conditions } = template;
+  const unknownTypes = [...new Set(Object.values(resources).map(({ type }) => type))].filter(
+    (type) => !resourceTypes[type],
+  );
+  if (unknownTypes.length > 0) {
+    throw new AwsFault(
+      "ValidationError",
+      `Template format error: Unrecognized resource types: [${unknownTypes.join(", ")}]`,
+    );
+  }
+  const isKnown = (name: string) =>
+    name.startsWith("AWS::") || Object.hasOwn(parameters, name) || Object.hasOwn(resources, name);
+  const inResources = Object.values(resources).flatMap(({ properties, dependsOn }) => [
+    ...referencesOf(properties),
+    ...dependsOn,
+  ]);
+  needAll(
+    inResources.filter((name) => !isKnown(name)),
+    "Resources",
+  );
+  needAll(
+    [...referencesOf(outputs)].filter((name) => !isKnown(name)),
+    "Outputs",
+  );
+  for (const { condition } of Object.values(resources)) {
+    if (condition !== undefined && !Object.hasOwn(conditions, condition)) {
+      throw new AwsFault(
+        "ValidationError",
+        `Template format error: Unresolved dependencies [${condition}]. Cannot reference conditions in the Resources block of the template`,
+      );
+    }
+  }
+  return template;
+}
+
+function needAll(unresolved: string[], block: string): void {
+  if (unresolved.length === 0) return;
+  const names = [...new Set(unresolved)].join(", ");
+  throw new AwsFault(
+    "ValidationError",
+    `Template format error: Unresolved resource dependencies [${names}] in the ${block} block of the template`,
+  );
+}
+
+/** The capability a template needs; all types here are IAM's. */
+export function neededCapability({ resources }: Template): "CAPABILITY_IAM" | "CAPABILITY_NAMED_IAM" {
+  const isNamed = Object.values(resources).some(({ type, properties }) =>
+    resourceTypes[type]?.customNames.some((name) => properties[name] !== undefined),
+  );
+  return isNamed ? "CAPABILITY_NAMED_IAM" : "CAPABILITY_IAM";
+}
+
+export function checkCapabilities(template: Template, given: string[]): void {
+  const needed = neededCapability(template);
+  if (given.includes("CAPABILITY_NAMED_IAM") || given.includes(needed)) return;
+  throw new AwsFault("InsufficientCapabilitiesException", `Requires capabilities : [${needed}]`);
+}
