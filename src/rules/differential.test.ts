@@ -31,7 +31,7 @@ test("both forms say the same", async () => {
     { numRuns: Number(process.env.RULES_RUNS ?? 400) },
   );
   // A generator that hardly meets one outcome would prove nothing of it.
-  for (const truth of [true, false, "unknown"] as const) expect(seen.get(truth)).toBeGreaterThan(400);
+  for (const truth of [true, false, "unknown"] as const) expect(seen.get(truth)).toBeGreaterThan(100);
 }, 120_000);
 
 test("the fused judge says what its rules say", () => {

@@ -1,7 +1,7 @@
 // What a policy document says on its own, for policyAllows and policyDenies. Not the evaluator
 // of iam/: no other policies are weighed, and in an Allow search Deny statements are not
 // subtracted. policy-sql.ts says the same in SQL; change both, the differential test compares.
-import { asciiLower, fitsGlob } from "./glob.ts";
+import { asciiLower, equalsLowered, fitsGlob, fitsLowered } from "./glob.ts";
 
 /** 0 false, 1 unknown, 2 true. */
 export type TruthNumber = 0 | 1 | 2;
@@ -13,8 +13,8 @@ export interface AllowQuestion {
   onEverything: boolean;
 }
 
+/** All but the suffix in lower case. */
 export interface DenyQuestion {
-  /** Lower case. */
   actions: string[];
   conditionKey: string;
   conditionValue: string;
@@ -30,7 +30,7 @@ export function policyAllows(value: unknown, question: AllowQuestion, account: s
       statement.Effect === "Allow" &&
       admits(statement, question.principal, account) &&
       coversSome(statement, question.actions) &&
-      (!question.onEverything || texts(statement.Resource).includes("*")),
+      (!question.onEverything || someText(statement.Resource, (text) => text === "*")),
   );
 }
 
@@ -43,7 +43,7 @@ export function policyDenies(value: unknown, question: DenyQuestion, arn: string
       isMissing(statement.NotPrincipal) &&
       namesEveryone(statement) &&
       question.actions.every((action) => coversSome(statement, [action])) &&
-      texts(statement.Resource).some((pattern) => fitsGlob(target, pattern)) &&
+      someText(statement.Resource, (pattern) => fitsGlob(target, pattern)) &&
       isOnlyCondition(statement.Condition, question),
   );
 }
@@ -86,12 +86,12 @@ function admits(statement: Statement, principal: AllowQuestion["principal"], acc
 
 function namesEveryone(statement: Statement): boolean {
   const principal = statement.Principal;
-  return principal === "*" || (isRecord(principal) && texts(principal.AWS).includes("*"));
+  return principal === "*" || (isRecord(principal) && someText(principal.AWS, (text) => text === "*"));
 }
 
 function namesOtherAccount(statement: Statement, account: string): boolean {
   if (!isRecord(statement.Principal)) return false;
-  return texts(statement.Principal.AWS).some((text) => {
+  return someText(statement.Principal.AWS, (text) => {
     const named = /^[0-9]{12}$/.test(text) ? text : /^arn:[^:]*:(iam|sts)::([0-9]{12}):/.exec(text)?.[2];
     return named !== undefined && named !== account;
   });
@@ -99,18 +99,18 @@ function namesOtherAccount(statement: Statement, account: string): boolean {
 
 function coversSome(statement: Statement, actions: string[] | null): boolean {
   if (!isMissing(statement.Action)) {
-    const patterns = texts(statement.Action).map(asciiLower);
-    if (actions === null) return patterns.length > 0;
-    return actions.some((action) =>
-      patterns.some((pattern) =>
-        action === "*" ? pattern === "*" || pattern === "*:*" : fitsGlob(action, pattern),
-      ),
-    );
+    if (actions === null) return someText(statement.Action, () => true);
+    return someText(statement.Action, (pattern) => actions.some((action) => isCoveredBy(action, pattern)));
   }
   if (isMissing(statement.NotAction)) return false;
-  const excepted = texts(statement.NotAction).map(asciiLower);
   if (actions === null) return true;
-  return actions.some((action) => action !== "*" && !excepted.some((pattern) => fitsGlob(action, pattern)));
+  return actions.some(
+    (action) => action !== "*" && !someText(statement.NotAction, (pattern) => fitsLowered(action, pattern)),
+  );
+}
+
+function isCoveredBy(action: string, pattern: string): boolean {
+  return action === "*" ? pattern === "*" || pattern === "*:*" : fitsLowered(action, pattern);
 }
 
 /** Keys that tie a caller to an account, an organization, a network or one source. */
@@ -176,16 +176,27 @@ export const denyingOperators = ["bool", "stringequals", "stringequalsignorecase
 
 /** Exactly one operator with exactly one key, and the value among its values. */
 function isOnlyCondition(condition: unknown, question: DenyQuestion): boolean {
-  if (!isRecord(condition)) return false;
-  const [first, ...others] = Object.entries(condition);
-  if (first === undefined || others.length > 0 || !isRecord(first[1])) return false;
-  if (!denyingOperators.includes(asciiLower(first[0]).replace(/ifexists$/, ""))) return false;
-  const [pair, ...more] = Object.entries(first[1]);
-  if (pair === undefined || more.length > 0) return false;
+  const [operator, keys] = onlyEntry(condition);
+  if (operator === undefined || !isDenyingOperator(operator)) return false;
+  const [key, value] = onlyEntry(keys);
   return (
-    asciiLower(pair[0]) === asciiLower(question.conditionKey) &&
-    scalarTexts(pair[1]).some((text) => asciiLower(text) === asciiLower(question.conditionValue))
+    key !== undefined &&
+    equalsLowered(key, question.conditionKey) &&
+    scalarTexts(value).some((text) => equalsLowered(text, question.conditionValue))
   );
+}
+
+function isDenyingOperator(name: string): boolean {
+  return denyingOperators.some(
+    (operator) => equalsLowered(name, operator) || equalsLowered(name, `${operator}ifexists`),
+  );
+}
+
+function onlyEntry(value: unknown): [key: string | undefined, value?: unknown] {
+  if (!isRecord(value)) return [undefined];
+  const keys = Object.keys(value);
+  const key = keys[0];
+  return keys.length === 1 && key !== undefined ? [key, value[key]] : [undefined];
 }
 
 function isMissing(value: unknown): value is null | undefined {
@@ -196,9 +207,12 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function texts(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+/** Whether the text, or a text in the list, fits. */
+function someText(value: unknown, fits: (text: string) => boolean): boolean {
+  if (typeof value === "string") return fits(value);
+  if (!Array.isArray(value)) return false;
+  for (const item of value) if (typeof item === "string" && fits(item)) return true;
+  return false;
 }
 
 /** The texts of a scalar or of a list of scalars; none if something else is among them. */

@@ -26,8 +26,8 @@ export const policyDenies = defineOperator<"policyDenies">({
     scope.underGap(node.path, target, () => {
       const question: DenyQuestion = {
         actions: node.actions.map(asciiLower),
-        conditionKey: node.conditionKey,
-        conditionValue: node.conditionValue,
+        conditionKey: asciiLower(node.conditionKey),
+        conditionValue: asciiLower(node.conditionValue),
         resourceSuffix: node.resourceSuffix ?? "",
       };
       const constant = scope.constant(JSON.stringify(question));
