@@ -41,7 +41,11 @@ const secretNames = new Set(
   ].map(plainName),
 );
 const blank = "[secret]";
-const deepest = 8;
+/** Most lines hold nothing that could be a secret: 6 µs of CPU a line, 10 µs for those that must be parsed (2026-11-22). */
+const suspicious = new RegExp(
+  ["://", '"Buffer"', ...[...secretNames].map((name) => [...name].join("[-_]?"))].join("|"),
+  "i",
+);
 
 /** `name` is the process: api, worker-1, simulator. */
 export function openLog(
@@ -53,42 +57,32 @@ export function openLog(
       level: options.level,
       base: { pid: process.pid, ...(options.name === undefined ? {} : { process: options.name }) },
       timestamp: stdTimeFunctions.isoTime,
-      formatters: {
-        level: (label) => ({ level: label }),
-        log: (fields) => withoutSecrets(fields, 0) as Record<string, unknown>,
-        bindings: (fields) => withoutSecrets(fields, 0) as Record<string, unknown>,
-      },
+      formatters: { level: (label) => ({ level: label }) },
+      // The finished line, because the fields of child loggers pass no other hook.
+      hooks: { streamWrite: (line) => (suspicious.test(line) ? cleanLine(line) : line) },
     },
     stream,
   );
 }
 
-function withoutSecrets(value: unknown, depth: number): unknown {
+function cleanLine(line: string): string {
+  return `${JSON.stringify(withoutSecrets(JSON.parse(line)))}\n`;
+}
+
+/** `value` comes from JSON, so it has an end. */
+function withoutSecrets(value: unknown): unknown {
   if (typeof value === "string") return withoutPasswords(value);
-  if (value === null || typeof value !== "object" || value instanceof Date) return value;
-  if (depth === deepest) return "[deep]";
-  if (value instanceof Error) return errorFields(value, depth);
-  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, depth + 1));
-  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if ("type" in value && value.type === "Buffer" && "data" in value && Array.isArray(value.data)) {
+    return `[${value.data.length} bytes]`;
+  }
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => [
       name,
-      item !== null && item !== undefined && secretNames.has(plainName(name))
-        ? blank
-        : withoutSecrets(item, depth + 1),
+      item !== null && secretNames.has(plainName(name)) ? blank : withoutSecrets(item),
     ]),
   );
-}
-
-function errorFields(error: Error, depth: number): unknown {
-  const { name, message, stack, cause, ...own } = error;
-  return {
-    type: error.name,
-    message: withoutPasswords(error.message),
-    stack: withoutPasswords(error.stack ?? ""),
-    ...(withoutSecrets(own, depth + 1) as object),
-    ...(cause === undefined ? {} : { cause: withoutSecrets(cause, depth + 1) }),
-  };
 }
 
 /** postgres://user:password@host → postgres://user:[secret]@host, in messages too. */

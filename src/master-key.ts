@@ -1,6 +1,7 @@
 // Where the installation's master key comes from: the environment, a file, or — only beside the embedded
 // database, whose data lie in the same folder — one made at the first start.
 
+import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { link, mkdir, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -50,17 +51,10 @@ async function keyBesideDatabase(dataDir: string): Promise<OpenedMasterKey> {
 
 /** False if there is one already: also when another process makes it at this moment. */
 async function makeKeyFile(dataDir: string, path: string): Promise<boolean> {
-  const draft = `${path}.${process.pid}`;
+  const draft = `${path}.${randomBytes(4).toString("hex")}`;
   try {
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
-    const file = await open(draft, "w", 0o600);
-    try {
-      await file.writeFile(`${newMasterKeyText()}\n`);
-      // Losing this file to a power cut would lose every secret sealed meanwhile.
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeWhole(draft, `${newMasterKeyText()}\n`);
     // A link appears whole or not at all, and never replaces a key.
     await link(draft, path);
     return true;
@@ -69,7 +63,18 @@ async function makeKeyFile(dataDir: string, path: string): Promise<boolean> {
     if (code === "EEXIST") return false;
     throw new StartRefused(`The master key cannot be written to ${path} (${code}).`, 2, error);
   } finally {
-    await rm(draft, { force: true });
+    if (existsSync(draft)) await rm(draft);
+  }
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const file = await open(path, "wx", 0o600);
+  try {
+    await file.writeFile(text);
+    // Losing this file to a power cut would lose every secret sealed meanwhile.
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 
