@@ -88,8 +88,7 @@ export function passedOf({ judged, failed, unknown, notApplicable }: ScoreCounts
 function coverageOf(counts: ScoreCounts, { seen, expected }: Sight): number | null {
   if (expected === 0) return null;
   const applicable = counts.judged - counts.notApplicable;
-  const fresh =
-    applicable - counts.unknown - counts.stalePassed - counts.staleFailed - counts.outOfSight;
+  const fresh = applicable - counts.unknown - counts.stalePassed - counts.staleFailed - counts.outOfSight;
   // Nothing applicable in what is seen: there the verdicts are all known.
   const known = applicable === 0 ? 1 : Math.max(0, fresh) / applicable;
   return known * (seen / expected);

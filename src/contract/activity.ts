@@ -26,7 +26,7 @@ export const job = Type.Object({
   done: Type.Integer(),
   total: nullable(Type.Integer()),
   failed: Type.Integer(),
-  /** Units per second over the last moments, null before it is known. */
+  /** Units per second since it started, null before it is known. */
   rate: nullable(Type.Number()),
   secondsLeft: nullable(Type.Number()),
   error: nullable(Type.String()),

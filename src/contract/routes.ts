@@ -6,6 +6,7 @@ import * as inventory from "./inventory.ts";
 import * as organization from "./organization.ts";
 import type { Route } from "./route.ts";
 import * as session from "./session.ts";
+import * as strategy from "./strategy.ts";
 
 function isRoute(value: unknown): value is Route {
   return (
@@ -17,6 +18,6 @@ function isRoute(value: unknown): value is Route {
   );
 }
 
-export const routes: Route[] = [session, organization, cloud, inventory, activity].flatMap((noun) =>
+export const routes: Route[] = [session, organization, cloud, strategy, inventory, activity].flatMap((noun) =>
   Object.values(noun).filter(isRoute),
 );

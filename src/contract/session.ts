@@ -13,8 +13,13 @@ import {
   queryOf,
 } from "./route.ts";
 
-const email = Type.String({ minLength: 3, maxLength: 254, pattern: "^[^@\\s]+@[^@\\s]+$" });
-const password = Type.String({ minLength: 12, maxLength: 256 });
+const email = Type.String({
+  minLength: 3,
+  maxLength: 254,
+  pattern: "^[^@\\s]+@[^@\\s]+$",
+  description: "an e-mail address such as name@example.org",
+});
+const password = Type.String({ minLength: 12, maxLength: 1024 });
 const role = literals(roles);
 
 export const me = Type.Object({
@@ -37,7 +42,7 @@ export const signIn = defineRoute({
   body: Type.Object(
     {
       email: Type.String({ minLength: 1, maxLength: 254 }),
-      password: Type.String({ minLength: 1, maxLength: 256 }),
+      password: Type.String({ minLength: 1, maxLength: 1024 }),
     },
     { additionalProperties: false },
   ),

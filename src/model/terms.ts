@@ -6,7 +6,9 @@ import type { HarvestedResource, Tag } from "./resource.ts";
 const maxTermChars = 512;
 const maxTerms = 400;
 
-export function termsOf(resource: Pick<HarvestedResource, "name" | "nativeId" | "arn" | "tags" | "properties">): string[] {
+export function termsOf(
+  resource: Pick<HarvestedResource, "name" | "nativeId" | "arn" | "tags" | "properties">,
+): string[] {
   const terms = new Set<string>();
   for (const word of nameTerms(resource.name ?? "")) terms.add(word);
   for (const id of [resource.nativeId, resource.arn]) if (id !== null) terms.add(clip(id.toLowerCase()));
@@ -56,7 +58,8 @@ function lastPart(id: string): string {
   return id.slice(Math.max(id.lastIndexOf("/"), id.lastIndexOf(":")) + 1);
 }
 
-const addressField = /^(?:(?:Private|Public|Customer|Carrier|Allocated|Elastic)(?:Owned)?Ip(?:v4|v6)?(?:Address)?|Ipv6Addresses?|Ipv6Address|IpAddress(?:es)?|IPAddress)$/;
+const addressField =
+  /^(?:(?:Private|Public|Customer|Carrier|Allocated|Elastic)(?:Owned)?Ip(?:v4|v6)?(?:Address)?|Ipv6Addresses?|Ipv6Address|IpAddress(?:es)?|IPAddress)$/;
 const address = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]+)$/;
 const maxAddresses = 100;
 const maxDepth = 6;

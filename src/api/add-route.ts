@@ -1,0 +1,110 @@
+// One route of the contract on the server: who asks, what they may, what they sent; then its function.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { nothing, type Route } from "#contract/route.ts";
+import { type FieldError, Problem } from "#model/problem.ts";
+import { type Caller, identify } from "./caller.ts";
+import type { Context } from "./context.ts";
+import { once } from "./idempotency.ts";
+import type { ApiParts } from "./parts.ts";
+import type { EventStreams } from "./stream.ts";
+import { compileCheck, readQuery } from "./validate.ts";
+
+export type AnyFunction = (context: Context) => Promise<unknown>;
+
+export interface RouteScope {
+  app: FastifyInstance;
+  parts: ApiParts;
+  streams: EventStreams;
+  prefix: string;
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    caller: Caller | null;
+  }
+}
+
+export function addRoute({ app, parts, streams, prefix }: RouteScope, route: Route, work: AnyFunction): void {
+  const read = requestReader(parts, streams, route);
+  if (!app.hasRequestDecorator("caller")) app.decorateRequest("caller", null);
+  app.route({
+    method: route.method,
+    url: prefix + route.path,
+    schema: documentationOf(route),
+    // The contract is checked below, where all wrong fields can be named at once.
+    validatorCompiler: () => () => true,
+    serializerCompiler: () => JSON.stringify,
+    // Before the body is read.
+    onRequest: async (request) => {
+      if (route.permission !== null) request.caller = await identify(parts, request, route.permission);
+    },
+    handler: async (request, reply) => {
+      const context = read(request, reply);
+      const answer = await once(route, context, () => work(context));
+      if (reply.sent) return reply;
+      reply.status(reply.statusCode === 200 ? route.status : reply.statusCode);
+      return route.status === 204 ? reply.send() : reply.send(answer);
+    },
+  });
+}
+
+function requestReader(parts: ApiParts, streams: EventStreams, route: Route) {
+  const checkParams = compileCheck(route.params);
+  const checkQuery = compileCheck(route.query);
+  const checkBody = compileCheck(route.body);
+  return (request: FastifyRequest, reply: FastifyReply): Context => {
+    if (checkParams(request.params).length > 0)
+      throw new Problem("not-found", "There is nothing at this address.");
+    const query = readQuery(route.query, request.query as Record<string, unknown>);
+    refuse("invalid-query", checkQuery(query), "query parameters");
+    const body = request.body ?? null;
+    refuse("invalid-form", [...checkBody(body), ...(formatErrors(parts, route, body) ?? [])], "fields");
+    return {
+      parts,
+      streams,
+      // Only signIn has none, and asks for none.
+      caller: request.caller as Caller,
+      params: request.params as never,
+      query: query as never,
+      body: body as never,
+      request,
+      reply,
+    };
+  };
+}
+
+/** What only the onboarding knows of the form's texts, named together with what the schema knows. */
+function formatErrors(parts: ApiParts, route: Route, body: unknown): FieldError[] | undefined {
+  return route.name === "createOrganization" || route.name === "changeOrganization"
+    ? parts.onboarding.formatErrors?.(body)
+    : undefined;
+}
+
+function refuse(code: "invalid-query" | "invalid-form", errors: FieldError[], noun: string): void {
+  const once = [...new Map(errors.map((error) => [error.path, error])).values()];
+  const only = once[0];
+  if (only === undefined) return;
+  const detail =
+    once.length === 1 ? `${only.path || "The body"}: ${only.detail}` : `Mend ${once.length} ${noun}.`;
+  throw new Problem(code, detail, { errors: once });
+}
+
+function documentationOf(route: Route) {
+  const hasMembers = (schema: object) =>
+    Object.keys((schema as { properties?: object }).properties ?? {}).length > 0;
+  return {
+    operationId: route.name,
+    summary: route.summary,
+    description:
+      route.permission === null ? "Open to anybody." : `Needs the permission \`${route.permission}\`.`,
+    tags: [route.path.split("/")[1] ?? ""],
+    ...(hasMembers(route.params) ? { params: route.params } : {}),
+    ...(hasMembers(route.query) ? { querystring: route.query } : {}),
+    ...(route.body === (nothing as unknown) || (route.body as { type?: string }).type === "null"
+      ? {}
+      : { body: route.body }),
+    response: { [route.status]: route.response },
+    ...(route.produces === undefined ? {} : { produces: [route.produces] }),
+    security: route.permission === null ? [] : [{ apiKey: [] }, { session: [] }],
+  };
+}

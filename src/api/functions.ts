@@ -1,0 +1,89 @@
+// Which function keeps which promise of the contract: the compiler refuses a missing or a wrong one.
+import type * as activityContract from "#contract/activity.ts";
+import type * as cloudContract from "#contract/cloud.ts";
+import type * as inventoryContract from "#contract/inventory.ts";
+import type * as organizationContract from "#contract/organization.ts";
+import type { Route } from "#contract/route.ts";
+import type * as sessionContract from "#contract/session.ts";
+import type * as strategyContract from "#contract/strategy.ts";
+import type { RouteFunction } from "./context.ts";
+import * as activity from "./routes/activity.ts";
+import * as clouds from "./routes/clouds.ts";
+import * as findings from "./routes/findings.ts";
+import * as inventory from "./routes/inventory.ts";
+import * as organizations from "./routes/organizations.ts";
+import * as session from "./routes/session.ts";
+import * as strategies from "./routes/strategies.ts";
+import * as tenants from "./routes/tenants.ts";
+import * as users from "./routes/users.ts";
+
+type Contract = typeof sessionContract &
+  typeof organizationContract &
+  typeof cloudContract &
+  typeof strategyContract &
+  typeof inventoryContract &
+  typeof activityContract;
+
+/** The event stream is answered by the server itself. */
+type Functions = {
+  [Name in keyof Contract as Contract[Name] extends Route ? Name : never]: Contract[Name] extends Route
+    ? RouteFunction<Contract[Name]>
+    : never;
+};
+
+export const functions: Functions = {
+  signIn: session.signIn,
+  signOut: session.signOut,
+  getMe: session.readMe,
+  listUsers: users.listUsers,
+  createUser: users.createUser,
+  changeUser: users.changeUser,
+  removeUser: users.removeUser,
+  listApiKeys: users.listApiKeys,
+  createApiKey: users.createApiKey,
+  removeApiKey: users.removeApiKey,
+  listTenants: tenants.listTenants,
+  createTenant: tenants.createTenant,
+  changeTenant: tenants.changeTenant,
+  removeTenant: tenants.removeTenant,
+  getExternalId: organizations.getExternalId,
+  getPlatformIdentity: organizations.getPlatformIdentity,
+  getTemplate: organizations.getTemplate,
+  validateOrganization: organizations.validateOrganization,
+  createOrganization: organizations.createOrganization,
+  listOrganizations: organizations.listOrganizations,
+  getOrganization: organizations.getOrganization,
+  changeOrganization: organizations.changeOrganization,
+  removeOrganization: organizations.removeOrganization,
+  syncOrganization: organizations.syncOrganization,
+  listClouds: clouds.listClouds,
+  getCloud: clouds.getCloud,
+  createCloud: clouds.createCloud,
+  changeCloud: clouds.changeCloud,
+  removeCloud: clouds.removeCloud,
+  listBadges: clouds.listBadges,
+  replaceBadges: clouds.replaceBadges,
+  addBadge: clouds.addBadge,
+  removeBadge: clouds.removeBadge,
+  getHarvest: clouds.getHarvest,
+  startHarvest: clouds.startHarvest,
+  listStrategies: strategies.listStrategies,
+  createStrategy: strategies.createStrategy,
+  changeStrategy: strategies.changeStrategy,
+  removeStrategy: strategies.removeStrategy,
+  listResources: inventory.listResources,
+  searchResources: inventory.searchResources,
+  getResource: inventory.getResource,
+  listResourceTypes: inventory.listResourceTypes,
+  listFindings: findings.listFindings,
+  getFinding: findings.getFinding,
+  listInsights: inventory.listInsights,
+  getInsight: inventory.getInsight,
+  listFrameworks: inventory.listFrameworks,
+  listJobs: activity.listJobs,
+  getJob: activity.getJob,
+  cancelJob: activity.cancelJob,
+  listAuditEvents: activity.listAuditEvents,
+  streamEvents: activity.streamEvents,
+  getSummary: activity.getSummary,
+};

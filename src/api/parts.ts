@@ -1,0 +1,108 @@
+// What the server is connected to. What is not the store's own business (AWS, jobs) comes in as these
+// interfaces; main.ts fills them.
+import type { Catalog } from "#catalog/load.ts";
+import type { createCloud } from "#contract/cloud.ts";
+import type {
+  changeOrganization,
+  createOrganization,
+  getOrganization,
+  getPlatformIdentity,
+  getTemplate,
+  removeOrganization,
+  validateOrganization,
+} from "#contract/organization.ts";
+import type { BodyOf, ParamsOf, QueryOf, ResponseOf } from "#contract/route.ts";
+import type { Log } from "#log.ts";
+import type { FieldError, ProblemCode } from "#model/problem.ts";
+import type { MasterKey } from "#secrets.ts";
+import type { ChangeFeed } from "#store/changes.ts";
+import type { Store } from "#store/open.ts";
+
+/** A refusal that the caller can mend. */
+export interface Refusal {
+  ok: false;
+  code: ProblemCode;
+  detail: string;
+  errors?: FieldError[];
+}
+export type Outcome<T> = { ok: true; value: T } | Refusal;
+
+export type Organization = ResponseOf<typeof getOrganization>;
+
+export interface Onboarding {
+  /** One per tenant, made at the first question. */
+  externalId(tenantId: string): Promise<string>;
+  platformIdentity(): Promise<ResponseOf<typeof getPlatformIdentity>>;
+  template(
+    tenantId: string,
+    name: ParamsOf<typeof getTemplate>["name"],
+    query: QueryOf<typeof getTemplate>,
+  ): Promise<Outcome<{ text: string; contentType: string; fileName: string }>>;
+  validate(
+    tenantId: string,
+    form: BodyOf<typeof validateOrganization>,
+  ): Promise<ResponseOf<typeof validateOrganization>>;
+  /** Wrong texts of a form whose shape may be wrong as well, so that all are named at once. */
+  formatErrors?(body: unknown): FieldError[];
+  create(tenantId: string, form: BodyOf<typeof createOrganization>): Promise<Outcome<Organization>>;
+  organizations(tenantId: string): Promise<Organization[]>;
+  organization(tenantId: string, id: string): Promise<Organization | null>;
+  /** `ifRevision`: to be given to requireRevision (store/revision.ts) in the transaction that writes. */
+  change(
+    tenantId: string,
+    id: string,
+    form: BodyOf<typeof changeOrganization>,
+    ifRevision: string | null,
+  ): Promise<Outcome<Organization>>;
+  remove(
+    tenantId: string,
+    id: string,
+    preview: boolean,
+    ifRevision: string | null,
+  ): Promise<Outcome<ResponseOf<typeof removeOrganization>>>;
+  /** Connects one account by a role; returns the cloud's id. */
+  createCloud(tenantId: string, form: BodyOf<typeof createCloud>): Promise<Outcome<string>>;
+  /** The role by which a cloud is harvested. */
+  roleArn(tenantId: string, cloudId: string): Promise<string | null>;
+}
+
+export interface Work {
+  /** Both return the job's id; a job that waits or runs already is returned instead of a second one. */
+  syncOrganization(tenantId: string, organizationId: string): Promise<string>;
+  harvestCloud(
+    tenantId: string,
+    cloudId: string,
+    narrow: { type?: string | undefined; region?: string | undefined },
+  ): Promise<string>;
+  /** The cloud says "removing" already; empties it and takes it out of all lists. */
+  removeCloud(tenantId: string, cloudId: string): Promise<void>;
+  /** The row says cancelled already; stops what still runs of it. */
+  cancel(tenantId: string, jobId: string): Promise<void>;
+}
+
+export interface PoolUse {
+  name: string;
+  total: number;
+  idle: number;
+  waiting: number;
+}
+
+export interface ApiParts {
+  store: Store;
+  master: MasterKey;
+  log: Log;
+  catalog: Catalog;
+  onboarding: Onboarding;
+  work: Work;
+  changes: ChangeFeed;
+  settings: {
+    version: string;
+    /** The installation runs against the simulator: every page says so. */
+    simulated: boolean;
+    publicUrl: string | null;
+    /** Folder of the built web, null to serve the API alone. */
+    webFolder: string | null;
+  };
+  /** Use of the database pools, for /metrics. */
+  pools?: () => PoolUse[];
+}

@@ -1,0 +1,102 @@
+// Cloud organizations: the onboarding does the work, this file only carries it over HTTP.
+import type * as contract from "#contract/organization.ts";
+import { Problem } from "#model/problem.ts";
+import { organizationRevision } from "#store/revision.ts";
+import { accepted, audit, type Context, found, inTenant, type RouteFunction } from "../context.ts";
+import { defaultLimit, pageOf, readCursor } from "../cursor.ts";
+import { ifMatch, setRevision } from "../revision.ts";
+
+export const getExternalId: RouteFunction<typeof contract.getExternalId> = async (context) => {
+  const externalId = await context.parts.onboarding.externalId(context.caller.tenantId);
+  await inTenant(context, (tx) => audit(context, tx, "external-id.read", context.caller.tenantId));
+  return { externalId };
+};
+
+export const getPlatformIdentity: RouteFunction<typeof contract.getPlatformIdentity> = ({ parts }) =>
+  parts.onboarding.platformIdentity();
+
+export const getTemplate: RouteFunction<typeof contract.getTemplate> = async (context) => {
+  const { parts, caller, params, query, reply } = context;
+  const template = accepted(await parts.onboarding.template(caller.tenantId, params.name, query));
+  reply.type(template.contentType);
+  reply.header("content-disposition", `attachment; filename="${template.fileName.replaceAll('"', "")}"`);
+  return template.text;
+};
+
+export const validateOrganization: RouteFunction<typeof contract.validateOrganization> = ({
+  parts,
+  caller,
+  body,
+}) => parts.onboarding.validate(caller.tenantId, body);
+
+export const createOrganization: RouteFunction<typeof contract.createOrganization> = async (context) => {
+  const { parts, caller, body } = context;
+  const organization = accepted(await parts.onboarding.create(caller.tenantId, body));
+  await inTenant(context, async (tx) => {
+    await audit(context, tx, "organization.created", organization.id, {
+      nickname: organization.nickname,
+      awsOrganizationId: organization.awsOrganizationId,
+    });
+    setRevision(context, await organizationRevision(tx, organization.id));
+  });
+  return organization;
+};
+
+export const listOrganizations: RouteFunction<typeof contract.listOrganizations> = async ({
+  parts,
+  caller,
+  query,
+}) => {
+  const limit = query.limit ?? defaultLimit;
+  const after = readCursor(query.cursor, ["text"])?.[0] ?? "";
+  // A tenant has a handful of them.
+  const all = await parts.onboarding.organizations(caller.tenantId);
+  const rows = all.filter(({ id }) => id > after).sort((a, b) => (a.id < b.id ? -1 : 1));
+  return { ...pageOf(rows, limit, (organization) => [organization.id]), total: all.length };
+};
+
+export const getOrganization: RouteFunction<typeof contract.getOrganization> = async (context) => {
+  const { parts, caller, params } = context;
+  const revision = await revisionOf(context, params.id);
+  const organization = await parts.onboarding.organization(caller.tenantId, params.id);
+  setRevision(context, revision);
+  return found(organization, "organization");
+};
+
+export const changeOrganization: RouteFunction<typeof contract.changeOrganization> = async (context) => {
+  const { parts, caller, params, body } = context;
+  const expected = ifMatch(context, await revisionOf(context, params.id));
+  const organization = accepted(await parts.onboarding.change(caller.tenantId, params.id, body, expected));
+  await inTenant(context, async (tx) => {
+    // The names of what changed; the values may be secret.
+    await audit(context, tx, "organization.changed", params.id, { fields: Object.keys(body) });
+    setRevision(context, await organizationRevision(tx, params.id));
+  });
+  return organization;
+};
+
+export const removeOrganization: RouteFunction<typeof contract.removeOrganization> = async (context) => {
+  const { parts, caller, params, query } = context;
+  const preview = query.preview ?? false;
+  const expected = ifMatch(context, await revisionOf(context, params.id));
+  const removal = accepted(await parts.onboarding.remove(caller.tenantId, params.id, preview, expected));
+  if (!preview)
+    await inTenant(context, (tx) =>
+      audit(context, tx, "organization.removed", params.id, { clouds: removal.clouds }),
+    );
+  return removal;
+};
+
+export const syncOrganization: RouteFunction<typeof contract.syncOrganization> = async (context) => {
+  const { parts, caller, params } = context;
+  await revisionOf(context, params.id);
+  const jobId = await parts.work.syncOrganization(caller.tenantId, params.id);
+  await inTenant(context, (tx) => audit(context, tx, "organization.sync-started", params.id, { jobId }));
+  return { jobId };
+};
+
+async function revisionOf(context: Pick<Context, "parts" | "caller">, id: string): Promise<string> {
+  const revision = await inTenant(context, (tx) => organizationRevision(tx, id));
+  if (revision === null) throw new Problem("not-found", "There is no organization of that id.");
+  return revision;
+}

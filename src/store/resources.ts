@@ -1,0 +1,305 @@
+// Resources as lists and pages show them. Lists touch the narrow tables only, by equality and ranges that
+// use indexes under row-level security; rows come in the order of their ids.
+import { type RawBuilder, sql } from "kysely";
+import type { Gap, Tag } from "#model/resource.ts";
+import { endOfPrefix, tagTerm, wordsOf } from "#model/terms.ts";
+import { noFindings, type Severity, type SeverityCounts, severities, type Verdict } from "#model/verdict.ts";
+import type { SqlExpression } from "#rules/compile-sql.ts";
+import type { BadgeFilter } from "./badges.ts";
+import type { TenantTx } from "./open.ts";
+
+export interface Resource {
+  id: string;
+  type: string;
+  cloudId: string;
+  cloudName: string;
+  accountId: string;
+  region: string;
+  nativeId: string;
+  arn: string | null;
+  name: string | null;
+  createdAt: string | null;
+  tags: Tag[];
+  observedAt: string;
+  goneAt: string | null;
+  findingCounts: SeverityCounts;
+}
+
+export interface ResourcesAsked {
+  types: string[] | undefined;
+  /** null = all. */
+  cloudIds: string[] | null;
+  regions: string[] | undefined;
+  tags: BadgeFilter[];
+  text: string | undefined;
+  gone: boolean;
+  after: string | null;
+  limit: number;
+}
+
+interface ResourceRow {
+  id: string;
+  type: string;
+  cloud_id: string;
+  cloud_name: string;
+  account_id: string;
+  region: string;
+  native_id: string;
+  arn: string | null;
+  name: string | null;
+  created_at: Date | null;
+  tags: Tag[];
+  observed_at: Date;
+  gone_at: Date | null;
+}
+
+/** One row more than asked if there are more. */
+export async function listResources(tx: TenantTx, asked: ResourcesAsked): Promise<Resource[]> {
+  if (asked.cloudIds?.length === 0) return [];
+  const terms = termConditions(tx, asked);
+  const page = sql`select r.id from resources r where ${conditions(tx, asked)}
+    ${terms.length === 0 ? sql`` : sql`and ${sql.join(terms, sql` and `)}`}
+    order by r.id limit ${asked.limit + 1}`;
+  return readPage(tx, page);
+}
+
+function conditions(tx: TenantTx, asked: ResourcesAsked): RawBuilder<unknown> {
+  const all = [sql`r.tenant_id = ${tx.tenantId}`];
+  all.push(asked.gone ? sql`r.gone_at is not null` : sql`r.gone_at is null`);
+  if (asked.types) all.push(oneOf("r.type", asked.types));
+  if (asked.cloudIds) all.push(oneOf("r.cloud_id", asked.cloudIds));
+  if (asked.regions) all.push(oneOf("r.region", asked.regions));
+  if (asked.after !== null) all.push(sql`r.id > ${asked.after}`);
+  return sql.join(all, sql` and `);
+}
+
+/** Plain equality where it is one value: an index then gives the rows in the order of the page. */
+export function oneOf(column: string, values: string[]): RawBuilder<unknown> {
+  return values.length === 1
+    ? sql`${sql.ref(column)} = ${values[0]}`
+    : sql`${sql.ref(column)} = any(${values})`;
+}
+
+function termConditions(tx: TenantTx, asked: ResourcesAsked): RawBuilder<unknown>[] {
+  const after = asked.after === null ? sql`` : sql`and t.resource_id > ${asked.after}`;
+  const having = (term: RawBuilder<unknown>) => sql`exists (
+    select 1 from resource_terms t where t.tenant_id = ${tx.tenantId} and ${term} and t.resource_id = r.id ${after})`;
+  return [
+    ...asked.tags.map(({ key, value }) => having(sql`t.term = ${tagTerm(key, value ?? undefined)}`)),
+    ...wordsOf(asked.text ?? "").map((word) =>
+      having(sql`t.term >= ${word} and t.term < ${endOfPrefix(word)}`),
+    ),
+  ];
+}
+
+export interface ResourceSearch {
+  type: string;
+  /** Over the aliases r and d; true for what is wanted. Its parameters begin at `searchOffset` + 1. */
+  rule: SqlExpression;
+  after: string | null;
+  limit: number;
+}
+
+/** Parameters that stand before those of a search's rule. */
+export const searchOffset = 4;
+
+/** The rule is asked row by row in the order of ids, until the page is full. */
+export async function searchResources(tx: TenantTx, asked: ResourceSearch): Promise<Resource[]> {
+  const { rows } = await tx.client.query<{ id: string }>(
+    `select r.id from resources r join documents d on d.tenant_id = r.tenant_id and d.resource_id = r.id
+     where r.tenant_id = $1 and r.type = $2 and r.gone_at is null and r.id > $3 and (${asked.rule.text})
+     order by r.id limit $4`,
+    [tx.tenantId, asked.type, asked.after ?? "", asked.limit + 1, ...asked.rule.values],
+  );
+  if (rows.length === 0) return [];
+  return readPage(tx, sql`select unnest(${rows.map((row) => row.id)}::text[])`);
+}
+
+async function readPage(tx: TenantTx, page: RawBuilder<unknown>): Promise<Resource[]> {
+  const { rows } = await sql<ResourceRow>`
+    with page (id) as materialized (${page})
+    select r.id, r.type, r.cloud_id, c.name as cloud_name, r.account_id, r.region, r.native_id, r.arn, r.name,
+      r.created_at, r.tags, r.observed_at, r.gone_at
+    from page join resources r on r.tenant_id = ${tx.tenantId} and r.id = page.id
+    join clouds c on c.tenant_id = r.tenant_id and c.id = r.cloud_id
+    order by r.id`.execute(tx.db);
+  const counts = await findingCounts(
+    tx,
+    rows.map((row) => row.id),
+  );
+  return rows.map((row) => resourceOf(row, counts.get(row.id) ?? noFindings()));
+}
+
+function resourceOf(row: ResourceRow, findings: SeverityCounts): Resource {
+  return {
+    id: row.id,
+    type: row.type,
+    cloudId: row.cloud_id,
+    cloudName: row.cloud_name,
+    accountId: row.account_id,
+    region: row.region,
+    nativeId: row.native_id,
+    arn: row.arn,
+    name: row.name,
+    createdAt: row.created_at?.toISOString() ?? null,
+    tags: row.tags,
+    observedAt: row.observed_at.toISOString(),
+    goneAt: row.gone_at?.toISOString() ?? null,
+    findingCounts: findings,
+  };
+}
+
+async function findingCounts(tx: TenantTx, ids: string[]): Promise<Map<string, SeverityCounts>> {
+  const counts = new Map<string, SeverityCounts>();
+  if (ids.length === 0) return counts;
+  const { rows } = await sql<{ resource_id: string; severity_rank: number; count: number }>`
+    select resource_id, severity_rank, count(*)::int as count from findings
+    where tenant_id = ${tx.tenantId} and resource_id = any(${ids}) and status = 'open' group by 1, 2`.execute(
+    tx.db,
+  );
+  for (const { resource_id, severity_rank, count } of rows) {
+    const known = counts.get(resource_id) ?? noFindings();
+    known[severities[severity_rank] as Severity] = count;
+    counts.set(resource_id, known);
+  }
+  return counts;
+}
+
+/** From the counters; null where they do not tell (tags, text, gone). */
+export async function countResources(tx: TenantTx, asked: ResourcesAsked): Promise<number | null> {
+  if (asked.gone || asked.tags.length > 0 || wordsOf(asked.text ?? "").length > 0) return null;
+  const all = [sql`n.tenant_id = ${tx.tenantId}`];
+  if (asked.types) all.push(oneOf("n.type", asked.types));
+  if (asked.cloudIds) all.push(oneOf("n.cloud_id", asked.cloudIds));
+  if (asked.regions) all.push(oneOf("n.region", asked.regions));
+  const { rows } = await sql<{ live: number }>`
+    select coalesce(sum(n.live), 0)::int as live from resource_counts n where ${sql.join(all, sql` and `)}`.execute(
+    tx.db,
+  );
+  return rows[0]?.live ?? 0;
+}
+
+export interface ResourceRelation {
+  kind: string;
+  direction: "out" | "in";
+  type: string;
+  id: string | null;
+  nativeId: string;
+  name: string | null;
+  resolved: boolean;
+}
+
+export interface ResourceVerdict {
+  insightId: string;
+  verdict: Verdict;
+  stale: boolean;
+  findingId: string | null;
+}
+
+export interface ResourceDetail extends Resource {
+  properties: Record<string, unknown>;
+  gaps: Omit<Gap, "deniedBy">[];
+  relations: ResourceRelation[];
+  /** Of the insights that judged it; a pass is one that has no row. */
+  verdicts: ResourceVerdict[];
+}
+
+export async function readResource(tx: TenantTx, id: string): Promise<ResourceDetail | undefined> {
+  const [resource] = await readPage(tx, sql`select ${id}::text`);
+  if (!resource) return undefined;
+  const document = await tx.db
+    .selectFrom("documents")
+    .select(["properties", "gaps"])
+    .where("tenant_id", "=", tx.tenantId)
+    .where("resource_id", "=", id)
+    .executeTakeFirst();
+  return {
+    ...resource,
+    properties: (document?.properties ?? {}) as Record<string, unknown>,
+    gaps: ((document?.gaps ?? []) as Gap[]).map(({ path, operation, code, reason, message }) => ({
+      path,
+      operation,
+      code,
+      reason,
+      message,
+    })),
+    relations: [...(await outgoing(tx, resource)), ...(await incoming(tx, resource))],
+    verdicts: await verdictsOf(tx, id),
+  };
+}
+
+/** A page shows no more of them; a graph asks for a neighbourhood. */
+const maxRelations = 300;
+
+/** The target is the live resource of that type and id, in that cloud and region where the edge names them. */
+async function outgoing(tx: TenantTx, { id }: Resource): Promise<ResourceRelation[]> {
+  const { rows } = await sql<RelationRow>`
+    select e.kind, e.target_type as type, e.target_native_id as native_id, t.id, t.name
+    from edges e left join lateral (
+      select r.id, r.name from resources r
+      where r.tenant_id = e.tenant_id and r.type = e.target_type and r.native_id = e.target_native_id and r.gone_at is null
+        and (e.target_cloud_id is null or r.cloud_id = e.target_cloud_id)
+        and (e.target_region is null or r.key_region = e.target_region)
+      limit 1) t on true
+    where e.tenant_id = ${tx.tenantId} and e.source_id = ${id}
+    order by e.kind, e.target_native_id limit ${maxRelations}`.execute(tx.db);
+  return rows.map((row) => relationOf(row, "out"));
+}
+
+async function incoming(
+  tx: TenantTx,
+  { type, nativeId, cloudId, id }: Resource,
+): Promise<ResourceRelation[]> {
+  const { rows } = await sql<RelationRow>`
+    select e.kind, s.type, s.native_id, s.id, s.name
+    from edges e join resources s on s.tenant_id = e.tenant_id and s.id = e.source_id and s.gone_at is null
+    where e.tenant_id = ${tx.tenantId} and e.target_type = ${type} and e.target_native_id = ${nativeId}
+      and (e.target_cloud_id is null or e.target_cloud_id = ${cloudId})
+      and (e.target_region is null or e.target_region = (
+        select key_region from resources where tenant_id = ${tx.tenantId} and id = ${id}))
+    order by e.kind, s.id limit ${maxRelations}`.execute(tx.db);
+  return rows.map((row) => relationOf(row, "in"));
+}
+
+interface RelationRow {
+  kind: string;
+  type: string;
+  native_id: string;
+  id: string | null;
+  name: string | null;
+}
+
+function relationOf(row: RelationRow, direction: "out" | "in"): ResourceRelation {
+  const { kind, type, id, native_id: nativeId, name } = row;
+  return { kind, direction, type, id, nativeId, name, resolved: id !== null };
+}
+
+async function verdictsOf(tx: TenantTx, id: string): Promise<ResourceVerdict[]> {
+  const { rows } = await sql<{
+    insight_id: string;
+    verdict: Verdict | null;
+    stale: boolean;
+    finding_id: string | null;
+  }>`
+    select i.insight_id, v.verdict, v.stale_since is not null as stale, f.id as finding_id
+    from resources r join rule_sets s on s.hash = r.judged_hash cross join lateral unnest(s.insight_ids) as i (insight_id)
+    left join verdicts v on v.tenant_id = r.tenant_id and v.resource_id = r.id and v.insight_id = i.insight_id
+    left join findings f on f.tenant_id = r.tenant_id and f.resource_id = r.id and f.insight_id = i.insight_id
+      and f.status <> 'closed'
+    where r.tenant_id = ${tx.tenantId} and r.id = ${id} and r.gone_at is null`.execute(tx.db);
+  return rows.map((row) => ({
+    insightId: row.insight_id,
+    verdict: row.verdict ?? "pass",
+    stale: row.stale,
+    findingId: row.finding_id,
+  }));
+}
+
+/** Live resources of each type, and how many calls. */
+export async function countByType(tx: TenantTx): Promise<Map<string, number>> {
+  const { rows } = await sql<{ type: string; live: number }>`
+    select type, sum(live)::int as live from resource_counts where tenant_id = ${tx.tenantId} group by type`.execute(
+    tx.db,
+  );
+  return new Map(rows.map((row) => [row.type, row.live]));
+}

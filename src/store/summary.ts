@@ -1,0 +1,180 @@
+// The estate in figures that no other noun counts: clouds by state, what changed last, daily history.
+// From counters and short lists only.
+import { sql } from "kysely";
+import { type CloudState, cloudStates } from "#model/cloud.ts";
+import { noFindings, type Severity, type SeverityCounts, severities } from "#model/verdict.ts";
+import type { TenantTx } from "./open.ts";
+
+export async function countCloudsByState(tx: TenantTx): Promise<Record<CloudState, number>> {
+  const { rows } = await sql<{ state: CloudState; count: number }>`
+    select state, count(*)::int as count from clouds where tenant_id = ${tx.tenantId} and removed_at is null group by 1`.execute(
+    tx.db,
+  );
+  const counts = Object.fromEntries(cloudStates.map((state) => [state, 0])) as Record<CloudState, number>;
+  for (const { state, count } of rows) counts[state] = count;
+  return counts;
+}
+
+/** Calls made to AWS for this tenant: harvests and the last sync of each organization. */
+export async function countCalls(tx: TenantTx): Promise<number> {
+  const { rows } = await sql<{ calls: string }>`
+    select coalesce((select sum(calls) from clouds where tenant_id = ${tx.tenantId}), 0)
+      + coalesce((select sum(sync_calls) from cloud_organizations where tenant_id = ${tx.tenantId}), 0) as calls`.execute(
+    tx.db,
+  );
+  return Number(rows[0]?.calls ?? 0);
+}
+
+export interface TroubledSync {
+  id: string;
+  nickname: string;
+  state: "failed" | "needs-confirmation";
+}
+
+export async function troubledSyncs(tx: TenantTx): Promise<TroubledSync[]> {
+  const rows = await tx.db
+    .selectFrom("cloud_organizations")
+    .select(["id", "nickname", "sync_state"])
+    .where("tenant_id", "=", tx.tenantId)
+    .where("sync_state", "in", ["failed", "needs-confirmation"])
+    .orderBy("nickname")
+    .execute();
+  return rows.map(({ id, nickname, sync_state }) => ({
+    id,
+    nickname,
+    state: sync_state as TroubledSync["state"],
+  }));
+}
+
+export interface RecentFinding {
+  at: string;
+  findingId: string;
+  event: string;
+  insightId: string;
+  resource: string;
+  cloud: string;
+}
+
+export async function recentFindings(tx: TenantTx, limit: number): Promise<RecentFinding[]> {
+  const { rows } = await sql<{
+    at: Date;
+    finding_id: string;
+    event: string;
+    insight_id: string;
+    resource: string;
+    cloud: string;
+  }>`
+    with latest as materialized (
+      select id, at, finding_id, event from finding_events where tenant_id = ${tx.tenantId} order by id desc limit ${limit}
+    )
+    select l.at, l.finding_id, l.event, f.insight_id, coalesce(r.name, r.native_id) as resource, c.name as cloud
+    from latest l join findings f on f.tenant_id = ${tx.tenantId} and f.id = l.finding_id
+    join resources r on r.tenant_id = f.tenant_id and r.id = f.resource_id
+    join clouds c on c.tenant_id = f.tenant_id and c.id = f.cloud_id
+    order by l.id desc`.execute(tx.db);
+  return rows.map(({ at, finding_id, event, insight_id, resource, cloud }) => ({
+    at: at.toISOString(),
+    findingId: finding_id,
+    event,
+    insightId: insight_id,
+    resource,
+    cloud,
+  }));
+}
+
+export interface RecentState {
+  at: string;
+  cloudId: string;
+  cloud: string;
+  state: string;
+  reason: string | null;
+}
+
+export async function recentStates(tx: TenantTx, limit: number): Promise<RecentState[]> {
+  const { rows } = await sql<{
+    at: Date;
+    cloud_id: string;
+    name: string;
+    state: string;
+    reason: string | null;
+  }>`
+    select s.at, s.cloud_id, c.name, s.state, s.reason
+    from cloud_states s join clouds c on c.tenant_id = s.tenant_id and c.id = s.cloud_id
+    where s.tenant_id = ${tx.tenantId} and s.state <> 'pending' order by s.at desc, s.id desc limit ${limit}`.execute(
+    tx.db,
+  );
+  return rows.map(({ at, cloud_id, name, state, reason }) => ({
+    at: at.toISOString(),
+    cloudId: cloud_id,
+    cloud: name,
+    state,
+    reason,
+  }));
+}
+
+export interface RecentDeed {
+  at: string;
+  actor: string;
+  action: string;
+  subject: string | null;
+}
+
+/** Without coming and going, and without what syncs say of single clouds. */
+export async function recentDeeds(tx: TenantTx, limit: number): Promise<RecentDeed[]> {
+  const rows = await tx.db
+    .selectFrom("audit_events")
+    .select(["at", "actor", "action", "subject"])
+    .where("tenant_id", "=", tx.tenantId)
+    .where("action", "not in", ["session.opened", "session.closed", "external-id.read", "cloud.added"])
+    .orderBy("id", "desc")
+    .limit(limit)
+    .execute();
+  return rows.map(({ at, actor, action, subject }) => ({ at: at.toISOString(), actor, action, subject }));
+}
+
+export interface HistoryDay {
+  /** YYYY-MM-DD, UTC. */
+  day: string;
+  findings: SeverityCounts;
+  passed: number;
+  failed: number;
+}
+
+export async function readHistory(tx: TenantTx, days: number): Promise<HistoryDay[]> {
+  const { rows } = await sql<Record<Severity, number> & { day: string; passed: string; failed: string }>`
+    select to_char(day, 'YYYY-MM-DD') as day, critical, high, medium, low, info, passed, failed
+    from daily_history where tenant_id = ${tx.tenantId} and day > (now() at time zone 'UTC')::date - ${days}::int
+    order by 1`.execute(tx.db);
+  return rows.map((row) => ({
+    day: row.day,
+    findings: Object.fromEntries(severities.map((severity) => [severity, row[severity]])) as SeverityCounts,
+    passed: Number(row.passed),
+    failed: Number(row.failed),
+  }));
+}
+
+/** The last figures of a day stay; a job writes them every now and then. */
+export async function saveHistoryDay(
+  tx: TenantTx,
+  { findings, passed, failed }: Omit<HistoryDay, "day">,
+): Promise<void> {
+  const { critical, high, medium, low, info } = findings;
+  await sql`insert into daily_history (tenant_id, day, critical, high, medium, low, info, passed, failed)
+    values (${tx.tenantId}, (now() at time zone 'UTC')::date, ${critical}, ${high}, ${medium}, ${low}, ${info}, ${passed}, ${failed})
+    on conflict (tenant_id, day) do update set critical = excluded.critical, high = excluded.high,
+      medium = excluded.medium, low = excluded.low, info = excluded.info, passed = excluded.passed,
+      failed = excluded.failed`.execute(tx.db);
+}
+
+/** Failing verdicts by severity; `severityOf` names the insights of today. */
+export function findingsBySeverity(
+  counts: readonly { insightId: string; failed: number }[],
+  severityOf: ReadonlyMap<string, Severity>,
+): SeverityCounts {
+  const sums = noFindings();
+  for (const { insightId, failed } of counts) {
+    const severity = severityOf.get(insightId);
+    if (severity) sums[severity] += failed;
+  }
+  return sums;
+}
