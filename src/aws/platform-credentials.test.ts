@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type Simulator, startSimulator } from "../../simulator/start.ts";
 import { openAws } from "./call.ts";
@@ -120,6 +123,17 @@ test.each(hostile)("the demo asks nobody for %s", async (_, env) => {
 });
 
 test("a hostile profile does not count in the demo", async () => {
-  const platform = source({ ...container(), AWS_PROFILE: "hostile" });
-  expect(await platform.credentials()).toMatchObject({ ok: true });
+  const folder = mkdtempSync(join(tmpdir(), "skywarden-profile-"));
+  const file = join(folder, "config");
+  const keys = '{"Version":1,"AccessKeyId":"AKIAHOSTILE","SecretAccessKey":"x"}';
+  const lines = (head: string) => `${head}\ncredential_process = echo '${keys}'\n`;
+  writeFileSync(file, lines("[profile hostile]") + lines("[default]"));
+  const given = { AWS_PROFILE: "hostile", AWS_CONFIG_FILE: file, AWS_SHARED_CREDENTIALS_FILE: file };
+  const keyOf = async (loopbackOnly: boolean) => {
+    const answer = await source({ ...container(), ...given }, loopbackOnly).credentials();
+    return answer.ok ? answer.credentials.accessKeyId : answer.error.code;
+  };
+  expect(await keyOf(false)).toBe("AKIAHOSTILE");
+  expect(await keyOf(true)).toMatch(/^ASIA/);
+  rmSync(folder, { recursive: true });
 });

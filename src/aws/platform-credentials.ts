@@ -42,9 +42,7 @@ export function openPlatformCredentials(
         if (refusal) return { ok: false, error: noCredentials(refusal) };
       }
       // In the demo the host's profiles, which can name commands and single sign-on, do not count.
-      chain ??= defaultProvider(
-        settings.loopbackOnly ? { filepath: devNull, configFilepath: devNull, profile: "default" } : {},
-      );
+      chain ??= defaultProvider(settings.loopbackOnly ? { filepath: devNull, configFilepath: devNull } : {});
       try {
         const { accessKeyId, secretAccessKey, sessionToken, expiration } = await chain();
         return {
@@ -57,7 +55,6 @@ export function openPlatformCredentials(
           },
         };
       } catch (cause) {
-        chain = undefined;
         return { ok: false, error: noCredentials(cause instanceof Error ? cause.message : String(cause)) };
       }
     },

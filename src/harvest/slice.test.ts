@@ -146,10 +146,15 @@ test("cancelling throws the reason and breaks off the calls", async () => {
 });
 
 test("leaving the loop ends what is under way", async () => {
-  for await (const _ of harvestSlice(context(), scopesOf(types.values(), enabled, strategy), 60_000)) break;
-  const sentThen = sent.length;
+  const given = context({ callsAtOnce: 1 });
+  let sentThen = 0;
+  for await (const _ of harvestSlice(given, scopesOf(types.values(), enabled, strategy), 60_000)) {
+    sentThen = sent.length;
+    break;
+  }
+  expect(sent.length - sentThen).toBeLessThanOrEqual(1);
   await new Promise((resolve) => setTimeout(resolve, 100));
-  expect(sent.length).toBe(sentThen);
+  expect(sent.length - sentThen).toBeLessThanOrEqual(1);
 });
 
 test("a failure that is no answer of AWS ends the slice", async () => {
