@@ -113,6 +113,8 @@ export const summary = Type.Object({
     scopesDone: Type.Integer(),
     scopesDue: Type.Integer(),
     scopesInGap: Type.Integer(),
+    /** Resources that wait to be judged again, with their neighbours. */
+    toJudge: Type.Integer(),
     /** API calls made to AWS since the installation began. */
     calls: Type.Integer(),
     oldestObservedAt: nullable(instant),

@@ -3,6 +3,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import pg from "pg";
 import { StartRefused } from "#model/problem.ts";
+import { ruleFunctions } from "#rules/policy-sql.ts";
 
 const folder = new URL("./migrations/", import.meta.url);
 const lockKey = 7_305_117;
@@ -21,7 +22,9 @@ export async function migrate(ownerUrl: string, passwords: RolePasswords): Promi
     await client.query("select pg_advisory_lock($1)", [lockKey]);
     await refuseOldServer(client);
     await makeRoles(client, passwords);
-    return await runFiles(client);
+    const ran = await runFiles(client);
+    await client.query(ruleFunctions);
+    return ran;
   } finally {
     await client.end();
   }

@@ -178,3 +178,12 @@ export function findingsBySeverity(
   }
   return sums;
 }
+
+/** Resources that wait to be judged again. */
+export async function countPending(tx: TenantTx): Promise<number> {
+  const { rows } = await tx.client.query<{ n: number }>(
+    "select count(*)::int as n from pending where tenant_id = $1 and kind = 'judge'",
+    [tx.tenantId],
+  );
+  return rows[0]?.n ?? 0;
+}

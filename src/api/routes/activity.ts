@@ -97,6 +97,7 @@ export const getSummary: RouteFunction<typeof contract.getSummary> = async (cont
         scopesDone: scopes.done,
         scopesDue: scopes.due,
         scopesInGap: scopes.inGap,
+        toJudge: await estate.countPending(tx),
         calls: await estate.countCalls(tx),
         oldestObservedAt: scopes.oldestObservedAt,
       },

@@ -1,0 +1,171 @@
+// What an administrator does in AWS before connecting: creates the roles from Skywarden's own
+// templates, by stacks, in the management account and in each member.
+import { openRoleCache } from "#aws/assume.ts";
+import { openAws } from "#aws/call.ts";
+import { defaultAwsSettings } from "#aws/settings.ts";
+import type { AwsCaller, AwsCredentials } from "#model/aws-call.ts";
+import { version } from "#version.ts";
+
+export interface SimulatedOrganization {
+  endpoint: string;
+  managementAccountId: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+export interface Templates {
+  organizationRole: string;
+  memberRole: string;
+}
+
+export interface StackParameters {
+  platformRoleArn: string;
+  externalId: string;
+}
+
+const region = "us-east-1";
+const stacksAtOnce = 20;
+
+export async function createRoles(
+  organization: SimulatedOrganization,
+  templates: Templates,
+  parameters: StackParameters,
+  /** An active account in which the administrator forgets the role. */
+  forgottenAccountId: string,
+  onProgress: (done: number, total: number) => void,
+): Promise<number> {
+  const aws = openAws({
+    ...defaultAwsSettings,
+    version,
+    endpointUrl: organization.endpoint,
+    loopbackOnly: true,
+  });
+  const administrator: AwsCredentials = {
+    accessKeyId: organization.accessKeyId,
+    secretAccessKey: organization.secretAccessKey,
+  };
+  try {
+    const accounts = await activeAccounts(aws.call, organization.managementAccountId, administrator);
+    const members = accounts.filter((id) => id !== forgottenAccountId);
+    const roles = openRoleCache(aws.call);
+    const source = {
+      id: "administrator",
+      credentials: async () => ({ ok: true as const, credentials: administrator }),
+    };
+    const stack = async (accountId: string, name: string, template: string) => {
+      const credentials =
+        accountId === organization.managementAccountId
+          ? administrator
+          : await assumed(roles, source, `arn:aws:iam::${accountId}:role/OrganizationAccountAccessRole`);
+      await createStack(aws.call, accountId, credentials, name, template, parameters);
+    };
+    await stack(organization.managementAccountId, "Skywarden-Organization-Role", templates.organizationRole);
+    let done = 0;
+    await eachAtOnce(members, stacksAtOnce, async (accountId) => {
+      await stack(accountId, "Skywarden-Member-Role", templates.memberRole);
+      onProgress(++done, members.length);
+    });
+    return done + 1;
+  } finally {
+    await aws.close();
+  }
+}
+
+async function assumed(
+  roles: ReturnType<typeof openRoleCache>,
+  source: Parameters<ReturnType<typeof openRoleCache>["assume"]>[0]["source"],
+  roleArn: string,
+): Promise<AwsCredentials> {
+  const held = await roles.assume({
+    source,
+    roleArn,
+    externalId: null,
+    sessionName: "administrator",
+    durationSeconds: 3600,
+    region,
+  });
+  if (!held.ok) throw new Error(`${roleArn} cannot be assumed: ${held.error.message}`);
+  return held.credentials;
+}
+
+async function activeAccounts(
+  call: AwsCaller,
+  accountId: string,
+  credentials: AwsCredentials,
+): Promise<string[]> {
+  type Page = { Accounts?: { Id?: string; State?: string }[]; NextToken?: string };
+  const ids: string[] = [];
+  let token: string | undefined;
+  do {
+    const page = await answered<Page>(call, {
+      client: "organizations",
+      operation: "ListAccounts",
+      input: token ? { NextToken: token } : {},
+      accountId,
+      credentials,
+    });
+    ids.push(...(page.Accounts ?? []).flatMap(({ Id, State }) => (Id && State === "ACTIVE" ? [Id] : [])));
+    token = page.NextToken;
+  } while (token);
+  return ids;
+}
+
+async function createStack(
+  call: AwsCaller,
+  accountId: string,
+  credentials: AwsCredentials,
+  name: string,
+  template: string,
+  { platformRoleArn, externalId }: StackParameters,
+): Promise<void> {
+  await answered(call, {
+    client: "cloudformation",
+    operation: "CreateStack",
+    input: {
+      StackName: name,
+      TemplateBody: template,
+      Capabilities: ["CAPABILITY_NAMED_IAM"],
+      Parameters: [
+        { ParameterKey: "PlatformRoleArn", ParameterValue: platformRoleArn },
+        { ParameterKey: "ExternalId", ParameterValue: externalId },
+      ],
+    },
+    accountId,
+    credentials,
+  });
+  for (let tries = 0; tries < 200; tries++) {
+    type Stacks = { Stacks?: { StackStatus?: string; StackStatusReason?: string }[] };
+    const { Stacks } = await answered<Stacks>(call, {
+      client: "cloudformation",
+      operation: "DescribeStacks",
+      input: { StackName: name },
+      accountId,
+      credentials,
+    });
+    const { StackStatus, StackStatusReason } = Stacks?.[0] ?? {};
+    if (StackStatus === "CREATE_COMPLETE") return;
+    if (StackStatus !== "CREATE_IN_PROGRESS")
+      throw new Error(`stack ${name} in ${accountId}: ${StackStatus} ${StackStatusReason ?? ""}`);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error(`stack ${name} in ${accountId} is not complete after 50 s`);
+}
+
+async function answered<Output = unknown>(
+  call: AwsCaller,
+  asked: Omit<Parameters<AwsCaller>[0], "region">,
+): Promise<Output> {
+  const answer = await call<Output>({ ...asked, region });
+  if (answer.ok) return answer.output;
+  throw new Error(
+    `${asked.client}:${asked.operation} in ${asked.accountId ?? "no account"}: ${answer.error.code} ${answer.error.message}`,
+  );
+}
+
+async function eachAtOnce<T>(items: T[], places: number, run: (item: T) => Promise<void>): Promise<void> {
+  const waiting = items[Symbol.iterator]();
+  const worker = async () => {
+    for (const item of waiting) await run(item);
+  };
+  await Promise.all(Array.from({ length: places }, worker));
+}

@@ -1,0 +1,50 @@
+// Work that people ask for: due now, shown as a job, and a worker woken for it.
+import { makeDue } from "#store/harvest-plan.ts";
+import { queueJob } from "#store/job-rows.ts";
+import type { Store } from "#store/open.ts";
+import type { Queues } from "./queues.ts";
+
+export function openWork(store: Store, queues: Queues) {
+  return {
+    async syncOrganization(tenantId: string, organizationId: string, isConfirmed = false): Promise<string> {
+      const jobId = await store.withTenant(tenantId, async (tx) => {
+        const { rows } = await tx.client.query<{ nickname: string }>(
+          `update cloud_organizations set next_sync_at = now(),
+             confirmed_removals = case when $3 then array['*'] else confirmed_removals end
+           where tenant_id = $1 and id = $2 returning nickname`,
+          [tenantId, organizationId, isConfirmed],
+        );
+        return queueJob(tx, {
+          kind: "sync-organization",
+          subject: rows[0]?.nickname ?? organizationId,
+          organizationId,
+        });
+      });
+      await queues.wake("sync-organization", { tenantId, id: organizationId });
+      return jobId;
+    },
+    async harvestCloud(
+      tenantId: string,
+      cloudId: string,
+      narrow: { type?: string | undefined; region?: string | undefined },
+    ): Promise<string> {
+      const jobId = await store.withTenant(tenantId, async (tx) => {
+        await makeDue(tx, cloudId, narrow);
+        const cloud = await tx.db
+          .selectFrom("clouds")
+          .select("name")
+          .where("tenant_id", "=", tenantId)
+          .where("id", "=", cloudId)
+          .executeTakeFirst();
+        return queueJob(tx, { kind: "harvest-cloud", subject: cloud?.name ?? cloudId, cloudId });
+      });
+      await queues.wake("harvest-cloud", { tenantId, id: cloudId });
+      return jobId;
+    },
+    async removeCloud(tenantId: string, cloudId: string): Promise<void> {
+      await queues.wake("remove-cloud", { tenantId, id: cloudId });
+    },
+    /** The row says cancelled; the job sees it at its next progress and breaks off. */
+    async cancel(): Promise<void> {},
+  };
+}

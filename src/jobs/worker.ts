@@ -1,0 +1,108 @@
+// The worker loop: takes woken keys from the queues, and every 15 s wakes every key that has due
+// work, so that a lost wake-up costs seconds and never work.
+
+import { LeaseLost } from "#store/leases.ts";
+import type { Tx } from "#store/open.ts";
+import {
+  type DueKey,
+  dueHarvests,
+  duePending,
+  dueRemovals,
+  dueSyncs,
+  queueOutdated,
+  removeOld,
+  saveDailyHistory,
+} from "#store/sweep.ts";
+import { harvestCloud } from "./harvest-cloud.ts";
+import { judgeCloud } from "./judge-cloud.ts";
+import type { JobParts } from "./parts.ts";
+import type { Address, QueueName } from "./queues.ts";
+import { removeCloud } from "./remove-cloud.ts";
+import { runSync } from "./sync-organization.ts";
+
+type Job = (parts: JobParts, address: Address, signal: AbortSignal) => Promise<"done" | "more">;
+
+const jobs: Record<QueueName, { run: Job; concurrency: number }> = {
+  "sync-organization": { run: runSync, concurrency: 2 },
+  "harvest-cloud": { run: harvestCloud, concurrency: 6 },
+  "judge-cloud": { run: judgeCloud, concurrency: 2 },
+  "remove-cloud": { run: removeCloud, concurrency: 1 },
+};
+
+const sweepMs = 15_000;
+/** One of the workers sweeps; the lock is the transaction's. */
+const sweepLock = 7_305_119;
+
+export async function startWorker(parts: JobParts): Promise<void> {
+  const { log, queues, stopping } = parts;
+  for (const [queue, { run, concurrency }] of Object.entries(jobs) as [QueueName, (typeof jobs)[QueueName]][])
+    await queues.work(queue, concurrency, (address, signal) => runJob(parts, queue, run, address, signal));
+  let last = { upkeep: 0 };
+  const beat = async () => {
+    if (stopping.aborted) return;
+    const withUpkeep = Date.now() - last.upkeep > 60_000;
+    try {
+      await sweep(parts, withUpkeep);
+      if (withUpkeep) last = { upkeep: Date.now() };
+    } catch (error) {
+      log.error({ err: error }, "sweep failed");
+    }
+    if (!stopping.aborted) setTimeout(beat, sweepMs).unref();
+  };
+  await beat();
+}
+
+async function runJob(
+  parts: JobParts,
+  queue: QueueName,
+  run: Job,
+  address: Address,
+  signal: AbortSignal,
+): Promise<"done" | "more"> {
+  const startedAt = performance.now();
+  try {
+    const outcome = await run(parts, address, signal);
+    parts.log.debug(
+      { queue, ...address, outcome, ms: Math.round(performance.now() - startedAt) },
+      "job ended",
+    );
+    return outcome;
+  } catch (error) {
+    if (parts.stopping.aborted) return "done";
+    if (error instanceof LeaseLost) {
+      parts.log.info({ queue, ...address, reason: error.message }, "job given up");
+      return "done";
+    }
+    parts.log.error({ queue, ...address, err: error }, "job failed");
+    throw error;
+  }
+}
+
+/** Wakes what is due; harmless if several do it. */
+export async function sweep(parts: JobParts, withUpkeep: boolean): Promise<void> {
+  const due = await parts.store.asSystem(async (tx) => {
+    if (!(await isSweeper(tx))) return null;
+    const ruleSets = new Map([...parts.judges.values()].map((judge) => [judge.type, judge.ruleSet]));
+    await queueOutdated(tx, ruleSets);
+    if (withUpkeep) {
+      await saveDailyHistory(tx);
+      await removeOld(tx);
+    }
+    return {
+      "sync-organization": await dueSyncs(tx),
+      "harvest-cloud": await dueHarvests(tx),
+      "judge-cloud": await duePending(tx),
+      "remove-cloud": await dueRemovals(tx),
+    } satisfies Record<QueueName, DueKey[]>;
+  });
+  if (!due) return;
+  for (const [queue, keys] of Object.entries(due) as [QueueName, DueKey[]][])
+    for (const key of keys) await parts.queues.wake(queue, key);
+}
+
+async function isSweeper({ client }: Tx): Promise<boolean> {
+  const { rows } = await client.query<{ mine: boolean }>("select pg_try_advisory_xact_lock($1) as mine", [
+    sweepLock,
+  ]);
+  return rows[0]?.mine ?? false;
+}
