@@ -10,6 +10,7 @@ const names = [
   "SecurityAudit",
   "ViewOnlyAccess",
   "ReadOnlyAccess",
+  "PowerUserAccess",
   "AdministratorAccess",
   "AWSOrganizationsReadOnlyAccess",
 ];

@@ -1,4 +1,4 @@
-// Writing of audit events: who did what, in the transaction that does it.
+// Audit events: who did what, written in the transaction that does it, read newest first.
 import type { TenantTx } from "./open.ts";
 
 export interface AuditEntry {
@@ -23,4 +23,27 @@ export async function audit(tx: TenantTx, entries: AuditEntry | AuditEntry[]): P
       rows.map((row) => JSON.stringify(row.detail ?? {})),
     ],
   );
+}
+
+export async function listAuditEvents(
+  tx: TenantTx,
+  wanted: { action: string | undefined; before: string | null; limit: number },
+) {
+  let query = tx.db
+    .selectFrom("audit_events")
+    .selectAll()
+    .where("tenant_id", "=", tx.tenantId)
+    .orderBy("id", "desc")
+    .limit(wanted.limit + 1);
+  if (wanted.action !== undefined) query = query.where("action", "=", wanted.action);
+  if (wanted.before !== null) query = query.where("id", "<", wanted.before);
+  const rows = await query.execute();
+  return rows.map(({ id, at, actor, action, subject, detail }) => ({
+    id,
+    at: at.toISOString(),
+    actor,
+    action,
+    subject,
+    detail: detail as Record<string, unknown>,
+  }));
 }

@@ -1,5 +1,6 @@
 // The status of a cloud and its history; the one place that changes it.
 import type { CloudState } from "#model/cloud.ts";
+import { announce } from "./changes.ts";
 import type { TenantTx } from "./open.ts";
 
 export interface StateChange {
@@ -9,7 +10,10 @@ export interface StateChange {
   action: string | null;
 }
 
-/** Sets the status of clouds; `since` and the history move only where state, code or reason differ. Returns the ids that changed. */
+/**
+ * Sets the status of clouds. `since` moves with the state, the history also with code, reason or action. Returns the
+ * ids that changed.
+ */
 export async function setCloudStates(
   tx: TenantTx,
   cloudIds: string[],
@@ -26,8 +30,9 @@ export async function setCloudStates(
      ), history as (
        insert into cloud_states (tenant_id, cloud_id, state, code, reason) select $1, id, $3, $4, $5 from changed
      )
-     select id, pg_notify('skywarden_changes', json_build_object('tenant', $1::text, 'kind', 'cloud', 'id', id)::text) from changed`,
+     select id from changed`,
     [tx.tenantId, cloudIds, change.state, change.code, change.reason, change.action],
   );
+  if (rows.length > 0) await announce(tx, "cloud", rows.length === 1 ? (rows[0]?.id ?? null) : null);
   return rows.map((row) => row.id);
 }

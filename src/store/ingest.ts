@@ -3,6 +3,7 @@
 // not change is compared and left alone. The rules run before BEGIN, on the documents in memory.
 import type { Judgement } from "#model/judgement.ts";
 import type { Gap, HarvestedResource, HarvestScope } from "#model/resource.ts";
+import { announce } from "./changes.ts";
 import { type Lease, lockCloud } from "./leases.ts";
 import { queueNeighbours, queueTargets, type RelationalRules } from "./neighbours.ts";
 import type { Store, TenantTx } from "./open.ts";
@@ -148,9 +149,7 @@ async function write(
       cloud.cloudId,
       request.calls,
     ]);
-  await tx.client.query("select pg_notify('skywarden_changes', $1)", [
-    JSON.stringify({ tenant: cloud.tenantId, kind: "summary", id: cloud.cloudId }),
-  ]);
+  await announce(tx, "summary", cloud.cloudId);
   return {
     written: written.length,
     unchanged: read - changed.length,

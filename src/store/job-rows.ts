@@ -1,5 +1,6 @@
 // What people see of running work, written by the work itself. A row is not the work: losing or
 // cancelling it loses nothing that lies in other tables.
+import { announce } from "./changes.ts";
 import { newId } from "./new-id.ts";
 import type { Store, TenantTx } from "./open.ts";
 
@@ -35,7 +36,7 @@ export async function queueJob(tx: TenantTx, start: JobStart): Promise<string> {
       state: "queued",
     })
     .execute();
-  await announce(tx, id);
+  await announce(tx, "job", id);
   return id;
 }
 
@@ -58,7 +59,7 @@ export async function saveProgress(
        where tenant_id = $1 and id = $2 and state in ('queued', 'running')`,
       [tenantId, id, progress.done, progress.total, progress.failed],
     );
-    await announce(tx, id);
+    await announce(tx, "job", id);
     return rowCount === 1;
   });
 }
@@ -70,11 +71,5 @@ export async function endJob(tx: TenantTx, id: string, error: string | null): Pr
      where tenant_id = $1 and id = $2 and state in ('queued', 'running')`,
     [tx.tenantId, id, error],
   );
-  await announce(tx, id);
-}
-
-async function announce(tx: TenantTx, id: string): Promise<void> {
-  await tx.client.query("select pg_notify('skywarden_changes', $1)", [
-    JSON.stringify({ tenant: tx.tenantId, kind: "job", id }),
-  ]);
+  await announce(tx, "job", id);
 }

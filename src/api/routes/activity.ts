@@ -4,7 +4,7 @@ import { passedOf } from "#assess/score.ts";
 import type { Catalog } from "#catalog/load.ts";
 import type * as contract from "#contract/activity.ts";
 import { Problem } from "#model/problem.ts";
-import { listAuditEvents as readAuditEvents } from "#store/audit-events.ts";
+import { listAuditEvents as readAuditEvents } from "#store/audit.ts";
 import { announce } from "#store/changes.ts";
 import * as jobs from "#store/jobs.ts";
 import type { TenantTx } from "#store/open.ts";
