@@ -1,10 +1,11 @@
 // The life of the embedded PostgreSQL (design §8, reference/data.md §1), as root and as another account.
 
+import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import {
   isRoot,
   killServer,
@@ -145,8 +146,10 @@ describe.each(accounts)("as %s", (account, more) => {
     const file = join(await homeOf(order), "cluster", "postmaster.pid");
     const lines = (await readFile(file, "utf8")).split("\n");
     await first.stop();
-    // PostgreSQL alone would say: lock file "postmaster.pid" already exists.
-    await writeFile(file, [String(process.pid), ...lines.slice(1)].join("\n"));
+    // One of the server's own account: for those PostgreSQL says: lock file "postmaster.pid" already exists.
+    const other = spawn("sleep", ["60"], isRoot ? { uid: nobody, gid: nobody } : {});
+    onTestFinished(() => void other.kill());
+    await writeFile(file, [String(other.pid), ...lines.slice(1)].join("\n"));
     const second = await supervise(order);
     expect(second.adopted).toBe(false);
     expect(await second.query("select 1 as one")).toEqual([{ one: 1 }]);
