@@ -173,6 +173,13 @@ describe("resources", () => {
     ],
     ["volumes are encrypted", "ec2:volume", (v) => v.Encrypted, 0.7, 0.92],
     ["snapshots are private", "ec2:snapshot", (s) => s.sharedWith.length === 0, 0.96, 0.9999],
+    [
+      "groups of databases admit a group",
+      "ec2:security-group",
+      (g) => !g.GroupName.endsWith("-db") || g.IpPermissions[0].UserIdGroupPairs.length > 0,
+      0.98,
+      1.01,
+    ],
     ["keys rotate", "kms:key", (k) => k.metadata.KeyManager === "AWS" || k.rotation, 0.7, 0.97],
     ["databases are closed", "rds:instance", (d) => !d.PubliclyAccessible, 0.93, 0.9999],
     ["databases are encrypted", "rds:instance", (d) => d.StorageEncrypted, 0.7, 0.95],
@@ -240,6 +247,9 @@ describe("resources", () => {
         if (kind === "ec2:volume" || kind === "rds:instance") {
           if (value.KmsKeyId) need(value.KmsKeyId, known.has(value.KmsKeyId));
         }
+        if (kind === "ec2:security-group")
+          for (const permission of value.IpPermissions)
+            for (const pair of permission.UserIdGroupPairs) need(pair.GroupId, known.has(pair.GroupId));
         if (kind === "ec2:security-group" || kind === "ec2:subnet") need(value.VpcId, known.has(value.VpcId));
         if (kind === "lambda:function")
           need(value.configuration.Role, roles.has(value.configuration.Role.split(":")[5]));

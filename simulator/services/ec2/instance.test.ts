@@ -1,4 +1,5 @@
 import * as aws from "@aws-sdk/client-ec2";
+import { DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { describe, expect } from "vitest";
 import { checkCalls, startWire } from "../wire-clients.ts";
 
@@ -233,6 +234,11 @@ describe("instances and volumes", () => {
       "holds for new volumes",
       () => ec2().send(new aws.CreateVolumeCommand({ AvailabilityZone: `${region}b`, Size: 10 })),
       { Encrypted: true, KmsKeyId: expect.stringContaining(":key/") },
+    ],
+    [
+      "with a key that AWS made for it",
+      () => wire.client(KMSClient, region).send(new DescribeKeyCommand({ KeyId: "alias/aws/ebs" })),
+      { KeyMetadata: { KeyManager: "AWS" } },
     ],
     [
       "a zone that is none",
