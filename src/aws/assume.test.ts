@@ -41,7 +41,7 @@ const role: RoleToAssume = {
 async function cache(script: Script) {
   const server = await openScriptedServer(script);
   const aws = openAws(
-    awsSettingsFrom({}, { endpointUrl: server.url, transientAttempts: 1, callBudgetMs: 300 }),
+    awsSettingsFrom({}, { endpointUrl: server.url, transientAttempts: 1 }),
   );
   open.push(server, aws);
   const roles = openRoleCache(aws.call, () => now);
@@ -102,6 +102,12 @@ test.each(others)("%s is another session", async (_, change) => {
   expect(await keyOf()).toBe("ASIA1");
 });
 
+/** An error that asks for so long a wait that the call is not tried again. */
+function laterError(response: Parameters<Script>[0], code: string, status: number): void {
+  response.setHeader("retry-after", "600");
+  stsError(response, code, status);
+}
+
 describe("what fails", () => {
   test("is a value with AWS's error, and is not kept", async () => {
     const { keyOf } = await cache((response, asked, count) =>
@@ -118,7 +124,7 @@ describe("what fails", () => {
   ];
   test.each(renewals)("%s", async (_, code, status, expected) => {
     const { keyOf } = await cache((response, asked, count) =>
-      count === 1 ? answerCredentials(response, asked, count) : stsError(response, code, status),
+      count === 1 ? answerCredentials(response, asked, count) : laterError(response, code, status),
     );
     await keyOf();
     now += 0.9 * hour;

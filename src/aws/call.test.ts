@@ -120,12 +120,13 @@ describe("what is sent again", () => {
   });
 
   test("LimitExceededException is a throttle of a read, not of a write", async () => {
-    const { aws } = await scripted((r) => jsonError(r, "LimitExceededException", "too many"), {
-      callBudgetMs: 400,
+    const { aws } = await scripted((response) => {
+      response.setHeader("retry-after", "600");
+      jsonError(response, "LimitExceededException", "too many");
     });
     const read = await ask(aws, { client: "kms", operation: "ListKeys" });
     const write = await ask(aws, { client: "kms", operation: "CreateKey" });
-    expect(read).toMatchObject({ ok: false, error: { reason: "throttled" } });
+    expect(outcome(read)).toBe("throttled LimitExceededException after 1");
     expect(outcome(write)).toBe("failed LimitExceededException after 1");
   });
 });
@@ -163,7 +164,7 @@ describe("waiting", () => {
     });
     const startedAt = Date.now();
     expect(outcome(await identity())).toBe("throttled Throttling after 1");
-    expect(Date.now() - startedAt).toBeLessThan(1_000);
+    expect(Date.now() - startedAt).toBeLessThan(10_000);
   });
 
   const silent: [name: string, script: Script, settings: Partial<AwsSettings>][] = [

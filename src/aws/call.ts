@@ -2,12 +2,14 @@
 // one pool of sockets for all accounts (aws.md §2: 2 to 4 times less CPU than client.send()).
 // Paces first and retries second; what AWS answered is always a value. Cancellation throws.
 import { setMaxListeners } from "node:events";
+import type { HttpRequest } from "@smithy/core/protocols";
+import type { Dispatcher } from "undici";
 import type { AwsAnswer, AwsCall, AwsCaller, AwsError } from "#model/aws-call.ts";
 import { maySpeakOfClock } from "./classify.ts";
 import { openDispatcher } from "./connection.ts";
 import { type CallEndpoint, openEndpoints } from "./endpoint.ts";
 import { buildRequest, type Exchanged, exchange } from "./exchange.ts";
-import { sdkOperation } from "./operations.ts";
+import { type SdkOperation, sdkOperation } from "./operations.ts";
 import type { AwsSettings } from "./settings.ts";
 
 /** One request that was sent, for metrics and the request summary. */
@@ -52,77 +54,124 @@ const toleratedSkewMs = 240_000;
 
 export function openAws(settings: AwsSettings, hooks: AwsHooks = {}): AwsConnection {
   const dispatcher = openDispatcher(settings);
-  const endpointOf = openEndpoints(settings);
-  const userAgent = `skywarden/${settings.version}`;
+  const wires: Wires = {
+    settings,
+    hooks,
+    dispatcher,
+    endpointOf: openEndpoints(settings),
+    clockOffsetsMs: new Map(),
+  };
+  const call = (asked: AwsCall) => send(wires, asked);
+  return { call: call as AwsCaller, close: () => dispatcher.destroy() };
+}
+
+/** What all calls share. */
+interface Wires {
+  settings: AwsSettings;
+  hooks: AwsHooks;
+  dispatcher: Dispatcher;
+  endpointOf: ReturnType<typeof openEndpoints>;
   /** The servers' clocks minus ours, by signing region: corrected once AWS complains. */
-  const clockOffsetsMs = new Map<string, number>();
+  clockOffsetsMs: Map<string, number>;
+}
 
-  async function send(call: AwsCall): Promise<AwsAnswer> {
-    const operation = sdkOperation(call.client, call.operation);
-    const paced: PacedCall = call;
-    let { region } = call;
-    let prepared: { endpoint: CallEndpoint; request: Awaited<ReturnType<typeof buildRequest>> };
-    const prepare = async () => {
-      const endpoint = await endpointOf(operation, call.input, region);
-      return { endpoint, request: await buildRequest(operation, call.input, endpoint, userAgent) };
-    };
-    try {
-      prepared = await prepare();
-    } catch (cause) {
-      return { ok: false, error: invalidInput(cause), sentAt: new Date(), attempts: 0 };
+/** A call on its way: where it goes now, and what has happened to it. */
+interface Journey {
+  call: AwsCall;
+  operation: SdkOperation;
+  region: string;
+  endpoint: CallEndpoint;
+  request: HttpRequest;
+  transientCount: number;
+  correctedClock: boolean;
+}
+
+async function send(wires: Wires, call: AwsCall): Promise<AwsAnswer> {
+  const { settings, hooks } = wires;
+  const operation = sdkOperation(call.client, call.operation);
+  let journey: Journey;
+  try {
+    const prepared = await prepare(wires, operation, call, call.region);
+    journey = { call, operation, region: call.region, ...prepared, transientCount: 0, correctedClock: false };
+  } catch (cause) {
+    return { ok: false, error: invalidInput(cause), sentAt: new Date(), attempts: 0 };
+  }
+  await hooks.pacer?.admit(call, call.signal);
+  const budget = openBudget(settings.callBudgetMs, call.signal);
+  try {
+    for (let attempts = 1; ; attempts++) {
+      const { result, sentAt } = await sendOnce(wires, journey, budget);
+      if (result.ok) return { ok: true, output: result.output, sentAt, attempts };
+      if (await correct(wires, journey, result)) continue;
+      const failed: AwsAnswer = { ok: false, error: timeoutOr(result.error, budget), sentAt, attempts };
+      if (result.retry === "no") return failed;
+      if (result.retry === "transient" && ++journey.transientCount >= settings.transientAttempts)
+        return failed;
+      const delayMs = Math.max(delayOf(attempts, result.retry), result.retryAfterMs ?? 0);
+      if (delayMs >= budget.leftMs()) return failed;
+      await pause(delayMs, call.signal);
+      await hooks.pacer?.admit(call, call.signal);
     }
-    await hooks.pacer?.admit(paced, call.signal);
-    const budget = openBudget(settings.callBudgetMs, call.signal);
-    let transientCount = 0;
-    let correctedClock = false;
-    try {
-      for (let attempts = 1; ; attempts++) {
-        call.signal?.throwIfAborted();
-        const { endpoint, request } = prepared;
-        const sentAt = new Date();
-        const signedAt = new Date(sentAt.getTime() + (clockOffsetsMs.get(endpoint.signingRegion) ?? 0));
-        const result = await exchange(
-          dispatcher,
-          operation,
-          request,
-          endpoint,
-          call.credentials,
-          signedAt,
-          budget.signal,
-        );
-        call.signal?.throwIfAborted();
-        hooks.pacer?.settle(paced, !result.ok && result.retry === "throttled");
-        hooks.onSent?.(sentRequest(call, region, result, Date.now() - sentAt.getTime()));
-        if (result.ok) return { ok: true, output: result.output, sentAt, attempts };
+  } finally {
+    budget.end();
+  }
+}
 
-        const offset = result.clockOffsetMs;
-        if (!correctedClock && offset !== null && maySpeakOfClock(result.error.code)) {
-          const known = clockOffsetsMs.get(endpoint.signingRegion) ?? 0;
-          correctedClock = true;
-          if (Math.abs(offset - known) > toleratedSkewMs) {
-            clockOffsetsMs.set(endpoint.signingRegion, offset);
-            continue;
-          }
-        }
-        if (result.bucketRegion && result.bucketRegion !== region && region === call.region) {
-          region = result.bucketRegion;
-          prepared = await prepare();
-          continue;
-        }
-        const failed: AwsAnswer = { ok: false, error: timeoutOr(result.error, budget), sentAt, attempts };
-        if (result.retry === "no") return failed;
-        if (result.retry === "transient" && ++transientCount >= settings.transientAttempts) return failed;
-        const delayMs = Math.max(delayOf(attempts, result.retry), result.retryAfterMs ?? 0);
-        if (delayMs >= budget.leftMs()) return failed;
-        await pause(delayMs, call.signal);
-        await hooks.pacer?.admit(paced, call.signal);
-      }
-    } finally {
-      budget.end();
+async function prepare(
+  { endpointOf, settings }: Wires,
+  operation: SdkOperation,
+  call: AwsCall,
+  region: string,
+) {
+  const endpoint = await endpointOf(operation, call.input, region);
+  const request = await buildRequest(operation, call.input, endpoint, `skywarden/${settings.version}`);
+  return { endpoint, request };
+}
+
+async function sendOnce(wires: Wires, journey: Journey, budget: Budget) {
+  const { call, operation, endpoint, request, region } = journey;
+  call.signal?.throwIfAborted();
+  const sentAt = new Date();
+  const signedAt = new Date(sentAt.getTime() + (wires.clockOffsetsMs.get(endpoint.signingRegion) ?? 0));
+  const result = await exchange(
+    wires.dispatcher,
+    operation,
+    request,
+    endpoint,
+    call.credentials,
+    signedAt,
+    budget.signal,
+  );
+  // Also where the cancelled request came back as a broken connection: that is not AWS's doing.
+  call.signal?.throwIfAborted();
+  wires.hooks.pacer?.settle(call, !result.ok && result.retry === "throttled");
+  wires.hooks.onSent?.(sentRequest(call, region, result, Date.now() - sentAt.getTime()));
+  return { result, sentAt };
+}
+
+/** Mends a wrong clock or a bucket's wrong region, each at most once; true = send again at once. */
+async function correct(
+  wires: Wires,
+  journey: Journey,
+  result: Extract<Exchanged, { ok: false }>,
+): Promise<boolean> {
+  const { call, endpoint } = journey;
+  const offset = result.clockOffsetMs;
+  if (!journey.correctedClock && offset !== null && maySpeakOfClock(result.error.code)) {
+    journey.correctedClock = true;
+    const known = wires.clockOffsetsMs.get(endpoint.signingRegion) ?? 0;
+    if (Math.abs(offset - known) > toleratedSkewMs) {
+      wires.clockOffsetsMs.set(endpoint.signingRegion, offset);
+      return true;
     }
   }
-
-  return { call: send as AwsCaller, close: () => dispatcher.destroy() };
+  const { bucketRegion } = result;
+  if (bucketRegion === null || bucketRegion === journey.region || journey.region !== call.region)
+    return false;
+  Object.assign(journey, await prepare(wires, journey.operation, call, bucketRegion), {
+    region: bucketRegion,
+  });
+  return true;
 }
 
 /** Full jitter: anything between nothing and a limit that doubles. */

@@ -11,30 +11,34 @@ export interface CallEndpoint {
   signingRegion: string;
 }
 
+/** What the SDK's rules are asked with, as its own clients would; made once per client and region. */
+type RuleSettings = Parameters<typeof resolveParams>[2];
+
 /** Resolves endpoints; those that depend only on client and region are kept (at most a few thousand). */
 export function openEndpoints(
   settings: AwsSettings,
 ): (operation: SdkOperation, input: Record<string, unknown>, region: string) => Promise<CallEndpoint> {
   const kept = new Map<string, CallEndpoint>();
+  const ruleSettings = new Map<string, RuleSettings>();
   return async (operation, input, region) => {
     const key = `${operation.client.name} ${region} ${operation.hasHostPrefix}`;
     const known = operation.endpointVaries ? undefined : kept.get(key);
     if (known) return known;
-    const resolved = await resolveEndpoint(settings, operation, input, region);
+    let rules = ruleSettings.get(key);
+    if (!rules) {
+      rules = ruleSettingsOf(settings, operation, region);
+      ruleSettings.set(key, rules);
+    }
+    const resolved = await resolveEndpoint(operation, input, region, rules);
     if (!operation.endpointVaries) kept.set(key, resolved);
     return resolved;
   };
 }
 
-async function resolveEndpoint(
-  settings: AwsSettings,
-  operation: SdkOperation,
-  input: Record<string, unknown>,
-  region: string,
-): Promise<CallEndpoint> {
+function ruleSettingsOf(settings: AwsSettings, operation: SdkOperation, region: string): RuleSettings {
   const { settings: client } = operation.client;
   const custom = customEndpoint(settings, client.serviceId, operation.hasHostPrefix);
-  const config = {
+  const rules = {
     ...client,
     region,
     endpoint: custom,
@@ -45,16 +49,22 @@ async function resolveEndpoint(
     useGlobalEndpoint: false,
     accountIdEndpointMode: "disabled",
   };
-  const parameters = await resolveParams(
-    input,
-    { getEndpointParameterInstructions: () => operation.endpointParameters },
-    config as unknown as Parameters<typeof resolveParams>[2],
-  );
-  const resolved = client.endpointProvider(parameters as unknown as Record<string, unknown>);
+  return rules as unknown as RuleSettings;
+}
+
+async function resolveEndpoint(
+  { client, endpointParameters }: SdkOperation,
+  input: Record<string, unknown>,
+  region: string,
+  rules: RuleSettings,
+): Promise<CallEndpoint> {
+  const supplier = { getEndpointParameterInstructions: () => endpointParameters };
+  const parameters = await resolveParams(input, supplier, rules);
+  const resolved = client.settings.endpointProvider(parameters as unknown as Record<string, unknown>);
   const scheme = signingSchemeOf(resolved);
   return {
     endpoint: toEndpointV1(resolved) as Endpoint,
-    signingName: scheme.signingName ?? client.defaultSigningName,
+    signingName: scheme.signingName ?? client.settings.defaultSigningName,
     signingRegion: scheme.signingRegion ?? region,
   };
 }

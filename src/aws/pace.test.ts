@@ -44,7 +44,7 @@ test("a burst is let through, the rest at the rate", async () => {
   await Promise.all(Array.from({ length: 40 }, () => pacer.admit(call)));
   // 9.5 at once, 30.5 at 95/s = 0.32 s.
   expect(Date.now() - startedAt).toBeGreaterThan(280);
-  expect(Date.now() - startedAt).toBeLessThan(700);
+  expect(Date.now() - startedAt).toBeLessThan(3_000);
 });
 
 test("first come, first served", async () => {
@@ -109,7 +109,7 @@ test("after a throttle nothing is left of the burst", async () => {
 });
 
 test("one who is cancelled leaves the queue with the reason, and takes no token", async () => {
-  const pacer = openPacer([quota(1, 20)]);
+  const pacer = openPacer([quota(1, 2)]);
   await pacer.admit(call);
   const stop = new AbortController();
   const cancelled = pacer.admit(call, stop.signal);
@@ -118,7 +118,7 @@ test("one who is cancelled leaves the queue with the reason, and takes no token"
   await expect(cancelled).rejects.toThrow("enough");
   const startedAt = Date.now();
   await next;
-  expect(Date.now() - startedAt).toBeLessThan(90);
+  expect(Date.now() - startedAt).toBeLessThan(950);
   await expect(pacer.admit(call, AbortSignal.abort(new Error("before")))).rejects.toThrow("before");
 });
 
