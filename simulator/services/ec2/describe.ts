@@ -31,7 +31,7 @@ export interface DescribedKind {
 export const here = (call: Call): Place => ({ accountId: call.accountId, region: call.region });
 
 /** Wildcards of EC2 filters: `*` any run, `?` one character, `\` escapes. */
-export function matchesWildcard(pattern: string, value: string): boolean {
+function matchesWildcard(pattern: string, value: string): boolean {
   const source = pattern.replace(/\\([*?\\])|[\s\S]/g, (part, escaped?: string) => {
     if (escaped) return `\\${escaped}`;
     if (part === "*") return "[\\s\\S]*";
@@ -130,7 +130,7 @@ export function need<T extends object>(
   return world.collection<T>(place, kind).get(id) ?? missing(notFound, noun, id);
 }
 
-export interface TagSpecification {
+interface TagSpecification {
   ResourceType?: string | undefined;
   Tags?: { Key?: string | undefined; Value?: string | undefined }[] | undefined;
 }

@@ -13,7 +13,7 @@ import type { StoredVolume } from "./volume.ts";
 /** As AWS shows it, and the reservation that it belongs to. */
 export type StoredInstance = Stored<Instance> & { ReservationId: string };
 
-export interface InstancePlan {
+interface InstancePlan {
   partition: string;
   region: string;
   ids: { instance: string; interface: string; attachment: string; reservation: string; mac: string };
@@ -33,7 +33,7 @@ export interface InstancePlan {
   tags: { Key: string; Value: string }[];
 }
 
-export interface BuiltInstance {
+interface BuiltInstance {
   instance: StoredInstance;
   interface: Stored<NetworkInterface>;
   volumes: StoredVolume[];

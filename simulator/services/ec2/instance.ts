@@ -12,7 +12,7 @@ import type { StoredInstance } from "./instance-parts.ts";
 import { runInstances } from "./run-instances.ts";
 import type { StoredVolume } from "./volume.ts";
 
-export const instanceKind: DescribedKind = {
+const instanceKind: DescribedKind = {
   kind: "ec2:instance",
   ids: "InstanceIds",
   noun: "instance ID",
@@ -62,7 +62,7 @@ const needInstance = (call: Call, id: string | undefined) =>
 
 const instances = (call: Call) => call.world.collection<StoredInstance>(here(call), instanceKind.kind);
 
-export interface ReservationShown {
+interface ReservationShown {
   ReservationId: string;
   OwnerId: string;
   Groups: [];

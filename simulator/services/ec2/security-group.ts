@@ -38,7 +38,7 @@ const permissionFilters = (prefix: string, member: string) => ({
   [`${prefix}.prefix-list-id`]: `${member}.PrefixListIds.PrefixListId`,
 });
 
-export const groupKind: DescribedKind = {
+const groupKind: DescribedKind = {
   kind: "ec2:security-group",
   ids: "GroupIds",
   noun: "security group",

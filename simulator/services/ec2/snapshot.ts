@@ -23,7 +23,7 @@ import { ec2Id } from "./ids.ts";
 import { settingsOf } from "./settings.ts";
 import { needVolume } from "./volume.ts";
 
-export const snapshotKind: DescribedKind = {
+const snapshotKind: DescribedKind = {
   kind: "ec2:snapshot",
   ids: "SnapshotIds",
   noun: "snapshot",

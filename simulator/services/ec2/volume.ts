@@ -8,7 +8,7 @@ import { ec2Id } from "./ids.ts";
 import { settingsOf } from "./settings.ts";
 import { zonesOf } from "./zones.ts";
 
-export const volumeKind: DescribedKind = {
+const volumeKind: DescribedKind = {
   kind: "ec2:volume",
   ids: "VolumeIds",
   noun: "volume",
@@ -40,7 +40,7 @@ function describeVolumes(call: Call<DescribeInput & Record<string, unknown>>) {
 }
 
 /** Whether a new volume or snapshot copy is encrypted, and with which key. */
-export function encryptionFor(
+function encryptionFor(
   call: Call,
   asked: { Encrypted?: boolean | undefined; KmsKeyId?: string | undefined },
 ): { Encrypted: boolean; KmsKeyId?: string } {

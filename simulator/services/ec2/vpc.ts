@@ -18,7 +18,7 @@ import { type DescribedKind, type DescribeInput, describe, here, need, tagsFrom 
 import { ec2Id } from "./ids.ts";
 import { defaultAcl, defaultGroup, mainRouteTable } from "./vpc-parts.ts";
 
-export const vpcKind: DescribedKind = {
+const vpcKind: DescribedKind = {
   kind: "ec2:vpc",
   ids: "VpcIds",
   noun: "vpc ID",

@@ -16,7 +16,7 @@ export interface StoredKey {
 }
 
 /** Value of the collection "kms:alias" under its name. */
-export type StoredAlias = Stored<AliasListEntry>;
+type StoredAlias = Stored<AliasListEntry>;
 
 export const keysIn = (world: World, place: Place) => world.collection<StoredKey>(place, "kms:key");
 export const aliasesIn = (world: World, place: Place) => world.collection<StoredAlias>(place, "kms:alias");
@@ -59,7 +59,7 @@ export function defaultKeyPolicy(world: World, accountId: string): string {
   });
 }
 
-export interface KeyWish {
+interface KeyWish {
   id: string;
   createdAt: string;
   description: string;

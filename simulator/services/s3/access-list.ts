@@ -44,7 +44,7 @@ export function cannedGrants(acl: string, accountId: string): Stored<Grant>[] {
   ];
 }
 
-export function isPublicGrant({ Grantee }: Stored<Grant>): boolean {
+function isPublicGrant({ Grantee }: Stored<Grant>): boolean {
   return Grantee?.URI === groups.everybody || Grantee?.URI === groups.anyAccount;
 }
 

@@ -33,7 +33,7 @@ export interface StoredBucket {
   tags: Stored<Tag>[];
 }
 
-export interface BucketInput {
+interface BucketInput {
   Bucket: string;
   ExpectedBucketOwner?: string;
 }

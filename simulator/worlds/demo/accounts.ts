@@ -11,7 +11,7 @@ export interface DemoAccount {
   unit: UnitName | undefined;
 }
 
-export const smallestDemo = 5;
+const smallestDemo = 5;
 
 const core: [name: string, unit: UnitName][] = [
   ["log-archive", "Security"],
