@@ -1,8 +1,8 @@
 // The web's composition root.
+import "./parts/page.css";
+import "./fonts.css";
 import "@mantine/core/styles.layer.css";
 import "@mantine/notifications/styles.layer.css";
-import "./fonts.css";
-import "./parts/page.css";
 import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";

@@ -31,8 +31,8 @@ export function Detail({ title, parent, children }: DetailProps) {
     );
   }
   return (
-    <Drawer.Root opened onClose={close} size={760}>
-      <Drawer.Overlay />
+    <Drawer.Root opened onClose={close} size={760} position="right" transitionProps={{ duration: 120 }}>
+      <Drawer.Overlay backgroundOpacity={0.25} />
       <Drawer.Content className={css.content}>
         <div className={css.head}>
           <Drawer.Title className={css.title}>{title}</Drawer.Title>

@@ -56,6 +56,8 @@ const dark: MantineColorsTuple = [
   "#0b0f14",
 ];
 
+const tones: Record<string, string> = { yellow: "var(--sky-warn)", red: "var(--sky-bad)" };
+
 export const theme = createTheme({
   primaryColor: "teal",
   primaryShade: { light: 7, dark: 6 },
@@ -109,14 +111,30 @@ export const theme = createTheme({
         overlayProps: { backgroundOpacity: 0.2 },
       },
     }),
-    Tabs: Tabs.extend({ styles: { tab: { padding: "8px 12px", fontSize: "13px" } } }),
+    Tabs: Tabs.extend({  styles: { tab: { padding: "8px 12px", fontSize: "13px" } } }),
     Paper: Paper.extend({ defaultProps: { withBorder: true, shadow: "none" } }),
     Card: Card.extend({ defaultProps: { withBorder: true, shadow: "none" } }),
     Badge: Badge.extend({
       defaultProps: { variant: "default", radius: "xs" },
       styles: { root: { textTransform: "none" } },
     }),
-    Alert: Alert.extend({ defaultProps: { variant: "light", radius: "sm" } }),
+    Alert: Alert.extend({
+      defaultProps: { color: "gray", radius: "sm" },
+      vars: (_, { color }) => ({
+        root: {
+          "--alert-bg": "var(--sky-sunken)",
+          "--alert-bd": "1px solid var(--sky-rule-strong)",
+          "--alert-color": tones[color ?? ""] ?? "var(--sky-muted)",
+        },
+      }),
+      styles: {
+        root: { padding: "10px 14px", borderLeft: "3px solid var(--alert-color)" },
+        title: { color: "var(--sky-ink)", fontSize: 13 },
+        message: { fontSize: 13, color: "var(--sky-ink)", overflowWrap: "anywhere" },
+        icon: { marginInlineEnd: 10, marginTop: 2 },
+        body: { minWidth: 0, gap: 4 },
+      },
+    }),
   },
 });
 

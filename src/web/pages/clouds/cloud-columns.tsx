@@ -9,13 +9,13 @@ import { whole } from "../../parts/number.ts";
 import { Time } from "../../parts/time.tsx";
 import css from "./clouds.module.css";
 
-const shownBadges = 3;
+const shownBadges = 2;
 
 export const cloudColumns: Column<Cloud>[] = [
   {
     id: "name",
     header: "Cloud",
-    width: "minmax(220px, 2fr)",
+    width: "minmax(190px, 1.6fr)",
     narrow: "first",
     sorts: ["name", "-name"],
     cell: (cloud) => <Identity name={cloud.name} second={cloud.accountId} />,
@@ -23,7 +23,7 @@ export const cloudColumns: Column<Cloud>[] = [
   {
     id: "status",
     header: "Status",
-    width: "minmax(150px, 1.6fr)",
+    width: "minmax(150px, 1.5fr)",
     narrow: "second",
     sorts: ["status"],
     cell: (cloud) => <CloudStatusCell cloud={cloud} />,
@@ -31,14 +31,14 @@ export const cloudColumns: Column<Cloud>[] = [
   {
     id: "badges",
     header: "Badges",
-    width: "minmax(120px, 2fr)",
+    width: "minmax(150px, 1.5fr)",
     narrow: "none",
     cell: (cloud) => <Badges cloud={cloud} />,
   },
   {
     id: "organization",
     header: "Organization",
-    width: "minmax(80px, 1fr)",
+    width: "minmax(80px, 0.6fr)",
     narrow: "none",
     cell: (cloud) => <span title={cloud.organizationalPath ?? undefined}>{cloud.organizationNickname}</span>,
   },
@@ -66,7 +66,7 @@ export const cloudColumns: Column<Cloud>[] = [
   {
     id: "findings",
     header: "Findings",
-    width: "150px",
+    width: "136px",
     isNumber: true,
     narrow: "beside",
     sorts: ["-findings"],

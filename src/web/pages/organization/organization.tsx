@@ -77,7 +77,7 @@ function Content({ organization }: { organization: Organization }) {
               ["Calls to AWS", whole(sync.calls)],
               [
                 "Accounts",
-                <span key="accounts">
+                <span key="accounts" className="inline">
                   <Link to="/clouds" search={{ filter: cloudsOf(organization) }}>
                     {whole(accountCounts.included)}
                   </Link>{" "}

@@ -4,6 +4,7 @@ import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { getSummary } from "#contract/activity.ts";
 import type { Summary } from "../../nouns.ts";
+import { classes } from "../../parts/classes.ts";
 import { Page } from "../../parts/frame.tsx";
 import { whole } from "../../parts/number.ts";
 import { PathLink, usePathLink } from "../../parts/path-link.tsx";
@@ -86,11 +87,9 @@ function Attention({ items }: { items: Summary["attention"] }) {
         <li key={`${item.kind} ${item.code}`} className={css.attention}>
           <PathLink path={item.link} className={css.count ?? ""}>
             {whole(item.count)}
+            <span className={css.unit}>{item.kind}</span>
           </PathLink>
-          <span className={css.cause}>
-            <span>{item.title}</span>
-            <span className="muted">{item.kind}</span>
-          </span>
+          <span className={css.cause}>{item.title}</span>
           <ActButton item={item} />
         </li>
       ))}
@@ -123,7 +122,7 @@ function Recent({ items }: { items: Summary["recent"] }) {
             <Time at={item.at} />
           </span>
           <span className={css.kind}>{kindNames[item.kind]}</span>
-          <span className={css.what}>
+          <span className={classes(css.what, "inline")}>
             {item.link === null ? item.title : <PathLink path={item.link}>{item.title}</PathLink>}
             {item.detail && <span className="muted"> {item.detail}</span>}
           </span>

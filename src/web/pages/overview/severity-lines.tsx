@@ -36,7 +36,7 @@ function optionOf(history: Summary["history"], token: (name: string) => string) 
       axisLabel: { color: token("--sky-muted") },
       splitLine: { lineStyle: { color: token("--sky-rule") } },
     },
-    series: severities.map((severity) => ({
+    series: severities.filter((severity) => history.some(({ findings }) => findings[severity] > 0)).map((severity) => ({
       type: "line",
       name: severityName(severity),
       data: history.map(({ findings }) => findings[severity]),
