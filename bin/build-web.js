@@ -27,7 +27,7 @@ export async function buildWeb(args = []) {
   process.env.NODE_ENV = "production";
   const { build } = await import(pathToFileURL(vite).href);
   try {
-    await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "warn" });
+    await build({ configFile: join(root, "vite.config.ts"), logLevel: "warn" });
   } catch (error) {
     process.stderr.write(`The web could not be built: ${error instanceof Error ? error.message : error}\n`);
     return 1;
