@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { type CredentialSource, openRoleCache, type RoleToAssume } from "./assume.ts";
 import { openAws } from "./call.ts";
-import { openScriptedServer, type Script, stsError } from "./scripted-server.ts";
+import { openScriptedServer, type Script, stsError } from "./testing/scripted-server.ts";
 import { awsSettingsFrom } from "./settings.ts";
 
 const open: { close(): Promise<void> }[] = [];
@@ -40,9 +40,7 @@ const role: RoleToAssume = {
 
 async function cache(script: Script) {
   const server = await openScriptedServer(script);
-  const aws = openAws(
-    awsSettingsFrom({}, { endpointUrl: server.url, transientAttempts: 1 }),
-  );
+  const aws = openAws(awsSettingsFrom({}, { endpointUrl: server.url, transientAttempts: 1 }));
   open.push(server, aws);
   const roles = openRoleCache(aws.call, () => now);
   const keyOf = async (change: Partial<RoleToAssume> = {}) => {

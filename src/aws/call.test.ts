@@ -2,7 +2,13 @@ import { createServer } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import type { AwsAnswer, AwsCall } from "#model/aws-call.ts";
 import { type AwsConnection, type AwsHooks, openAws, type SentRequest } from "./call.ts";
-import { identityXml, jsonError, openScriptedServer, type Script, stsError } from "./scripted-server.ts";
+import {
+  identityXml,
+  jsonError,
+  openScriptedServer,
+  type Script,
+  stsError,
+} from "./testing/scripted-server.ts";
 import { type AwsSettings, awsSettingsFrom } from "./settings.ts";
 
 const credentials = {

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { openAws } from "./call.ts";
 import { readRegions } from "./regions.ts";
-import { jsonError, openScriptedServer, type Script } from "./scripted-server.ts";
+import { jsonError, openScriptedServer, type Script } from "./testing/scripted-server.ts";
 import { awsSettingsFrom } from "./settings.ts";
 
 const open: { close(): Promise<void> }[] = [];
