@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import cookie from "@fastify/cookie";
 import rateLimit from "@fastify/rate-limit";
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { type FastifyInstance, LogController } from "fastify";
 import { routes } from "#contract/routes.ts";
 import { Problem, StartRefused } from "#model/problem.ts";
 import { type AnyFunction, addRoute } from "./add-route.ts";
@@ -53,7 +53,7 @@ export async function buildServer(
 function openServer(parts: ApiParts): FastifyInstance {
   return Fastify({
     loggerInstance: parts.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: maxBodyBytes,
     exposeHeadRoutes: false,
     genReqId: () => randomUUID(),

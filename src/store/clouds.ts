@@ -6,8 +6,8 @@ import type { Severity, SeverityCounts } from "#model/verdict.ts";
 import { noFindings } from "#model/verdict.ts";
 import { badgesOf } from "./badges.ts";
 import { setCloudStates } from "./cloud-states.ts";
+import { writeCloudTerms } from "./cloud-terms.ts";
 import type { TenantTx } from "./open.ts";
-import { cloudTerms } from "./organization-clouds.ts";
 
 export interface Cloud {
   id: string;
@@ -286,16 +286,7 @@ export async function renameCloud(
     .where("tenant_id", "=", tx.tenantId)
     .where("id", "=", id)
     .execute();
-  await tx.db
-    .deleteFrom("cloud_terms")
-    .where("tenant_id", "=", tx.tenantId)
-    .where("cloud_id", "=", id)
-    .execute();
-  const terms = [...new Set(cloudTerms(cloud.name, cloud.accountId))];
-  await tx.db
-    .insertInto("cloud_terms")
-    .values(terms.map((term) => ({ tenant_id: tx.tenantId, cloud_id: id, term })))
-    .execute();
+  await writeCloudTerms(tx, [{ id, ...cloud }]);
 }
 
 export async function pauseCloud(tx: TenantTx, id: string, by: string): Promise<void> {

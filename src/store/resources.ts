@@ -53,24 +53,26 @@ interface ResourceRow {
   gone_at: Date | null;
 }
 
+const columns = `r.id, r.type, r.cloud_id, r.account_id, r.region, r.native_id, r.arn, r.name, r.created_at, r.tags,
+  r.observed_at, r.gone_at`;
 /** One row more than asked if there are more. */
 export async function listResources(tx: TenantTx, asked: ResourcesAsked): Promise<Resource[]> {
   if (asked.cloudIds?.length === 0) return [];
-  const terms = termConditions(tx, asked);
-  const page = sql`select r.id from resources r where ${conditions(tx, asked)}
-    ${terms.length === 0 ? sql`` : sql`and ${sql.join(terms, sql` and `)}`}
-    order by r.id limit ${asked.limit + 1}`;
-  return readPage(tx, page);
+  return readPage(
+    tx,
+    sql`${sql.join([...conditions(tx, asked), ...termConditions(tx, asked)], sql` and `)}
+      order by r.id limit ${asked.limit + 1}`,
+  );
 }
 
-function conditions(tx: TenantTx, asked: ResourcesAsked): RawBuilder<unknown> {
+function conditions(tx: TenantTx, asked: ResourcesAsked): RawBuilder<unknown>[] {
   const all = [sql`r.tenant_id = ${tx.tenantId}`];
   all.push(asked.gone ? sql`r.gone_at is not null` : sql`r.gone_at is null`);
   if (asked.types) all.push(oneOf("r.type", asked.types));
   if (asked.cloudIds) all.push(oneOf("r.cloud_id", asked.cloudIds));
   if (asked.regions) all.push(oneOf("r.region", asked.regions));
   if (asked.after !== null) all.push(sql`r.id > ${asked.after}`);
-  return sql.join(all, sql` and `);
+  return all;
 }
 
 /** Plain equality where it is one value: an index then gives the rows in the order of the page. */
@@ -105,24 +107,29 @@ export const searchOffset = 4;
 
 /** The rule is asked row by row in the order of ids, until the page is full. */
 export async function searchResources(tx: TenantTx, asked: ResourceSearch): Promise<Resource[]> {
-  const { rows } = await tx.client.query<{ id: string }>(
-    `select r.id from resources r join documents d on d.tenant_id = r.tenant_id and d.resource_id = r.id
-     where r.tenant_id = $1 and r.type = $2 and r.gone_at is null and r.id > $3 and (${asked.rule.text})
-     order by r.id limit $4`,
+  const { rows } = await tx.client.query<ResourceRow>(
+    `with page as materialized (
+       select ${columns} from resources r join documents d on d.tenant_id = r.tenant_id and d.resource_id = r.id
+       where r.tenant_id = $1 and r.type = $2 and r.gone_at is null and r.id > $3 and (${asked.rule.text})
+       order by r.id limit $4
+     ) select page.*, c.name as cloud_name
+     from page join clouds c on c.tenant_id = $1 and c.id = page.cloud_id order by page.id`,
     [tx.tenantId, asked.type, asked.after ?? "", asked.limit + 1, ...asked.rule.values],
   );
-  if (rows.length === 0) return [];
-  return readPage(tx, sql`select unnest(${rows.map((row) => row.id)}::text[])`);
+  return resourcesOf(tx, rows);
 }
 
-async function readPage(tx: TenantTx, page: RawBuilder<unknown>): Promise<Resource[]> {
+async function readPage(tx: TenantTx, where: RawBuilder<unknown>): Promise<Resource[]> {
   const { rows } = await sql<ResourceRow>`
-    with page (id) as materialized (${page})
-    select r.id, r.type, r.cloud_id, c.name as cloud_name, r.account_id, r.region, r.native_id, r.arn, r.name,
-      r.created_at, r.tags, r.observed_at, r.gone_at
-    from page join resources r on r.tenant_id = ${tx.tenantId} and r.id = page.id
-    join clouds c on c.tenant_id = r.tenant_id and c.id = r.cloud_id
-    order by r.id`.execute(tx.db);
+    with page as materialized (select ${sql.raw(columns)} from resources r where ${where})
+    select page.*, c.name as cloud_name
+    from page join clouds c on c.tenant_id = ${tx.tenantId} and c.id = page.cloud_id order by page.id`.execute(
+    tx.db,
+  );
+  return resourcesOf(tx, rows);
+}
+
+async function resourcesOf(tx: TenantTx, rows: ResourceRow[]): Promise<Resource[]> {
   const counts = await findingCounts(
     tx,
     rows.map((row) => row.id),
@@ -205,7 +212,7 @@ export interface ResourceDetail extends Resource {
 }
 
 export async function readResource(tx: TenantTx, id: string): Promise<ResourceDetail | undefined> {
-  const [resource] = await readPage(tx, sql`select ${id}::text`);
+  const [resource] = await readPage(tx, sql`r.tenant_id = ${tx.tenantId} and r.id = ${id}`);
   if (!resource) return undefined;
   const document = await tx.db
     .selectFrom("documents")

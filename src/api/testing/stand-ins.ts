@@ -1,0 +1,87 @@
+// What stands behind the API in its own tests: no AWS and no job engine, answers that the contract allows.
+import type { Onboarding, Organization, Work } from "../parts.ts";
+
+export const knownOrganization: Organization = {
+  id: "org_known",
+  provider: "aws",
+  nickname: "acme",
+  awsOrganizationId: "o-abcdefghij",
+  managementAccountId: "111111111111",
+  credentialSource: "host",
+  customExternalId: false,
+  organizationRole: {
+    arn: "arn:aws:iam::111111111111:role/Org",
+    sessionName: "Skywarden",
+    durationSeconds: 3600,
+  },
+  memberRole: {
+    arn: "arn:aws:iam::111111111111:role/Member",
+    sessionName: "Skywarden",
+    durationSeconds: 3600,
+  },
+  excludedNamePrefixes: [],
+  includedOrganizationalUnits: [],
+  autoRemoveSuspended: false,
+  autoBadge: true,
+  strategyIds: [],
+  badges: [],
+  createdAt: "2026-11-22T00:00:00.000Z",
+  accountCounts: { total: 3, included: 3, excluded: 0 },
+  sync: { state: "done", calls: 9, error: null, finishedAt: null, nextAt: null },
+};
+
+export function standInOnboarding(): Onboarding {
+  return {
+    externalId: async (tenantId) => `external-${tenantId}`,
+    platformIdentity: async () => ({
+      partitions: [
+        { partition: "aws", accountId: null, roleArn: null, source: "none", note: "No credentials." },
+      ],
+    }),
+    template: async (_, name) => ({
+      ok: true,
+      value: { text: `# ${name}\n`, contentType: "text/yaml; charset=utf-8", fileName: `${name}.yaml` },
+    }),
+    validate: async () => ({ ok: true, checks: [], errors: [], preview: null }),
+    create: async (_, form) => {
+      if (form.nickname !== "taken")
+        return { ok: true, value: { ...knownOrganization, nickname: form.nickname } };
+      const detail = "It is connected already.";
+      return { ok: false, code: "organization-already-connected", detail };
+    },
+    organizations: async () => [knownOrganization],
+    organization: async (_, id) => (id === knownOrganization.id ? knownOrganization : null),
+    change: async () => ({ ok: true, value: knownOrganization }),
+    remove: async (_tenant, _id, preview) => ({
+      ok: true,
+      value: { clouds: 3, resources: 0, findings: 0, removed: !preview },
+    }),
+    createCloud: async () => ({ ok: true, value: "cld_new" }),
+    roleArn: async () => "arn:aws:iam::111111111111:role/Member",
+  };
+}
+
+export interface RecordedWork extends Work {
+  asked: string[];
+}
+
+export function standInWork(): RecordedWork {
+  const asked: string[] = [];
+  return {
+    asked,
+    syncOrganization: async (_, id) => {
+      asked.push(`sync ${id}`);
+      return "job_sync";
+    },
+    harvestCloud: async (_, id, { type, region }) => {
+      asked.push(`harvest ${id} ${type ?? "*"} ${region ?? "*"}`);
+      return "job_harvest";
+    },
+    removeCloud: async (_, id) => {
+      asked.push(`remove ${id}`);
+    },
+    cancel: async (_, id) => {
+      asked.push(`cancel ${id}`);
+    },
+  };
+}
