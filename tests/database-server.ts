@@ -1,15 +1,21 @@
 // Vitest's global set-up: one embedded PostgreSQL per test run, started when the first test asks for a database and
 // removed at the end. Runs in Vitest's main process; tests reach it through openTestDatabase in database.ts.
 
-import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import type { TestProject } from "vitest/node";
 import { openLog } from "#log.ts";
+import { StartRefused } from "#model/problem.ts";
 import { type EmbeddedDatabase, startEmbedded } from "#store/embedded.ts";
+import { claimDataFolder, claimFile } from "#store/embedded-claim.ts";
+import { readPostmaster } from "#store/embedded-postmaster.ts";
+import { isAlive } from "#store/embedded-process.ts";
 import { migrate } from "#store/migrate.ts";
 
 declare module "vitest" {
@@ -30,6 +36,7 @@ export interface DatabaseServer {
 export const rolePasswords = { app: "app-of-the-tests", system: "system-of-the-tests" };
 
 const template = "skywarden_template";
+const folderPrefix = "skywarden-tests-";
 
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   let server: Promise<StartedServer> | null = null;
@@ -55,7 +62,8 @@ interface StartedServer {
 }
 
 async function startServer(): Promise<StartedServer> {
-  const folder = await mkdtemp(join(tmpdir(), "skywarden-tests-"));
+  await removeAbandoned();
+  const folder = await mkdtemp(join(tmpdir(), folderPrefix));
   // As root the server runs as `nobody`, who must be able to enter.
   await chmod(folder, 0o755);
   const systemDir = join(folder, "system");
@@ -70,6 +78,28 @@ async function startServer(): Promise<StartedServer> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** What test runs left behind that were killed: their servers live on. */
+async function removeAbandoned(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const folder = join(tmpdir(), name);
+    const dataDir = join(folder, "data");
+    if (!name.startsWith(folderPrefix) || !existsSync(join(dataDir, claimFile))) continue;
+    try {
+      await claimDataFolder(dataDir);
+    } catch (error) {
+      if (error instanceof StartRefused) continue;
+      throw error;
+    }
+    const homes = (await readdir(join(folder, "system"))).map((home) => join(folder, "system", home));
+    for (const home of [join(dataDir, "postgres"), ...homes]) {
+      const postmaster = await readPostmaster(join(home, "cluster"));
+      if (postmaster?.isRunning) process.kill(postmaster.pid, "SIGQUIT");
+      while (postmaster?.isRunning && isAlive(postmaster.pid)) await sleep(20);
+    }
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function makeTemplate(database: EmbeddedDatabase): Promise<void> {

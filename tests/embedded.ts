@@ -44,16 +44,22 @@ export const isRoot = process.getuid?.() === 0;
 /** An account that is not root, for tests that run as root. */
 export const nobody = 65_534;
 
-/** A folder that every account can enter; removed after the test, or with `afterAll` after the file. */
-export async function temporaryFolder(
-  after: (work: () => Promise<void>) => void = onTestFinished,
-): Promise<string> {
+/** A folder that every account can enter; removed after the test. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await makeFolder();
+  onTestFinished(() => removeFolder(folder));
+  return folder;
+}
+
+/** For more than one test: the caller removes it. */
+export async function makeFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "skywarden-embedded-"));
   await chmod(folder, 0o777);
-  after(async () => {
-    await rm(folder, { recursive: true, force: true });
-  });
   return folder;
+}
+
+export async function removeFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
 }
 
 /** Folders for one data folder below `folder`. */

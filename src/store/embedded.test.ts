@@ -5,14 +5,16 @@ import { readFileSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import {
   isRoot,
   killServer,
+  makeFolder,
   nobody,
   orderIn,
   query,
   refusalOf,
+  removeFolder,
   type SupervisorOrder,
   supervise,
   temporaryFolder,
@@ -33,7 +35,9 @@ describe.each(accounts)("as %s", (account, more) => {
   /** One cluster for most tests: making it takes a second. Each begins with it stopped or orphaned. */
   let order: SupervisorOrder;
   beforeAll(async () => {
-    order = await orderIn(await temporaryFolder(afterAll), { ...more, fsync: true });
+    const folder = await makeFolder();
+    order = await orderIn(folder, { ...more, fsync: true });
+    return () => removeFolder(folder);
   });
   const homeOf = async (order: SupervisorOrder) =>
     isAsRoot

@@ -100,7 +100,7 @@ function watch(parts: {
   const { server, guard, release, options } = parts;
   let stopping: Promise<void> | null = null;
   guard.on("error", (error) => options.log.debug({ err: error }, "the supervisor's session has ended"));
-  server.ended.then(() => {
+  void server.ended.then(() => {
     if (stopping !== null) return;
     options.log.error({ serverPid: server.pid }, "PostgreSQL has ended unexpectedly");
     options.onLost?.("The embedded PostgreSQL has ended unexpectedly; see server.log beside the database.");
