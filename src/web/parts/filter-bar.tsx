@@ -135,7 +135,12 @@ function FilterInput({ keys, filter, onChange, textHint }: FilterBarProps) {
   };
   const labelOf = ({ key, value }: Token) =>
     keys.find((each) => each.key === key)?.values?.find((each) => each.value === value)?.label ?? value;
-  const hint = textHint ?? `Filter: ${keys.slice(0, 3).map(({ key }) => `${key}:…`).join(", ")}`;
+  const hint =
+    textHint ??
+    `Filter: ${keys
+      .slice(0, 3)
+      .map(({ key }) => `${key}:…`)
+      .join(", ")}`;
 
   return (
     <Combobox store={box} onOptionSubmit={choose} position="bottom-start" offset={2}>
@@ -147,7 +152,11 @@ function FilterInput({ keys, filter, onChange, textHint }: FilterBarProps) {
                 key={`${token.key}:${token.value}`}
                 radius="xs"
                 withRemoveButton
-                removeButtonProps={{ "aria-label": `Remove ${token.key} ${labelOf(token)}`, tabIndex: 0, "aria-hidden": false }}
+                removeButtonProps={{
+                  "aria-label": `Remove ${token.key} ${labelOf(token)}`,
+                  tabIndex: 0,
+                  "aria-hidden": false,
+                }}
                 onRemove={() => onChange(withToken(filter, token, false))}
               >
                 <span className="muted">{token.key}:</span>

@@ -12,6 +12,7 @@ import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import {
   type KeyboardEvent,
   type MouseEvent,
+  type RefObject,
   useEffect,
   useId,
   useLayoutEffect,
@@ -45,6 +46,7 @@ export function ListRows<Row>(props: ListProps<Row> & { rows: Row[]; count: numb
   const { rows, columns, source, idOf, onOpen, words, bulk } = props;
   const isNarrow = useIsNarrow();
   const listId = useId();
+  const table = useRef<HTMLTableElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
   const [top, setTop] = useState(0);
   const [current, setCurrent] = useState(0);
@@ -63,6 +65,7 @@ export function ListRows<Row>(props: ListProps<Row> & { rows: Row[]; count: numb
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height of a row changes with the layout.
   useEffect(() => virtual.measure(), [isNarrow]);
+  useFocusAfterClose(table, props.openId);
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -95,16 +98,8 @@ export function ListRows<Row>(props: ListProps<Row> & { rows: Row[]; count: numb
 
   return (
     <>
-      {bulk && selection.chosen.length > 0 && (
-        <div className={css.bulk}>
-          <span>{plural(selection.chosen.length, ...words)} selected</span>
-          {bulk(selection.chosen, selection.clear)}
-          <Button variant="subtle" color="gray" onClick={selection.clear}>
-            Clear
-          </Button>
-        </div>
-      )}
       <table
+        ref={table}
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose rows the keyboard walks is ARIA's grid.
         role="grid"
         aria-label={words[1]}
@@ -158,8 +153,26 @@ export function ListRows<Row>(props: ListProps<Row> & { rows: Row[]; count: numb
           })}
         </tbody>
       </table>
+      {bulk && selection.chosen.length > 0 && (
+        <div className={css.bulk}>
+          <span>{plural(selection.chosen.length, ...words)} selected</span>
+          {bulk(selection.chosen, selection.clear)}
+          <Button variant="subtle" color="gray" onClick={selection.clear}>
+            Clear
+          </Button>
+        </div>
+      )}
     </>
   );
+}
+
+/** When the drawer over the list is closed, the keyboard is back on the list. */
+function useFocusAfterClose(table: RefObject<HTMLTableElement | null>, openId: string | undefined): void {
+  const was = useRef(openId);
+  useEffect(() => {
+    if (was.current !== undefined && openId === undefined) table.current?.focus({ preventScroll: true });
+    was.current = openId;
+  }, [openId, table]);
 }
 
 type Drawn = TableRow<typeof features, object>;

@@ -11,6 +11,7 @@ import { useMay, useRead } from "../queries.ts";
 import { entries } from "./entries.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import { SeverityMark } from "./mark.tsx";
+import css from "./search.module.css";
 
 const [store, spotlight] = createSpotlight();
 const shown = 6;
@@ -85,6 +86,9 @@ export default function Search({ isOpen, onClose }: { isOpen: boolean; onClose: 
       query={text}
       onQueryChange={setText}
       onSpotlightClose={onClose}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.25 }}
+      classNames={{ actionsGroup: css.group ?? "" }}
+      transitionProps={{ duration: 0 }}
       shortcut={null}
       clearQueryOnClose
       scrollable

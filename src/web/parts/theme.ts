@@ -111,7 +111,7 @@ export const theme = createTheme({
         overlayProps: { backgroundOpacity: 0.2 },
       },
     }),
-    Tabs: Tabs.extend({  styles: { tab: { padding: "8px 12px", fontSize: "13px" } } }),
+    Tabs: Tabs.extend({ styles: { tab: { padding: "8px 12px", fontSize: "13px" } } }),
     Paper: Paper.extend({ defaultProps: { withBorder: true, shadow: "none" } }),
     Card: Card.extend({ defaultProps: { withBorder: true, shadow: "none" } }),
     Badge: Badge.extend({

@@ -65,7 +65,7 @@ export function TemplateLinks({ name, trust }: { name: Name; trust: TrustValues 
             {label}
           </Button>
         ))}
-        <Button variant="subtle" onClick={() => setShown(!isShown)} aria-expanded={isShown}>
+        <Button variant="subtle" color="gray" onClick={() => setShown(!isShown)} aria-expanded={isShown}>
           {isShown ? "Hide AWS CLI lines" : "Show AWS CLI lines"}
         </Button>
       </div>

@@ -15,7 +15,7 @@ export const cloudColumns: Column<Cloud>[] = [
   {
     id: "name",
     header: "Cloud",
-    width: "minmax(190px, 1.6fr)",
+    width: "minmax(214px, 1.7fr)",
     narrow: "first",
     sorts: ["name", "-name"],
     cell: (cloud) => <Identity name={cloud.name} second={cloud.accountId} />,
@@ -23,7 +23,7 @@ export const cloudColumns: Column<Cloud>[] = [
   {
     id: "status",
     header: "Status",
-    width: "minmax(150px, 1.5fr)",
+    width: "minmax(120px, 1.3fr)",
     narrow: "second",
     sorts: ["status"],
     cell: (cloud) => <CloudStatusCell cloud={cloud} />,
@@ -31,21 +31,21 @@ export const cloudColumns: Column<Cloud>[] = [
   {
     id: "badges",
     header: "Badges",
-    width: "minmax(150px, 1.5fr)",
+    width: "minmax(150px, 1.3fr)",
     narrow: "none",
     cell: (cloud) => <Badges cloud={cloud} />,
   },
   {
     id: "organization",
     header: "Organization",
-    width: "minmax(80px, 0.6fr)",
+    width: "minmax(80px, 0.5fr)",
     narrow: "none",
     cell: (cloud) => <span title={cloud.organizationalPath ?? undefined}>{cloud.organizationNickname}</span>,
   },
   {
     id: "harvest",
     header: "Last harvest",
-    width: "96px",
+    width: "84px",
     narrow: "second",
     sorts: ["-lastHarvestAt", "lastHarvestAt"],
     cell: (cloud) => <Time at={cloud.lastHarvestAt} />,
@@ -53,7 +53,7 @@ export const cloudColumns: Column<Cloud>[] = [
   {
     id: "resources",
     header: "Resources",
-    width: "80px",
+    width: "72px",
     isNumber: true,
     narrow: "none",
     sorts: ["-resources"],
@@ -66,7 +66,7 @@ export const cloudColumns: Column<Cloud>[] = [
   {
     id: "findings",
     header: "Findings",
-    width: "136px",
+    width: "140px",
     isNumber: true,
     narrow: "beside",
     sorts: ["-findings"],

@@ -36,21 +36,23 @@ function optionOf(history: Summary["history"], token: (name: string) => string) 
       axisLabel: { color: token("--sky-muted") },
       splitLine: { lineStyle: { color: token("--sky-rule") } },
     },
-    series: severities.filter((severity) => history.some(({ findings }) => findings[severity] > 0)).map((severity) => ({
-      type: "line",
-      name: severityName(severity),
-      data: history.map(({ findings }) => findings[severity]),
-      showSymbol: false,
-      lineStyle: { width: 1.75 },
-      color: token(`--sky-line-${severity}`),
-      endLabel: {
-        show: true,
-        formatter: "{a}",
+    series: severities
+      .filter((severity) => history.some(({ findings }) => findings[severity] > 0))
+      .map((severity) => ({
+        type: "line",
+        name: severityName(severity),
+        data: history.map(({ findings }) => findings[severity]),
+        showSymbol: false,
+        lineStyle: { width: 1.75 },
         color: token(`--sky-line-${severity}`),
-        distance: 6,
-        fontSize: 11,
-      },
-      labelLayout: { moveOverlap: "shiftY" },
-    })),
+        endLabel: {
+          show: true,
+          formatter: "{a}",
+          color: token(`--sky-line-${severity}`),
+          distance: 6,
+          fontSize: 11,
+        },
+        labelLayout: { moveOverlap: "shiftY" },
+      })),
   };
 }
