@@ -6,7 +6,6 @@ import { compileJs } from "../compile-js.ts";
 import { compileSql } from "../compile-sql.ts";
 import type { RuleDocument } from "../document.ts";
 import { canonicalInstant } from "../instant.ts";
-import { ruleFunctions } from "../policy-sql.ts";
 import type { Rule } from "../tree.ts";
 
 export interface BothForms {
@@ -20,7 +19,6 @@ export async function openBothForms(): Promise<BothForms> {
   const database = await openTestDatabase();
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
-  await client.query(ruleFunctions);
   return {
     client,
     js(rule, documents, now) {
