@@ -62,7 +62,78 @@ function program(): Command {
       const { simulate } = await import("./cli/commands/simulator.ts");
       await simulate(options);
     });
+  addRemoteCommands(skywarden);
   return skywarden;
+}
+
+/** Commands that ask a running Skywarden. */
+function addRemoteCommands(skywarden: Command): void {
+  const many = (value: string, before: string[] = []) => [...before, value];
+  const remote = (command: Command) =>
+    command
+      .option("--url <url>", "address of Skywarden (SKYWARDEN_URL)")
+      .option("--api-key <key>", "key to sign in with (SKYWARDEN_API_KEY)")
+      .option("--json", "print the answer as JSON", false);
+  const list = (name: string, description: string) =>
+    remote(skywarden.command(name).description(description))
+      .option("--limit <n>", "rows", whole(1, 1000), 100)
+      .option("--cursor <cursor>", "continue a list")
+      .option("--badge <key:value>", "only clouds with the badge; repeatable", many)
+      .option("--q <text>", "search");
+  const lists = () => import("./cli/commands/lists.ts");
+  list("clouds", "list cloud accounts")
+    .option("--status <state>", "only of a status; repeatable", many)
+    .action(async (options) => (await lists()).clouds(options));
+  list("resources", "list resources")
+    .option("--type <type>", "only of a resource type; repeatable", many)
+    .option("--region <region>", "only in a region; repeatable", many)
+    .option("--tag <key:value>", "only with the tag; repeatable", many)
+    .action(async (options) => (await lists()).resources(options));
+  remote(skywarden.command("findings").description("list open findings, the worst first"))
+    .option("--limit <n>", "rows", whole(1, 1000), 100)
+    .option("--cursor <cursor>", "continue a list")
+    .option("--badge <key:value>", "only clouds with the badge; repeatable", many)
+    .option("--severity <severity>", "only of a severity; repeatable", many)
+    .option("--insight <id>", "only of an insight; repeatable", many)
+    .action(async (options) => (await lists()).findings(options));
+  addOrganizationCommands(skywarden, remote, many);
+}
+
+function addOrganizationCommands(
+  skywarden: Command,
+  remote: (command: Command) => Command,
+  many: (value: string, before?: string[]) => string[],
+): void {
+  const onboarding = () => import("./cli/commands/organization.ts");
+  const organization = skywarden.command("organization").description("connected AWS Organizations");
+  remote(organization.command("list").description("list them")).action(async (options) =>
+    (await onboarding()).listConnected(options),
+  );
+  remote(organization.command("add").description("connect one"))
+    .requiredOption("--nickname <name>", "its name in Skywarden")
+    .requiredOption("--organization-role <arn>", "ARN of the organization role")
+    .requiredOption("--member-role <arn>", "ARN of the member role in any account")
+    .option("--exclude-prefix <prefix>", "leave out accounts whose name begins so; repeatable", many)
+    .option("--unit <ou>", "only accounts under the unit; repeatable", many)
+    .option("--auto-badge", "badges from account tags", false)
+    .option("--auto-remove-suspended", "remove suspended accounts", false)
+    .option("--dry-run", "only check and preview", false)
+    .action(async (options) => (await onboarding()).addOrganization(options));
+  remote(organization.command("sync <id>").description("sync one now")).action(async (id, options) =>
+    (await onboarding()).syncNow(id, options),
+  );
+  remote(organization.command("remove <id>").description("disconnect one; previews without --yes"))
+    .option("--yes", "do it", false)
+    .action(async (id, options) => (await onboarding()).remove(id, options));
+  skywarden
+    .command("template <name>")
+    .description("print a template: organization-role, member-role or install-role")
+    .option("--url <url>", "address of Skywarden (SKYWARDEN_URL)")
+    .option("--api-key <key>", "key to sign in with (SKYWARDEN_API_KEY)")
+    .option("--format <format>", "cloudformation, terraform, json or cli", "cloudformation")
+    .option("--role-type <type>", "standard, standard-managed or power-user")
+    .option("--external-id <id>", "external id to fill in")
+    .action(async (name, options) => (await onboarding()).template(name, options));
 }
 
 /** Exit code 2: usage or environment; the sentence stands on stderr. */
