@@ -1,5 +1,5 @@
 // Ids of AWS's form. Deterministic when given a world's stream, random when given `chanceOf`.
-import { randomBytes } from "node:crypto";
+import { getRandomValues, randomBytes } from "node:crypto";
 import type { Random } from "./world.ts";
 
 const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -9,8 +9,17 @@ type Drawing = Pick<Random, "int">;
 
 /** Numbers that nobody can foretell, for what API calls make. */
 export const chance: Drawing = {
-  int: (below) => randomBytes(4).readUInt32BE() % below,
+  int(below) {
+    // Drawn ahead: one system call per number would cost more than what it is for.
+    if (drawn === ahead.length) {
+      getRandomValues(ahead);
+      drawn = 0;
+    }
+    return (ahead[drawn++] ?? 0) % below;
+  },
 };
+const ahead = new Uint32Array(1024);
+let drawn = ahead.length;
 
 /** AROA…, AIDA…, AGPA…, ANPA…, AIPA…: 21 characters. */
 export function iamId(prefix: "AROA" | "AIDA" | "AGPA" | "ANPA" | "AIPA", random: Drawing): string {

@@ -1,13 +1,12 @@
-// The simulator as a process: `node simulator/main.ts --world demo --accounts 127 --seed 1 --port 0 --data-dir D`.
-// Ends when its parent goes (IPC), on SIGTERM or SIGINT. Exit code 2: the options or the environment do not allow a start.
+// The simulator as a process: node simulator/main.ts --world demo --accounts 127 --seed 1 --port 0 --data-dir D [--json].
+// Options, what it prints once it answers, and when it ends: with its parent (IPC),
+// on SIGTERM or SIGINT. Exit code 2: the options or the environment do not allow a start.
 import { parseArgs } from "node:util";
 import { OtherWorld } from "./kept.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "./start.ts";
 import { worldNames } from "./worlds.ts";
 
-export { type Simulator, type SimulatorOptions, startSimulator } from "./start.ts";
-
-if (import.meta.main) await runAsProcess();
+await runAsProcess();
 
 async function runAsProcess(): Promise<void> {
   const options = readOptions();

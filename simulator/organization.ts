@@ -42,14 +42,33 @@ const resourceFullAccess: OrganizationPolicy = {
 
 export const awsOwnedPolicies: readonly OrganizationPolicy[] = [fullAccess, resourceFullAccess];
 
+const views = new WeakMap<World, OrganizationView>();
+
 /** Undefined in a world without an organization. */
 export function organizationOf(world: World): OrganizationView | undefined {
+  const view = viewOf(world);
+  return view.organizations.get("self") ? view : undefined;
+}
+
+/** Moves when anything of the organization does. */
+export function organizationRevision(world: World): number {
+  const { organizations, units, accounts, ownPolicies, attachments } = viewOf(world);
+  return (
+    organizations.revision + units.revision + accounts.revision + ownPolicies.revision + attachments.revision
+  );
+}
+
+function viewOf(world: World): OrganizationView {
+  const known = views.get(world);
+  if (known) return known;
   const place = { accountId: world.managementAccountId, region: "global" };
   const organizations = world.collection<Organization>(place, "organizations:organization");
-  const self = organizations.get("self");
-  if (!self) return undefined;
-  return {
-    self,
+  const view: OrganizationView = {
+    get self() {
+      const self = organizations.get("self");
+      if (!self) throw new Error("this world has no organization");
+      return self;
+    },
     organizations,
     units: world.collection(place, "organizations:ou"),
     accounts: world.collection(place, "organizations:account"),
@@ -57,16 +76,8 @@ export function organizationOf(world: World): OrganizationView | undefined {
     attachments: world.collection(place, "organizations:attachment"),
     delegates: world.collection(place, "organizations:delegated-administrator"),
   };
-}
-
-/** Moves when anything of the organization does. */
-export function organizationRevision(world: World): string {
-  const place = { accountId: world.managementAccountId, region: "global" };
-  let revision = "";
-  for (const kind of ["organization", "ou", "account", "policy", "attachment"]) {
-    revision += `${world.collection(place, `organizations:${kind}`).revision}.`;
-  }
-  return revision;
+  views.set(world, view);
+  return view;
 }
 
 /** Ids from the root down to the target itself; undefined when there is no such target. */

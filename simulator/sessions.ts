@@ -1,6 +1,7 @@
 // Temporary credentials that carry themselves: everything a session is stands in its token, sealed with the
 // world's secret, so nothing is stored and sessions outlive a restart until they expire.
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
+import { hmac, type PaddedKey, padded } from "./hmac.ts";
 import { chance, accessKeyId as newAccessKeyId } from "./ids.ts";
 
 export interface Session {
@@ -64,10 +65,21 @@ export function openSession(
 }
 
 function sealOf(worldSecret: string, claims: string): string {
-  return createHmac("sha256", worldSecret).update(`seal|${claims}`).digest("base64url");
+  return hmac(keyOf(worldSecret), `seal|${claims}`).toString("base64url");
 }
 
 /** 40 characters of base64, as AWS's are. */
 function secretOf(worldSecret: string, claims: string): string {
-  return createHmac("sha256", worldSecret).update(`secret|${claims}`).digest("base64").slice(0, 40);
+  return hmac(keyOf(worldSecret), `secret|${claims}`).toString("base64").slice(0, 40);
+}
+
+const keys = new Map<string, PaddedKey>();
+
+function keyOf(worldSecret: string): PaddedKey {
+  let key = keys.get(worldSecret);
+  if (!key) {
+    key = padded(Buffer.from(worldSecret));
+    keys.set(worldSecret, key);
+  }
+  return key;
 }

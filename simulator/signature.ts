@@ -1,6 +1,7 @@
 // Signature Version 4, checked: the Authorization header read, the request made canonical, the signature compared.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
-import { createHmac, hash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
+import { hmac, type PaddedKey, padded } from "./hmac.ts";
 
 export interface Authorization {
   accessKeyId: string;
@@ -42,11 +43,9 @@ export function readAuthorization(header: string | undefined): Authorization | "
 /** The instant the request says it was signed at. */
 export function signedAt(headers: SignedRequest["headers"]): Date | undefined {
   const text = headers["x-amz-date"];
-  const [, year, month, day, hour, minute, second] =
-    (typeof text === "string" && /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)) || [];
-  if (!year) return undefined;
-  const instant = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  return Number.isNaN(instant.getTime()) ? undefined : instant;
+  if (typeof text !== "string" || !/^\d{8}T\d{6}Z$/.test(text)) return undefined;
+  const part = (from: number, to: number) => Number(text.slice(from, to));
+  return new Date(Date.UTC(part(0, 4), part(4, 6) - 1, part(6, 8), part(9, 11), part(11, 13), part(13, 15)));
 }
 
 /** Whether the body is the one whose hash the header names, where it names one. */
@@ -64,7 +63,7 @@ export function signatureMatches(
   const dateTime = String(request.headers["x-amz-date"] ?? "");
   if (!signedHeaders.includes("host") || !dateTime.startsWith(date)) return false;
   const toSign = `AWS4-HMAC-SHA256\n${dateTime}\n${date}/${region}/${service}/aws4_request\n${sha256(canonicalOf(request, authorization))}`;
-  const expected = createHmac("sha256", signingKeyOf(secret, authorization)).update(toSign).digest();
+  const expected = hmac(signingKeyOf(secret, authorization), toSign);
   return timingSafeEqual(expected, Buffer.from(authorization.signature, "hex"));
 }
 
@@ -126,17 +125,17 @@ function sha256(content: string | Buffer): string {
   return hash("sha256", content, "hex");
 }
 
-const signingKeys = new Map<string, Buffer>();
+const signingKeys = new Map<string, PaddedKey>();
 const keptKeys = 50_000;
 
-function signingKeyOf(secret: string, { accessKeyId, date, region, service }: Authorization): Buffer {
+function signingKeyOf(secret: string, { accessKeyId, date, region, service }: Authorization): PaddedKey {
   const name = `${accessKeyId}/${date}/${region}/${service}/${secret}`;
   let key = signingKeys.get(name);
   if (!key) {
     if (signingKeys.size >= keptKeys) signingKeys.clear();
-    key = [date, region, service, "aws4_request"].reduce<Buffer>(
-      (parent, part) => createHmac("sha256", parent).update(part).digest(),
-      Buffer.from(`AWS4${secret}`),
+    key = [date, region, service, "aws4_request"].reduce<PaddedKey>(
+      (parent, part) => padded(hmac(parent, part)),
+      padded(Buffer.from(`AWS4${secret}`)),
     );
     signingKeys.set(name, key);
   }

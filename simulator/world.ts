@@ -97,6 +97,7 @@ interface Slot {
   revision: number;
   /** Entries when it was loaded. */
   size: number;
+  collection: Collection<object> | undefined;
 }
 
 export function openWorld(settings: WorldSettings): World {
@@ -126,13 +127,9 @@ export function openWorld(settings: WorldSettings): World {
     },
     random: (...parts) => randomFrom([settings.seed, ...parts].join("|")),
     collection<T extends object>(place: Place, kind: string): Collection<T> {
-      const key = `${place.accountId}|${place.region}|${kind}`;
-      let slot = slots.get(key);
-      if (!slot) {
-        slot = openSlot(place, kind);
-        slots.set(key, slot);
-      }
-      return openCollection<T>(slot, load, settings.onChange);
+      const slot = slotIn(slots, place, kind);
+      slot.collection ??= openCollection(slot, load, settings.onChange);
+      return slot.collection as Collection<T>;
     },
   };
   const load = (slot: Slot): Map<string, object> => {
@@ -185,19 +182,35 @@ function openCollection<T extends object>(
 }
 
 function openSlot(place: Place, kind: string): Slot {
-  return { place, kind, entries: undefined, overlay: new Map(), revision: 0, size: 0 };
+  return { place, kind, entries: undefined, overlay: new Map(), revision: 0, size: 0, collection: undefined };
 }
 
-function slotsOf(kept: Iterable<Change>): Map<string, Slot> {
-  const slots = new Map<string, Slot>();
+/** By account, region and kind: three look-ups of ready strings cost less than one of a joined one (2026-11-22: 5 % of a call). */
+type Slots = Map<string, Map<string, Map<string, Slot>>>;
+
+function slotIn(slots: Slots, { accountId, region }: Place, kind: string): Slot {
+  let ofAccount = slots.get(accountId);
+  if (!ofAccount) {
+    ofAccount = new Map();
+    slots.set(accountId, ofAccount);
+  }
+  let ofRegion = ofAccount.get(region);
+  if (!ofRegion) {
+    ofRegion = new Map();
+    ofAccount.set(region, ofRegion);
+  }
+  let slot = ofRegion.get(kind);
+  if (!slot) {
+    slot = openSlot({ accountId, region }, kind);
+    ofRegion.set(kind, slot);
+  }
+  return slot;
+}
+
+function slotsOf(kept: Iterable<Change>): Slots {
+  const slots: Slots = new Map();
   for (const { accountId, region, kind, id, value } of kept) {
-    const key = `${accountId}|${region}|${kind}`;
-    let slot = slots.get(key);
-    if (!slot) {
-      slot = openSlot({ accountId, region }, kind);
-      slots.set(key, slot);
-    }
-    slot.overlay.set(id, value);
+    slotIn(slots, { accountId, region }, kind).overlay.set(id, value);
   }
   return slots;
 }
