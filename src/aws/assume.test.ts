@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { type CredentialSource, openRoleCache, type RoleToAssume } from "./assume.ts";
 import { openAws } from "./call.ts";
-import { openScriptedServer, type Script, stsError } from "./testing/scripted-server.ts";
 import { awsSettingsFrom } from "./settings.ts";
+import { openScriptedServer, type Script, stsError } from "./testing/scripted-server.ts";
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {

@@ -2,6 +2,7 @@ import { createServer } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import type { AwsAnswer, AwsCall } from "#model/aws-call.ts";
 import { type AwsConnection, type AwsHooks, openAws, type SentRequest } from "./call.ts";
+import { type AwsSettings, awsSettingsFrom } from "./settings.ts";
 import {
   identityXml,
   jsonError,
@@ -9,7 +10,6 @@ import {
   type Script,
   stsError,
 } from "./testing/scripted-server.ts";
-import { type AwsSettings, awsSettingsFrom } from "./settings.ts";
 
 const credentials = {
   accessKeyId: "AKIAEXAMPLE000000000",

@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type Simulator, startSimulator } from "../../simulator/start.ts";
 import { openAws } from "./call.ts";
 import { openPlatformCredentials, platformIdentity } from "./platform-credentials.ts";
-import { openScriptedServer, stsError } from "./testing/scripted-server.ts";
 import { awsSettingsFrom } from "./settings.ts";
+import { openScriptedServer, stsError } from "./testing/scripted-server.ts";
 
 let simulator: Simulator;
 const open: { close(): Promise<void> }[] = [];

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from "vitest";
 import { openAws } from "./call.ts";
 import { readRegions } from "./regions.ts";
-import { jsonError, openScriptedServer, type Script } from "./testing/scripted-server.ts";
 import { awsSettingsFrom } from "./settings.ts";
+import { jsonError, openScriptedServer, type Script } from "./testing/scripted-server.ts";
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {

@@ -3,8 +3,8 @@
 import type { ServerResponse } from "node:http";
 import { afterEach, expect, test } from "vitest";
 import { type AwsConnection, openAws } from "#aws/call.ts";
-import { jsonError, openScriptedServer, type ScriptedServer } from "#aws/testing/scripted-server.ts";
 import { awsSettingsFrom } from "#aws/settings.ts";
+import { jsonError, openScriptedServer, type ScriptedServer } from "#aws/testing/scripted-server.ts";
 import { call, defineResourceType, type ResourceTypeDefinition } from "#catalog/define.ts";
 import { equals } from "#rules/build.ts";
 import { collectScope, type ScopePage } from "./collect.ts";
