@@ -56,6 +56,8 @@ function openServer(parts: ApiParts): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: maxBodyBytes,
     exposeHeadRoutes: false,
+    // Longer ids than the contract takes are its business to refuse.
+    routerOptions: { maxParamLength: 1000 },
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
     // Behind a proxy on this host the peer is the proxy; without one nobody may name another address.

@@ -1,4 +1,7 @@
 // What stands behind the API in its own tests: no AWS and no job engine, answers that the contract allows.
+import { formTexts } from "#onboarding/form-texts.ts";
+import type { Store } from "#store/open.ts";
+import { createSingleCloud } from "#store/single-clouds.ts";
 import type { Onboarding, Organization, Work } from "../parts.ts";
 
 export const knownOrganization: Organization = {
@@ -30,7 +33,7 @@ export const knownOrganization: Organization = {
   sync: { state: "done", calls: 9, error: null, finishedAt: null, nextAt: null },
 };
 
-export function standInOnboarding(): Onboarding {
+export function standInOnboarding(store: Store): Onboarding {
   return {
     externalId: async (tenantId) => `external-${tenantId}`,
     platformIdentity: async () => ({
@@ -42,6 +45,7 @@ export function standInOnboarding(): Onboarding {
       ok: true,
       value: { text: `# ${name}\n`, contentType: "text/yaml; charset=utf-8", fileName: `${name}.yaml` },
     }),
+    formatErrors: formTexts,
     validate: async () => ({ ok: true, checks: [], errors: [], preview: null }),
     create: async (_, form) => {
       if (form.nickname !== "taken")
@@ -56,7 +60,13 @@ export function standInOnboarding(): Onboarding {
       ok: true,
       value: { clouds: 3, resources: 0, findings: 0, removed: !preview },
     }),
-    createCloud: async () => ({ ok: true, value: "cld_new" }),
+    createCloud: async (tenantId, { name }) => {
+      const cloud = { id: "cld_new", accountId: "999999999999", partition: "aws", name };
+      await store.withTenant(tenantId, (tx) =>
+        createSingleCloud(tx, { ...cloud, credentials: Buffer.from("sealed") }),
+      );
+      return { ok: true, value: cloud.id };
+    },
     roleArn: async () => "arn:aws:iam::111111111111:role/Member",
   };
 }

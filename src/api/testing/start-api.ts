@@ -54,7 +54,7 @@ export async function startApi(settings: Partial<ApiParts["settings"]> = {}): Pr
     master,
     log,
     catalog: await loadCatalog(),
-    onboarding: standInOnboarding(),
+    onboarding: standInOnboarding(store),
     work: standInWork(),
     changes,
     settings: { version: "0.0.0-test", simulated: true, publicUrl: null, webFolder: null, ...settings },

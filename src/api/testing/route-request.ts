@@ -1,0 +1,37 @@
+// A request that a route of the contract accepts, with an id of the caller's choice: for tests that go
+// through every route.
+import type { Route } from "#contract/route.ts";
+
+const role = { arn: "arn:aws:iam::111111111111:role/Org" };
+const memberRole = { arn: "arn:aws:iam::111111111111:role/Member" };
+export const organizationForm = { provider: "aws", nickname: "acme", organizationRole: role, memberRole };
+
+const bodies: Record<string, unknown> = {
+  signIn: { email: "nobody@example.org", password: "wrong" },
+  createUser: { email: "new@example.org", password: "a long password", role: "viewer" },
+  changeUser: { role: "viewer" },
+  createApiKey: { name: "key", role: "basic-user" },
+  createTenant: { name: "New" },
+  changeTenant: { name: "Renamed" },
+  validateOrganization: organizationForm,
+  createOrganization: organizationForm,
+  changeOrganization: { autoBadge: true },
+  createCloud: { provider: "aws", name: "one", roleArn: role.arn },
+  changeCloud: { paused: true },
+  replaceBadges: { badges: [{ key: "env", value: "prod" }] },
+  addBadge: { key: "env", value: "prod" },
+  createStrategy: { name: "often", intervalMinutes: 30 },
+  changeStrategy: { intervalMinutes: 60 },
+  searchResources: { type: "aws.s3.bucket", rule: { op: "isSet", path: "Name" } },
+};
+const queries: Record<string, string> = { removeBadge: "?key=env" };
+
+export function requestOf(route: Route, id: string) {
+  const path = route.path.replace(":id", encodeURIComponent(id)).replace(":name", "member-role");
+  const body = bodies[route.name];
+  return {
+    method: route.method,
+    url: `/api/v1${path}${queries[route.name] ?? ""}`,
+    ...(body === undefined ? {} : { payload: body as object }),
+  };
+}
