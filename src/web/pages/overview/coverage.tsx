@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { cloudStates } from "#model/cloud.ts";
 import type { Summary } from "../../nouns.ts";
 import { CloudStateMark } from "../../parts/mark.tsx";
-import { percent, whole } from "../../parts/number.ts";
+import { percent, plural, whole } from "../../parts/number.ts";
 import { Time } from "../../parts/time.tsx";
 import css from "./overview.module.css";
 
@@ -49,6 +49,7 @@ export function Coverage({ summary }: { summary: Summary }) {
           {whole(harvest.scopesInGap)} in gap
         </Link>
         . Oldest reading <Time at={harvest.oldestObservedAt} />. {whole(harvest.calls)} calls to AWS so far.
+        {harvest.toJudge > 0 && ` ${plural(harvest.toJudge, "resource")} waiting to be judged again.`}
       </p>
     </>
   );

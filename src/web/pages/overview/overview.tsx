@@ -6,7 +6,6 @@ import { getSummary } from "#contract/activity.ts";
 import type { Summary } from "../../nouns.ts";
 import { classes } from "../../parts/classes.ts";
 import { Page } from "../../parts/frame.tsx";
-import { whole } from "../../parts/number.ts";
 import { PathLink, usePathLink } from "../../parts/path-link.tsx";
 import { Section } from "../../parts/section.tsx";
 import { Empty, Loaded } from "../../parts/state.tsx";
@@ -85,15 +84,22 @@ function Attention({ items }: { items: Summary["attention"] }) {
     <ul className={css.rows}>
       {items.map((item) => (
         <li key={`${item.kind} ${item.code}`} className={css.attention}>
-          <PathLink path={item.link} className={css.count ?? ""}>
-            {whole(item.count)}
-            <span className={css.unit}>{item.kind}</span>
-          </PathLink>
-          <span className={css.cause}>{item.title}</span>
+          <AttentionText title={item.title} link={item.link} />
           <ActButton item={item} />
         </li>
       ))}
     </ul>
+  );
+}
+
+/** The size of the cause, which its title begins with, stands out and leads to the list. */
+function AttentionText({ title, link }: { title: string; link: string }) {
+  const size = /^[\d,]+/.exec(title)?.[0] ?? "";
+  return (
+    <>
+      <span className={css.count}>{size !== "" && <PathLink path={link}>{size}</PathLink>}</span>
+      <span className={css.cause}>{title.slice(size.length)}</span>
+    </>
   );
 }
 
