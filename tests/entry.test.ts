@@ -2,7 +2,16 @@
 // arguments, exit code, signals, and its end when the first one is killed.
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,10 +22,10 @@ import { until } from "./embedded.ts";
 const repository = dirname(dirname(fileURLToPath(import.meta.url)));
 const main = `
   const name: string = "main";
+  process.on("SIGTERM", () => process.exit(5));
+  process.on("SIGHUP", () => process.exit(6));
   process.stdout.write([name, process.versions.node, process.pid, ...process.argv.slice(2)].join(" ") + "\\n");
   if (process.argv[2] === "wait") {
-    process.on("SIGTERM", () => process.exit(5));
-    process.on("SIGHUP", () => process.exit(6));
     setInterval(() => undefined, 1000);
   } else if (process.argv[2] === "die") {
     process.kill(process.pid, "SIGKILL");
@@ -46,9 +55,10 @@ function write(path: string, text: string): void {
 /** Node as its version would be 18; and if this machine has a really old one, that too. */
 const asNode18 = `data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"18.0.0"}})`;
 const oldNodes: [string, string[]][] = [["Node 18 (simulated)", [process.execPath, "--import", asNode18]]];
-for (const folder of new Set((process.env.PATH ?? "").split(delimiter))) {
-  const version = versionOf(join(folder, "node"));
-  if (/^v(18|20)\./.test(version)) oldNodes.push([`Node ${version}`, [join(folder, "node")]]);
+const onPath = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, "node"));
+for (const node of new Set(onPath.filter(existsSync).map((path) => realpathSync(path)))) {
+  const version = versionOf(node);
+  if (/^v(18|20)\./.test(version)) oldNodes.push([`Node ${version}`, [node]]);
 }
 
 function versionOf(node: string): string {

@@ -3,9 +3,19 @@
 
 import { chmod, cp, lstat, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
-import { isRoot, nobody, orderIn, refusalOf, supervise, temporaryFolder } from "../../tests/embedded.ts";
+import { describe, expect, test, vi } from "vitest";
+import {
+  isRoot,
+  nobody,
+  orderIn,
+  patienceMs,
+  refusalOf,
+  supervise,
+  temporaryFolder,
+} from "../../tests/embedded.ts";
 import { packageFolder } from "./embedded-binaries.ts";
+
+vi.setConfig({ testTimeout: 3 * patienceMs });
 
 /** Returns the folder `native` of the copy. */
 async function copyOfPackage(to: string): Promise<string> {

@@ -4,16 +4,19 @@
 import { existsSync } from "node:fs";
 import { chmod, chown, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import {
   isRoot,
   killServer,
   nobody,
   orderIn,
+  patienceMs,
   refusalOf,
   supervise,
   temporaryFolder,
 } from "../../tests/embedded.ts";
+
+vi.setConfig({ testTimeout: 3 * patienceMs });
 
 describe.runIf(isRoot)("as root", () => {
   const homesIn = async (systemDir: string) =>

@@ -5,13 +5,14 @@ import { readFileSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import {
   isRoot,
   killServer,
   makeFolder,
   nobody,
   orderIn,
+  patienceMs,
   query,
   refusalOf,
   removeFolder,
@@ -21,6 +22,8 @@ import {
   until,
 } from "../../tests/embedded.ts";
 import { isAlive } from "./embedded-process.ts";
+
+vi.setConfig({ testTimeout: 3 * patienceMs });
 
 /** As the account of the tests, and if that is root also as one that is not. */
 const accounts: [string, Partial<SupervisorOrder>][] = isRoot
@@ -36,7 +39,7 @@ describe.each(accounts)("as %s", (account, more) => {
   let order: SupervisorOrder;
   beforeAll(async () => {
     const folder = await makeFolder();
-    order = await orderIn(folder, { ...more, fsync: true });
+    order = await orderIn(folder, more);
     return () => removeFolder(folder);
   });
   const homeOf = async (order: SupervisorOrder) =>
@@ -59,7 +62,7 @@ describe.each(accounts)("as %s", (account, more) => {
 
   test("is set up for one small machine and closed to others", async () => {
     process.env.SKYWARDEN_MASTER_KEY = "canary";
-    const supervisor = await supervise(order);
+    const supervisor = await supervise({ ...order, fsync: true });
     delete process.env.SKYWARDEN_MASTER_KEY;
     const settings = await supervisor.query(
       "select name, setting from pg_settings where name in ('fsync', 'synchronous_commit', 'listen_addresses', 'unix_socket_directories', 'server_encoding', 'TimeZone', 'wal_compression', 'data_checksums')",
@@ -171,17 +174,6 @@ describe.each(accounts)("as %s", (account, more) => {
     squatter.close();
   });
 
-  test("begins anew after a start that was killed inside initdb", async () => {
-    const order = await orderIn(await temporaryFolder(), more);
-    const first = await supervise(order);
-    await first.stop();
-    const home = await homeOf(order);
-    await rename(join(home, "cluster"), join(home, "initdb-1234abcd"));
-    await supervise(order);
-    expect((await readdir(home)).sort()).toEqual(expect.arrayContaining(["cluster", "password", "port"]));
-    expect((await readdir(home)).filter((name) => name.startsWith("initdb-"))).toEqual([]);
-  });
-
   test("works below a path longer than a socket's may be", async () => {
     const folder = join(await temporaryFolder(), "deep".repeat(40));
     await mkdir(folder);
@@ -191,13 +183,12 @@ describe.each(accounts)("as %s", (account, more) => {
   });
 
   test("refuses the database of another major version", async () => {
-    const order = await orderIn(await temporaryFolder(), more);
-    const first = await supervise(order);
-    await first.stop();
-    await writeFile(join(await homeOf(order), "cluster", "PG_VERSION"), "17\n");
+    const file = join(await homeOf(order), "cluster", "PG_VERSION");
+    await writeFile(file, "17\n");
     const refusal = await refusalOf(order);
     expect(refusal.code).toBe(2);
     expect(refusal.sentence).toMatch(/was made by PostgreSQL 17, this Skywarden brings 18; back it up/);
+    await writeFile(file, "18\n");
   });
 
   test("ends within 4 s although a transaction is open", async () => {
@@ -210,5 +201,13 @@ describe.each(accounts)("as %s", (account, more) => {
     const startedAt = Date.now();
     await Promise.all([expect(busy).rejects.toThrow(), supervisor.stop()]);
     expect(Date.now() - startedAt).toBeLessThan(4_000);
+  });
+
+  test("begins anew after a start that was killed inside initdb", async () => {
+    const home = await homeOf(order);
+    await rename(join(home, "cluster"), join(home, "initdb-1234abcd"));
+    await supervise(order);
+    expect((await readdir(home)).sort()).toEqual(expect.arrayContaining(["cluster", "password", "port"]));
+    expect((await readdir(home)).filter((name) => name.startsWith("initdb-"))).toEqual([]);
   });
 });
