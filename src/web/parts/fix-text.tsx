@@ -5,7 +5,7 @@ import css from "./fix-text.module.css";
 export function FixText({ steps }: { steps: string }) {
   return (
     <div className={css.steps}>
-      {steps.split(/\n+/).map((line) =>
+      {steps.split(/\n+|(?=\b(?:Console|CLI|Terraform|CloudFormation): )/).map((line) =>
         /^\s*(aws|terraform) /.test(line) ? (
           <CopyBlock key={line} text={line.trim()} label="command" />
         ) : (

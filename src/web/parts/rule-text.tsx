@@ -96,6 +96,9 @@ function bounds(atLeast: number | undefined, atMost: number | undefined): string
   return atLeast !== undefined ? `at least ${atLeast}` : `at most ${atMost ?? 0}`;
 }
 
+const listed = (ports: number[]) =>
+  new Intl.ListFormat("en", { type: "disjunction" }).format(ports.map(String));
+
 type LeafRule = Exclude<
   Rule,
   { op: "and" | "or" | "not" | "any" | "all" | "none" | "count" | "related" | "exists" }
@@ -162,7 +165,7 @@ function Leaf({ rule, path }: { rule: LeafRule; path: (name: string) => ReactNod
     case "portsOpen":
       return (
         <>
-          {path(rule.path)} opens {rule.ports === "all" ? "all ports" : `port ${rule.ports.join(" or ")}`} to{" "}
+          {path(rule.path)} opens {rule.ports === "all" ? "all ports" : `port ${listed(rule.ports)}`} to the{" "}
           {rule.from.replace("-ipv", " over IPv")}
         </>
       );

@@ -6,6 +6,7 @@ import { getHarvest } from "#contract/cloud.ts";
 import type { Harvest } from "../../nouns.ts";
 import { ScopeStateMark } from "../../parts/mark.tsx";
 import { plural, whole } from "../../parts/number.ts";
+import { Section } from "../../parts/section.tsx";
 import { Empty, Loaded } from "../../parts/state.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useRead } from "../../queries.ts";
@@ -35,6 +36,7 @@ function Scopes({ harvest, cloudId }: { harvest: Harvest; cloudId: string }) {
     );
   return (
     <>
+      <Gaps scopes={harvest.items} />
       <div className={css.harvestHead}>
         <span>
           {whole(harvest.scopesDone)} of {plural(harvest.items.length, "scope")} read,{" "}
@@ -66,21 +68,63 @@ function Scopes({ harvest, cloudId }: { harvest: Harvest; cloudId: string }) {
             >
               {whole(scope.resourceCount)}
             </Link>
-            {scope.gaps.map((gap) => (
-              <span key={`${gap.path} ${gap.operation} ${gap.code}`} className={css.gap}>
-                <span className="mono">{gap.operation}</span> {gap.code}
-                {gap.path !== "" && (
-                  <>
-                    , so <span className="mono">{gap.path}</span> of {plural(gap.resources, "resource")} is
-                    unknown
-                  </>
-                )}
-                . <span className="muted">{gap.message}</span>
-              </span>
-            ))}
           </li>
         ))}
       </ul>
     </>
+  );
+}
+
+interface GapGroup {
+  type: string;
+  gap: Scope["gaps"][number];
+  regions: string[];
+  resources: number;
+}
+
+/** The same refusal in every region is one cause, told once. */
+function grouped(scopes: Scope[]): GapGroup[] {
+  const groups = new Map<string, GapGroup>();
+  for (const { type, region, gaps } of scopes) {
+    for (const gap of gaps) {
+      const key = [type, gap.path, gap.operation, gap.code].join(" ");
+      const group = groups.get(key) ?? { type, gap, regions: [], resources: 0 };
+      if (!group.regions.includes(region)) group.regions.push(region);
+      group.resources += gap.resources;
+      groups.set(key, group);
+    }
+  }
+  return [...groups.values()];
+}
+
+function Gaps({ scopes }: { scopes: Scope[] }) {
+  const groups = grouped(scopes);
+  if (groups.length === 0) return null;
+  return (
+    <Section title="What could not be read">
+      <ul className={css.gaps}>
+        {groups.map(({ type, gap, regions, resources }) => (
+          <li key={`${type} ${gap.path} ${gap.operation} ${gap.code}`} className={css.gap}>
+            <span className="mono">{gap.operation}</span> answered {gap.code} in{" "}
+            <span title={regions.join(", ")}>
+              {regions.length === 1 ? regions[0] : plural(regions.length, "region")}
+            </span>
+            , so{" "}
+            {gap.path === "" ? (
+              <>
+                <span className="mono">{type}</span> is unknown there.
+              </>
+            ) : (
+              <>
+                <span className="mono">{gap.path}</span> of {plural(resources, "resource")} of{" "}
+                <span className="mono">{type}</span> is unknown.
+              </>
+            )}
+            <br />
+            <span className="muted">{gap.message}</span>
+          </li>
+        ))}
+      </ul>
+    </Section>
   );
 }

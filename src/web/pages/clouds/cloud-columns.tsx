@@ -90,9 +90,15 @@ function CloudStatusCell({ cloud: { status } }: { cloud: Cloud }) {
   );
 }
 
+const rank = ({ kind, key, value }: Cloud["badges"][number]) =>
+  (kind === "user" ? 0 : 1000) + key.length + value.length;
+
 function Badges({ cloud }: { cloud: Cloud }) {
-  // The organization has a column of its own and the path stands in its tooltip.
-  const badges = cloud.badges.filter((badge) => badge.kind !== "system" && badge.key !== "cloud_org_path");
+  // The organization has a column of its own and the path stands in its tooltip. People's own badges come
+  // first, then the short ones, of which more fit.
+  const badges = cloud.badges
+    .filter((badge) => badge.kind !== "system" && badge.key !== "cloud_org_path")
+    .toSorted((one, other) => rank(one) - rank(other));
   const more = badges.length - shownBadges;
   return (
     <span className={css.badges}>

@@ -154,7 +154,10 @@ function useInsightKeys(): FilterKey[] {
       label: "Framework",
       isFacet: true,
       isSingle: true,
-      values: (frameworks.data?.items ?? []).map(({ id, title }) => ({ value: id, label: title })),
+      values: (frameworks.data?.items ?? []).map(({ id, title, version }) => ({
+        value: id,
+        label: `${title} ${version}`,
+      })),
     },
   ];
 }

@@ -33,7 +33,7 @@ const columns: Column<Resource>[] = [
   {
     id: "type",
     header: "Type",
-    width: "minmax(140px, 1fr)",
+    width: "minmax(190px, 1fr)",
     narrow: "second",
     cell: (resource) => <span className="mono">{resource.type}</span>,
   },

@@ -14,22 +14,9 @@ const SeverityLines = lazy(() => import("./severity-lines.tsx"));
 export function FindingsBySeverity({ summary }: { summary: Summary }) {
   const [view, setView] = useState("chart");
   const { findings, history } = summary;
+  const hasLine = history.length > 1;
   return (
-    <Section
-      title="Open findings"
-      aside={
-        <SegmentedControl
-          size="xs"
-          value={view}
-          onChange={setView}
-          data={[
-            { value: "chart", label: "Line" },
-            { value: "table", label: "Table" },
-          ]}
-          aria-label="View of the last 30 days"
-        />
-      }
-    >
+    <Section title="Open findings" aside={hasLine && <ViewSwitch view={view} onChange={setView} />}>
       <dl className={css.figures}>
         <div>
           <dt>All</dt>
@@ -50,18 +37,35 @@ export function FindingsBySeverity({ summary }: { summary: Summary }) {
           </div>
         ))}
       </dl>
-      <div className={css.chart}>
-        {view === "table" ? (
-          <HistoryTable history={history} />
-        ) : history.length < 2 ? (
-          <p className={css.tooEarly}>The line begins on the second day; one day is known so far.</p>
-        ) : (
-          <Suspense>
-            <SeverityLines history={history} />
-          </Suspense>
-        )}
-      </div>
+      {!hasLine ? (
+        <p className={css.tooEarly}>The 30-day line begins on the second day.</p>
+      ) : (
+        <div className={css.chart}>
+          {view === "table" ? (
+            <HistoryTable history={history} />
+          ) : (
+            <Suspense>
+              <SeverityLines history={history} />
+            </Suspense>
+          )}
+        </div>
+      )}
     </Section>
+  );
+}
+
+function ViewSwitch({ view, onChange }: { view: string; onChange: (view: string) => void }) {
+  return (
+    <SegmentedControl
+      size="xs"
+      value={view}
+      onChange={onChange}
+      data={[
+        { value: "chart", label: "Line" },
+        { value: "table", label: "Table" },
+      ]}
+      aria-label="View of the last 30 days"
+    />
   );
 }
 

@@ -15,10 +15,10 @@ export function FrameworkScores() {
           <p className="muted">No framework is loaded.</p>
         ) : (
           <ul className={css.rows}>
-            {items.map(({ id, title, score }) => (
+            {items.map(({ id, title, version, score }) => (
               <li key={id} className={css.framework}>
                 <Link to="/compliance/$id" params={{ id }} className="trim">
-                  {title}
+                  {title} <span className="muted">{version}</span>
                 </Link>
                 <ScoreText score={score} />
                 <div className={css.frameworkBar}>
