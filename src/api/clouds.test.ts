@@ -212,8 +212,15 @@ describe("Idempotency-Key", () => {
   });
 
   test("at once, too", async () => {
-    const answers = await Promise.all([1, 2, 3, 4].map(() => create("At once", "key-2")));
-    expect(answers.every(({ status }) => status === 201 || status === 409)).toBe(true);
+    // Nobody can write strategies before all four have come.
+    const sent = await api.store.asSystem(async (tx) => {
+      await sql`lock table harvesting_strategies in share mode`.execute(tx.db);
+      const all = [1, 2, 3, 4].map(() => create("At once", "key-2"));
+      await Promise.race([...all, new Promise((resolve) => setTimeout(resolve, 1000))]);
+      return { all };
+    });
+    const answers = await Promise.all(sent.all);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409]);
     const { body } = await send("GET", "/harvesting-strategies");
     expect(body.items.filter(({ name }) => name === "At once")).toHaveLength(1);
   });
