@@ -3,7 +3,8 @@
 import { partitionNamed } from "#aws/partitions.ts";
 import { tenantExternalId } from "#onboarding/external-id.ts";
 import type { OrganizationReader } from "#onboarding/organization-reader.ts";
-import { type SyncedOrganization, type SyncOutcome, syncOrganization } from "#onboarding/sync.ts";
+import { type SyncOutcome, syncOrganization } from "#onboarding/sync.ts";
+import type { SyncedOrganization } from "#onboarding/sync-parts.ts";
 import { endJob, queueJob, saveProgress } from "#store/job-rows.ts";
 import {
   readOrganizationToSync,

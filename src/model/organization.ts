@@ -44,8 +44,6 @@ export interface ListedUnit {
 export interface OrganizationSummary {
   id: string;
   managementAccountId: string;
-  /** null when the caller may not see it. */
-  rootId: string | null;
 }
 
 export type Placement =
@@ -86,6 +84,12 @@ export function placeAccount(account: ListedAccount, filters: OrganizationFilter
         reason: `AWS reports the state ${account.state}, which Skywarden does not know.`,
       };
   }
+}
+
+/** Why an account does not become a cloud, or null if it does. */
+export function reasonToLeaveOut(placement: Placement): string | null {
+  if (placement.kind === "wanted") return null;
+  return placement.kind === "suspended" && !placement.remove ? null : placement.reason;
 }
 
 /** The member role's ARN in one account: given once, the account id (and partition) is put in (E1). */

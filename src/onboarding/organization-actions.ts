@@ -1,29 +1,67 @@
 // What the organization role must be able to do. The core decides whether a form is accepted;
 // what serves only diagnosis costs a feature, not the connection (E23).
 
-/** Each entry is satisfied by any one of its actions. */
-export const coreActions: { actions: string[]; serves: string }[] = [
-  { actions: ["organizations:DescribeOrganization"], serves: "identifying the organization" },
-  { actions: ["organizations:ListRoots"], serves: "finding the root of the tree" },
-  { actions: ["organizations:ListOrganizationalUnitsForParent"], serves: "reading the organizational units" },
+export interface NeededActions {
+  /** Any one of them is enough. */
+  actions: string[];
+  /** What it is for, as in "no …". */
+  serves: string;
+}
+
+export const coreActions: readonly NeededActions[] = [
+  { actions: ["organizations:DescribeOrganization"], serves: "identification of the organization" },
+  { actions: ["organizations:ListRoots"], serves: "root of the tree" },
+  { actions: ["organizations:ListOrganizationalUnitsForParent"], serves: "organizational units" },
   {
     actions: ["organizations:ListAccounts", "organizations:ListAccountsForParent"],
-    serves: "listing the accounts",
+    serves: "list of accounts",
   },
-  { actions: ["organizations:ListTagsForResource", "tag:GetResources"], serves: "reading account tags" },
+  { actions: ["organizations:ListTagsForResource", "tag:GetResources"], serves: "account tags" },
 ];
 
-export const diagnosisActions: { action: string; serves: string }[] = [
-  { action: "organizations:ListPolicies", serves: "naming the SCP or RCP that blocks a permission" },
-  { action: "organizations:DescribePolicy", serves: "reading SCPs and RCPs" },
-  { action: "organizations:ListTargetsForPolicy", serves: "knowing where SCPs and RCPs are attached" },
-  { action: "organizations:ListDelegatedAdministrators", serves: "working from a delegated administrator" },
-  { action: "account:ListRegions", serves: "telling disabled regions from denied ones" },
+export const diagnosisActions: readonly NeededActions[] = [
+  {
+    actions: ["organizations:ListPolicies"],
+    serves: "name of the SCP or RCP that blocks a permission",
+  },
+  { actions: ["organizations:DescribePolicy"], serves: "reading of SCPs and RCPs" },
+  {
+    actions: ["organizations:ListTargetsForPolicy", "organizations:ListPoliciesForTarget"],
+    serves: "knowledge of where SCPs and RCPs are attached",
+  },
+  {
+    actions: ["organizations:DescribeEffectivePolicy"],
+    serves: "view of the tag and backup policies in force",
+  },
+  {
+    actions: ["organizations:DescribeAccount", "organizations:ListParents"],
+    serves: "reading of a single account between two syncs",
+  },
+  {
+    actions: ["organizations:DescribeOrganizationalUnit"],
+    serves: "reading of a single unit between two syncs",
+  },
+  {
+    actions: ["organizations:ListDelegatedAdministrators"],
+    serves: "check of delegated administrators",
+  },
+  {
+    actions: ["organizations:ListDelegatedServicesForAccount"],
+    serves: "check of what is delegated to them",
+  },
+  { actions: ["organizations:DescribeResourcePolicy"], serves: "check of the delegation policy" },
+  {
+    actions: ["organizations:ListAWSServiceAccessForOrganization"],
+    serves: "check of trusted access for StackSets",
+  },
+  {
+    actions: ["account:ListRegions", "account:GetRegionOptStatus"],
+    serves: "distinction of disabled regions from denied ones",
+  },
 ];
 
-/** Everything the generated organization role allows. */
-export const organizationRoleActions: string[] = [
-  ...coreActions.flatMap((core) => core.actions),
-  ...diagnosisActions.map((diagnosis) => diagnosis.action),
+/** Everything the generated organization role allows (iam.md §4.1). */
+export const organizationRoleActions: readonly string[] = [
+  ...[...coreActions, ...diagnosisActions].flatMap((needed) => needed.actions),
   "iam:SimulatePrincipalPolicy",
 ];

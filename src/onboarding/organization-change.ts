@@ -2,7 +2,8 @@
 // inside it null keeps what is stored (S98–S100, E24).
 import type { FieldError } from "#model/problem.ts";
 import type { StoredOrganization } from "#store/organizations.ts";
-import type { OrganizationForm, RoleForm } from "./form.ts";
+import type { OrganizationForm } from "./form.ts";
+import type { RoleForm } from "./form-role.ts";
 
 export type OrganizationChangeForm = {
   [Field in keyof OrganizationForm]?: OrganizationForm[Field] | undefined;

@@ -2,163 +2,135 @@
 // fields. Asks AWS with the credentials the form names; stores nothing. Submitting runs the same.
 import type { CredentialSource, RoleCache } from "#aws/assume.ts";
 import { partitionNamed } from "#aws/partitions.ts";
-import type { AwsCaller, AwsError } from "#model/aws-call.ts";
-import {
-  type ListedAccount,
-  type ListedUnit,
-  type OrganizationSummary,
-  placeAccount,
-} from "#model/organization.ts";
+import type { AwsCaller } from "#model/aws-call.ts";
+import { placeAccount, reasonToLeaveOut } from "#model/organization.ts";
 import type { FieldError } from "#model/problem.ts";
-import { checkForm, credentialsOf, filtersOf, type OrganizationForm, parseRoleArn } from "./form.ts";
-import { coreActions, diagnosisActions, organizationRoleActions } from "./organization-actions.ts";
+import { checkReads, failureText, type OrganizationTree, organizationRolePath } from "./check-reads.ts";
+import { checkSimulation } from "./check-simulation.ts";
 import {
-  listAccounts,
-  listAccountsByParent,
-  type OrganizationReader,
-  type Reading,
-  readAccountTags,
-  readPolicies,
-  readRoot,
-  readSummary,
-  readTagsOf,
-  readUnits,
-  simulateActions,
-} from "./organization-reader.ts";
-
-export type CheckName =
-  | "format"
-  | "platform-identity"
-  | "organization-unique"
-  | "assume-organization-role"
-  | "organization-read"
-  | "simulate"
-  | "organizational-units";
-
-export interface Check {
-  name: CheckName;
-  outcome: "pass" | "warning" | "fail" | "skipped";
-  detail: string;
-}
-
-export interface Validation {
-  ok: boolean;
-  checks: Check[];
-  errors: FieldError[];
-  preview: {
-    accounts: number;
-    included: number;
-    excluded: { accountId: string; name: string; reason: string }[];
-    credentialsReplaced: string[];
-  } | null;
-  /** What was learnt, for the submit that follows. */
-  organization: OrganizationSummary | null;
-}
+  type Findings,
+  noFindings,
+  note,
+  type Preview,
+  refuse,
+  type Validation,
+  validationOf,
+} from "./checks.ts";
+import { checkForm, credentialsOf, filtersOf, type OrganizationForm } from "./form.ts";
+import { parseRoleArn } from "./form-role.ts";
+import type { OrganizationReader } from "./organization-reader.ts";
+import { readSummary } from "./read-tree.ts";
 
 export interface ValidationParts {
   call: AwsCaller;
   roles: RoleCache;
   /** The credentials the form asks for: the platform's own, or the given key. */
   source: CredentialSource;
-  /** ARN of that identity, for the messages; null if there are no credentials. */
-  identity: { ok: true; arn: string } | { ok: false; error: AwsError };
+  /** Who that is, asked only if the form is right; or the field that must be mended. */
+  identity: () => Promise<{ ok: true; arn: string } | { ok: false; error: FieldError }>;
+  /** The tenant's own, for forms that give none. */
   externalId: string;
   /** Whether any tenant has this organization already (E11). */
   isConnected: (awsOrganizationId: string) => Promise<boolean>;
+  /** Of the given harvesting strategies, those that the tenant does not have. */
+  unknownStrategies: (ids: string[]) => Promise<string[]>;
   /** Ids of clouds of this tenant among the accounts, whose credentials would be replaced. */
   existingClouds: (accountIds: string[]) => Promise<string[]>;
   signal?: AbortSignal;
 }
 
-const names: CheckName[] = [
-  "format",
-  "platform-identity",
-  "assume-organization-role",
-  "organization-unique",
-  "organization-read",
-  "simulate",
-  "organizational-units",
-];
-
-class Findings {
-  readonly checks: Check[] = [];
-  readonly errors: FieldError[] = [];
-  note(name: CheckName, outcome: Check["outcome"], detail: string): void {
-    this.checks.push({ name, outcome, detail });
+export async function validateForm(parts: ValidationParts, form: OrganizationForm): Promise<Validation> {
+  const findings = noFindings();
+  if (!(await checkFormat(parts, form, findings))) return validationOf(findings);
+  const identity = await parts.identity();
+  if (!identity.ok) {
+    refuse(findings, "platform-identity", identity.error);
+    return validationOf(findings);
   }
-  wrong(name: CheckName, path: string, code: string, detail: string): void {
-    this.note(name, "fail", detail);
-    this.errors.push({ path, code, detail });
+  note(findings, "platform-identity", "pass", `Calls are made as ${identity.arn}.`);
+  const reader = await assume(parts, form, identity.arn, findings);
+  if (!reader) return validationOf(findings);
+  const summary = await readSummary(reader);
+  if (!summary.ok) {
+    const code = summary.error.reason === "denied" ? "missing-permission" : "read-failed";
+    const error = { path: organizationRolePath, code, detail: failureText(summary) };
+    refuse(findings, "organization-read", error);
+    return validationOf(findings);
   }
-  result(preview: Validation["preview"], organization: OrganizationSummary | null): Validation {
-    for (const name of names)
-      if (!this.checks.some((check) => check.name === name))
-        this.note(name, "skipped", "Not asked, because an earlier check failed.");
-    const checks = names.flatMap((name) => this.checks.filter((check) => check.name === name));
-    return { ok: this.errors.length === 0, checks, errors: this.errors, preview, organization };
-  }
+  const organization = summary.value;
+  if (!(await checkUnique(parts, organization.id, findings))) return validationOf(findings, organization);
+  const { tree, read } = await checkReads(reader, organization, findings);
+  await checkSimulation(reader, form.organizationRole.arn, read, findings);
+  if (!tree) return validationOf(findings, organization);
+  checkUnits(form, tree, findings);
+  return validationOf(findings, organization, await previewOf(parts, form, tree));
 }
 
-const rolePath = "/organizationRole/arn";
+async function checkFormat(
+  parts: Pick<ValidationParts, "unknownStrategies">,
+  form: OrganizationForm,
+  findings: Findings,
+): Promise<boolean> {
+  const errors = [...checkForm(form), ...(await strategyErrors(parts, form))];
+  if (errors.length === 0) {
+    note(findings, "format", "pass", "Every field has the right form.");
+    return true;
+  }
+  const detail = errors.length === 1 ? "One field is wrong." : `${errors.length} fields are wrong.`;
+  note(findings, "format", "fail", detail);
+  findings.errors.push(...errors);
+  return false;
+}
 
-export async function validateForm(parts: ValidationParts, form: OrganizationForm): Promise<Validation> {
-  const findings = new Findings();
-  const wrong = checkForm(form);
-  const parsed = parseRoleArn(form.organizationRole.arn);
-  if (wrong.length > 0 || !parsed) {
-    findings.note(
-      "format",
-      "fail",
-      wrong.length === 1 ? "One field is wrong." : `${wrong.length} fields are wrong.`,
-    );
-    findings.errors.push(...wrong);
-    return findings.result(null, null);
-  }
-  findings.note("format", "pass", "Every field has the right form.");
-  if (!parts.identity.ok) {
-    findings.wrong(
-      "platform-identity",
-      "/credentialSource",
-      "no-platform-identity",
-      `This installation has no AWS credentials of its own (${parts.identity.error.message}). Attach a role to its host, or give a user's access key.`,
-    );
-    return findings.result(null, null);
-  }
-  findings.note("platform-identity", "pass", `Calls are made as ${parts.identity.arn}.`);
-  const reader = await assume(parts, form, parsed.partition, parsed.accountId, findings);
-  if (!reader) return findings.result(null, null);
-  return readAndJudge(parts, form, reader, findings);
+export async function strategyErrors(
+  { unknownStrategies }: Pick<ValidationParts, "unknownStrategies">,
+  { strategyIds = [] }: OrganizationForm,
+): Promise<FieldError[]> {
+  if (strategyIds.length === 0) return [];
+  const unknown = new Set(await unknownStrategies(strategyIds));
+  return strategyIds.flatMap((id, i) =>
+    unknown.has(id)
+      ? [
+          {
+            path: `/strategyIds/${i}`,
+            code: "unknown-strategy",
+            detail: "There is no harvesting strategy of that id.",
+          },
+        ]
+      : [],
+  );
 }
 
 async function assume(
   parts: ValidationParts,
   form: OrganizationForm,
-  partition: string,
-  accountId: string,
+  platformArn: string,
   findings: Findings,
 ): Promise<OrganizationReader | null> {
-  const { organizationRole } = credentialsOf(form);
+  const { organizationRole, externalId } = credentialsOf(form);
+  const { partition, accountId } = parseRoleArn(organizationRole.arn) ?? { partition: "", accountId: "" };
   const region = partitionNamed(partition)?.globalRegion ?? "us-east-1";
+  const { arn: roleArn, sessionName, durationSeconds } = organizationRole;
   const role = {
     source: parts.source,
-    roleArn: organizationRole.arn,
-    externalId: form.externalId ?? parts.externalId,
-    sessionName: organizationRole.sessionName,
-    durationSeconds: organizationRole.durationSeconds,
+    roleArn,
+    externalId: externalId ?? parts.externalId,
+    sessionName,
+    durationSeconds,
     region,
   };
-  parts.roles.forget(role.roleArn);
+  parts.roles.forget(roleArn);
   const held = await parts.roles.assume(role, parts.signal);
   if (!held.ok) {
-    findings.wrong(
-      "assume-organization-role",
-      rolePath,
-      "assume-role-failed",
-      `The role cannot be assumed: ${held.error.message} Check that the stack was created in this account, that it trusts ${parts.identity.ok ? parts.identity.arn : "the platform"}, and that its external id is the one shown here.`,
-    );
+    const detail = `The role cannot be assumed: ${held.error.message} Check that the stack was created in this account, that it trusts ${platformArn}, and that its external id is the one shown here.`;
+    refuse(findings, "assume-organization-role", {
+      path: organizationRolePath,
+      code: "assume-role-failed",
+      detail,
+    });
     return null;
   }
-  findings.note("assume-organization-role", "pass", `${organizationRole.arn} was assumed.`);
+  note(findings, "assume-organization-role", "pass", `${roleArn} was assumed.`);
   return {
     call: parts.call,
     credentials: () => parts.roles.assume(role, parts.signal),
@@ -169,208 +141,66 @@ async function assume(
   };
 }
 
-interface Tree {
-  organization: OrganizationSummary;
-  root: ListedUnit;
-  units: ListedUnit[];
-  accounts: ListedAccount[];
-}
-
-async function readAndJudge(
-  parts: ValidationParts,
-  form: OrganizationForm,
-  reader: OrganizationReader,
-  findings: Findings,
-): Promise<Validation> {
-  const summary = await readSummary(reader);
-  if (!summary.ok) {
-    findings.wrong("organization-read", rolePath, "missing-permission", missing(summary));
-    return findings.result(null, null);
+async function checkUnique(parts: ValidationParts, id: string, findings: Findings): Promise<boolean> {
+  if (!(await parts.isConnected(id))) {
+    note(findings, "organization-unique", "pass", `${id} is not connected yet.`);
+    return true;
   }
-  if (await parts.isConnected(summary.value.id)) {
-    findings.wrong(
-      "organization-unique",
-      rolePath,
-      "organization-already-connected",
-      "This AWS Organization is already connected to this installation.",
-    );
-    return findings.result(null, summary.value);
-  }
-  findings.note("organization-unique", "pass", `${summary.value.id} is not connected yet.`);
-  const read = new Set<string>(["organizations:DescribeOrganization"]);
-  const tree = await readTree(reader, summary.value, read, findings);
-  await simulate(reader, form.organizationRole.arn, read, findings);
-  if (!tree) return findings.result(null, summary.value);
-  checkUnits(form, tree, findings);
-  return findings.result(await preview(parts, form, tree), summary.value);
+  refuse(findings, "organization-unique", {
+    path: organizationRolePath,
+    code: "organization-already-connected",
+    detail: "This AWS Organization is already connected to this installation.",
+  });
+  return false;
 }
 
-/** The real read calls (E18). Adds every action that worked to `read`. */
-async function readTree(
-  reader: OrganizationReader,
-  summary: OrganizationSummary,
-  read: Set<string>,
-  findings: Findings,
-): Promise<Tree | null> {
-  const failures: Reading<unknown>[] = [];
-  const keep = <T>(action: string, reading: Reading<T>): T | null => {
-    if (reading.ok) read.add(action);
-    else failures.push(reading);
-    return reading.ok ? reading.value : null;
-  };
-  const root = keep("organizations:ListRoots", await readRoot(reader));
-  const units =
-    root && keep("organizations:ListOrganizationalUnitsForParent", await readUnits(reader, root.id));
-  const accounts = root && units && (await readAllAccounts(reader, root, units, keep));
-  const tags = await readAccountTags(reader);
-  if (tags.ok) read.add("tag:GetResources");
-  else keep("organizations:ListTagsForResource", await readTagsOf(reader, summary.managementAccountId));
-  const policies = await readPolicies(reader, "SERVICE_CONTROL_POLICY");
-  const failed = failures.find((reading) => !reading.ok);
-  if (failed && !failed.ok) {
-    findings.wrong("organization-read", rolePath, "missing-permission", missing(failed));
-    return null;
-  }
-  if (!root || !units || !accounts) return null;
-  const warning = policies.ok
-    ? null
-    : `Policies cannot be read (${policies.error.message}); Skywarden will not be able to name the SCP behind a denial.`;
-  findings.note(
-    "organization-read",
-    warning ? "warning" : "pass",
-    warning ?? `${accounts.length} accounts in ${units.length} organizational units were read.`,
-  );
-  return { organization: summary, root, units, accounts };
-}
-
-async function readAllAccounts(
-  reader: OrganizationReader,
-  root: ListedUnit,
-  units: ListedUnit[],
-  keep: <T>(action: string, reading: Reading<T>) => T | null,
-): Promise<ListedAccount[] | null> {
-  const direct = await gather(listAccounts(reader));
-  if (direct.ok && direct.value.every((account) => account.unitIds.length > 0))
-    return keep("organizations:ListAccounts", direct);
-  return keep(
-    "organizations:ListAccountsForParent",
-    await gather(listAccountsByParent(reader, unitPaths(root, units))),
-  );
-}
-
-/** Every parent of accounts with the ids that lead to it. `units` has parents before children. */
-export function unitPaths(root: ListedUnit, units: ListedUnit[]): { id: string; unitIds: string[] }[] {
-  const paths = new Map([[root.id, [root.id]]]);
-  for (const unit of units) paths.set(unit.id, [...(paths.get(unit.parentId ?? root.id) ?? []), unit.id]);
-  return [...paths].map(([id, unitIds]) => ({ id, unitIds }));
-}
-
-async function gather(pages: AsyncGenerator<Reading<ListedAccount[]>>): Promise<Reading<ListedAccount[]>> {
-  const all: ListedAccount[] = [];
-  for await (const page of pages) {
-    if (!page.ok) return page;
-    all.push(...page.value);
-  }
-  return { ok: true, value: all };
-}
-
-function missing(reading: { operation: string; error: AwsError }): string {
-  const { operation, error } = reading;
-  if (error.reason !== "denied")
-    return `${operation} failed: ${error.message} Try again; if it stays, see AWS's service health.`;
-  const by = error.deniedBy?.policyArn ? ` It is denied by ${error.deniedBy.policyArn}.` : "";
-  return `The role may not call ${operation}.${by} Update its stack from the organization-role template.`;
-}
-
-/** AWS's simulator over all actions of the role's policy; a real success overrides a simulated denial. */
-async function simulate(
-  reader: OrganizationReader,
-  roleArn: string,
-  read: Set<string>,
-  findings: Findings,
-): Promise<void> {
-  const decisions = await simulateActions(reader, roleArn, organizationRoleActions);
-  if (!decisions.ok) {
-    findings.note(
-      "simulate",
-      "warning",
-      `AWS's policy simulator could not be asked: ${decisions.error.message} The real calls above decide.`,
-    );
-    return;
-  }
-  const works = (action: string) => read.has(action) || decisions.value.get(action) === "allowed";
-  const lost = coreActions.filter((core) => !core.actions.some(works));
-  if (lost.length > 0) {
-    const actions = lost.map((core) => core.actions[0]).join(", ");
-    findings.wrong(
-      "simulate",
-      rolePath,
-      "missing-permission",
-      `The role may not call ${actions}. Update its stack from the organization-role template.`,
-    );
-    return;
-  }
-  const reduced = diagnosisActions.filter(({ action }) => !works(action));
-  const contradicted = [...read].filter(
-    (action) => decisions.value.has(action) && decisions.value.get(action) !== "allowed",
-  );
-  const notes = [
-    ...reduced.map(({ action, serves }) => `${action} is denied: no ${serves}.`),
-    ...(contradicted.length > 0
-      ? [`The simulator denies ${contradicted.join(", ")}, but the real calls worked; the calls count.`]
-      : []),
-  ];
-  if (notes.length > 0) findings.note("simulate", "warning", notes.join(" "));
-  else
-    findings.note(
-      "simulate",
-      "pass",
-      `AWS's policy simulator allows all ${organizationRoleActions.length} actions.`,
-    );
-}
-
-function checkUnits(form: OrganizationForm, tree: Tree, findings: Findings): void {
+function checkUnits(form: OrganizationForm, { root, units }: OrganizationTree, findings: Findings): void {
   const wanted = form.includedOrganizationalUnits ?? [];
-  if (wanted.length === 0) {
-    findings.note("organizational-units", "pass", "The whole organization is imported.");
-    return;
-  }
-  const known = new Set([tree.root.id, ...tree.units.map((unit) => unit.id)]);
-  const unknown = wanted.map((id, i) => ({ id, i })).filter(({ id }) => !known.has(id));
-  if (unknown.length === 0) {
-    findings.note("organizational-units", "pass", `${wanted.length} organizational units were found.`);
-    return;
-  }
-  findings.note(
+  const errors = unknownUnitErrors(wanted, new Set([root.id, ...units.map((unit) => unit.id)]));
+  const found =
+    wanted.length === 0
+      ? "The whole organization is imported."
+      : `${wanted.length} organizational units were found.`;
+  note(
+    findings,
     "organizational-units",
-    "fail",
-    `${unknown.map(({ id }) => id).join(", ")} is not in this organization.`,
+    errors.length === 0 ? "pass" : "fail",
+    errors.length === 0 ? found : errors.map((error) => error.detail).join(" "),
   );
-  for (const { id, i } of unknown)
-    findings.errors.push({
-      path: `/includedOrganizationalUnits/${i}`,
-      code: "unknown-unit",
-      detail: `${id} is not in this organization. Copy the id from AWS Organizations.`,
-    });
+  findings.errors.push(...errors);
 }
 
-async function preview(
+function unknownUnitErrors(wanted: string[], known: ReadonlySet<string>): FieldError[] {
+  return wanted.flatMap((id, i) =>
+    known.has(id)
+      ? []
+      : [
+          {
+            path: `/includedOrganizationalUnits/${i}`,
+            code: "unknown-unit",
+            detail: `${id} is not in this organization. Copy the id from AWS Organizations.`,
+          },
+        ],
+  );
+}
+
+async function previewOf(
   parts: ValidationParts,
   form: OrganizationForm,
-  tree: Tree,
-): Promise<Validation["preview"]> {
+  { accounts }: OrganizationTree,
+): Promise<Preview> {
   const filters = filtersOf(form);
-  const placed = tree.accounts.map((account) => ({ account, placement: placeAccount(account, filters) }));
-  const excluded = placed.flatMap(({ account, placement }) =>
-    placement.kind === "excluded"
-      ? [{ accountId: account.id, name: account.name, reason: placement.reason }]
-      : [],
-  );
-  const included = placed.filter(({ placement }) => placement.kind !== "excluded");
+  const judged = accounts.map((account) => ({
+    account,
+    reason: reasonToLeaveOut(placeAccount(account, filters)),
+  }));
+  const included = judged.filter(({ reason }) => reason === null).map(({ account }) => account.id);
   return {
-    accounts: tree.accounts.length,
+    accounts: accounts.length,
     included: included.length,
-    excluded,
-    credentialsReplaced: await parts.existingClouds(included.map(({ account }) => account.id)),
+    excluded: judged.flatMap(({ account: { id, name }, reason }) =>
+      reason === null ? [] : [{ accountId: id, name, reason }],
+    ),
+    credentialsReplaced: await parts.existingClouds(included),
   };
 }

@@ -1,6 +1,7 @@
-// Taking a cloud out of the estate: tombstones for its resources, then the cloud itself.
+// Taking a cloud out of the estate: tombstones for its resources, then the cloud itself. And its return.
 import type { TenantTx } from "./open.ts";
 
+/** None once the cloud is not being removed any more, because its organization wants it again. */
 export async function liveResources(
   tx: TenantTx,
   cloudId: string,
@@ -9,7 +10,9 @@ export async function liveResources(
   const { rows } = await tx.client.query(
     `select r.id as "resourceId", coalesce(s.insight_ids, '{}') as "judgedBefore"
      from resources r left join rule_sets s on s.hash = r.judged_hash
-     where r.tenant_id = $1 and r.cloud_id = $2 and r.gone_at is null order by r.id limit $3`,
+     where r.tenant_id = $1 and r.cloud_id = $2 and r.gone_at is null
+       and exists (select from clouds c where c.tenant_id = $1 and c.id = $2 and c.state = 'removing')
+     order by r.id limit $3`,
     [tx.tenantId, cloudId, limit],
   );
   return rows;
@@ -51,4 +54,27 @@ export async function finishRemoval(tx: TenantTx, cloudId: string): Promise<stri
       cloudId,
     ]);
   return rows[0].account_id;
+}
+
+/**
+ * Brings a removed cloud back under its old id, as if it were new; its scopes are gone, so its regions are read again.
+ * False if another tenant has the account by now: row-level security hides that row, only the unique index knows it.
+ */
+export async function readmitCloud(tx: TenantTx, cloudId: string): Promise<boolean> {
+  await tx.client.query("savepoint readmit");
+  try {
+    const { rowCount } = await tx.client.query(
+      `update clouds set removed_at = null, regions = null, regions_read_at = null, worked_at = null,
+         awaiting_since = null, failures = 0, next_try_at = null, paused = false, changed_at = now()
+       where tenant_id = $1 and id = $2 and removed_at is not null`,
+      [tx.tenantId, cloudId],
+    );
+    await tx.client.query("release savepoint readmit");
+    return rowCount === 1;
+  } catch (cause) {
+    const { code, constraint } = cause as { code?: string; constraint?: string };
+    if (code !== "23505" || constraint !== "clouds_once") throw cause;
+    await tx.client.query("rollback to savepoint readmit");
+    return false;
+  }
 }

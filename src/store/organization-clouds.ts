@@ -1,12 +1,14 @@
-// What a sync writes of the accounts: pages of clouds as they come, and after a complete listing
-// those that left. An unchanged account writes no row.
+// What a sync writes of the accounts, a page at a time as they come. An unchanged account writes no row.
 import type { ListedAccount } from "#model/organization.ts";
 import { cloudId } from "#model/resource.ts";
 import { audit } from "./audit.ts";
+import { announce } from "./changes.ts";
+import { readmitCloud } from "./cloud-removal.ts";
 import { setCloudStates } from "./cloud-states.ts";
+import { writeCloudTerms } from "./cloud-terms.ts";
 import type { TenantTx } from "./open.ts";
 
-export interface SyncedOrganization {
+export interface OrganizationKey {
   id: string;
   provider: string;
   partition: string;
@@ -18,113 +20,115 @@ export interface WantedAccount {
 }
 
 export interface SavedAccounts {
-  added: string[];
-  /** Clouds that are to be harvested again after a time out of sight. */
-  returned: string[];
+  /** New clouds, and clouds that are to be harvested again after a time out of sight. */
+  toHarvest: string[];
   /** Accounts that another tenant of this installation holds. */
   taken: string[];
 }
 
+interface Row extends WantedAccount {
+  id: string;
+}
+
+interface KnownCloud {
+  state: string;
+  isRemoved: boolean;
+}
+
+/** States that end when the organization names the account as wanted. */
+const waitingStates = ["suspended", "out-of-scope", "removing"];
+/** States that new credentials may end. */
+const roleStates = ["awaiting-role", "assume-role-failed", "invalid-credentials"];
+
 export async function saveAccounts(
   tx: TenantTx,
-  organization: SyncedOrganization,
+  organization: OrganizationKey,
   page: WantedAccount[],
-  syncStartedAt: Date,
 ): Promise<SavedAccounts> {
-  const idOf = ({ account }: WantedAccount) => cloudId(tx.tenantId, organization.provider, account.id);
-  const known = await knownClouds(tx, page.map(idOf));
+  const rows = page
+    .map((wanted) => ({ ...wanted, id: cloudId(tx.tenantId, organization.provider, wanted.account.id) }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  const known = await knownClouds(tx, rows);
   const added = await insertClouds(
     tx,
     organization,
-    page.filter((row) => !known.has(idOf(row))),
-    idOf,
-    syncStartedAt,
+    rows.filter(({ id }) => !known.has(id)),
   );
-  const existing = page.filter((row) => known.has(idOf(row)));
-  await updateClouds(tx, organization, existing, idOf, syncStartedAt);
-  const returned = existing
-    .filter(
-      (row) =>
-        row.suspended === null &&
-        ["suspended", "out-of-scope", "removed"].includes(known.get(idOf(row)) ?? ""),
-    )
-    .map(idOf);
-  await setCloudStates(tx, returned, { state: "pending", code: null, reason: null, action: null });
-  for (const row of page.filter((candidate) => candidate.suspended)) {
-    if (!known.has(idOf(row)) && !added.has(idOf(row))) continue;
-    const changed = await setCloudStates(tx, [idOf(row)], {
-      state: "suspended",
-      code: `account-${row.account.state.toLowerCase().replaceAll("_", "-")}`,
-      reason: row.suspended?.reason ?? null,
-      action: "Nothing to do unless the account should be active: then ask AWS Support to reinstate it.",
-    });
-    if (changed.length > 0) await audit(tx, entry("cloud.suspended", row));
-  }
-  await audit(tx, [
-    ...page.filter((row) => added.has(idOf(row))).map((row) => entry("cloud.added", row)),
-    ...existing.filter((row) => returned.includes(idOf(row))).map((row) => entry("cloud.returned", row)),
-  ]);
+  const readmitted = await readmit(
+    tx,
+    rows.filter(({ id }) => known.get(id)?.isRemoved),
+  );
+  const existing = rows.filter(
+    ({ id }) => known.has(id) && (!known.get(id)?.isRemoved || readmitted.has(id)),
+  );
+  const adopted = await updateClouds(tx, organization, existing);
+  const isOurs = new Set([...added, ...existing.map(({ id }) => id)]);
+  const ours = rows.filter(({ id }) => isOurs.has(id));
+  const active = ours.filter((row) => row.suspended === null);
+  const returned = active.filter(({ id }) => {
+    const state = known.get(id)?.state ?? "";
+    return (
+      readmitted.has(id) || waitingStates.includes(state) || (adopted.has(id) && roleStates.includes(state))
+    );
+  });
+  await restart(tx, returned);
+  await suspend(
+    tx,
+    ours.filter((row) => row.suspended !== null),
+  );
   return {
-    added: [...added].filter((id) => !page.some((row) => row.suspended && idOf(row) === id)),
-    returned,
-    taken: page.filter((row) => !known.has(idOf(row)) && !added.has(idOf(row))).map((row) => row.account.id),
+    toHarvest: [...active.filter(({ id }) => added.has(id)), ...returned].map(({ id }) => id),
+    taken: rows.filter(({ id }) => !isOurs.has(id)).map(({ account }) => account.id),
   };
 }
 
-function entry(action: string, { account }: WantedAccount) {
-  return { actor: "sync", action, subject: account.id, detail: { name: account.name } };
+function entry(action: string, { account }: Row, detail: Record<string, unknown> = {}) {
+  return { actor: "sync", action, subject: account.id, detail: { name: account.name, ...detail } };
 }
 
-/** State by cloud id; "removed" for clouds that had been taken out of all lists. */
-async function knownClouds(tx: TenantTx, ids: string[]): Promise<Map<string, string>> {
-  const { rows } = await tx.client.query<{ id: string; state: string }>(
-    "select id, case when removed_at is null then state else 'removed' end as state from clouds where tenant_id = $1 and id = any($2)",
-    [tx.tenantId, ids],
+async function knownClouds(tx: TenantTx, page: Row[]): Promise<Map<string, KnownCloud>> {
+  const { rows } = await tx.client.query<KnownCloud & { id: string }>(
+    `select id, state, removed_at is not null as "isRemoved" from clouds where tenant_id = $1 and id = any($2)`,
+    [tx.tenantId, page.map(({ id }) => id)],
   );
-  return new Map(rows.map((row) => [row.id, row.state]));
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
-async function insertClouds(
-  tx: TenantTx,
-  organization: SyncedOrganization,
-  rows: WantedAccount[],
-  idOf: (row: WantedAccount) => string,
-  syncStartedAt: Date,
-): Promise<Set<string>> {
+/** Returns the ids that were not there; an account of another tenant is left out. */
+async function insertClouds(tx: TenantTx, organization: OrganizationKey, rows: Row[]): Promise<Set<string>> {
   if (rows.length === 0) return new Set();
   const { rows: inserted } = await tx.client.query<{ id: string }>(
     `with inserted as (
        insert into clouds (tenant_id, id, provider, partition, account_id, name, email, organization_id, unit_id,
-         provider_state, joined_at, state, seen_in_sync_at)
-       select $1, c.id, $2, $3, c.account_id, c.name, c.email, $4, c.unit_id, c.provider_state, c.joined_at, 'pending', $5
-       from unnest($6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::timestamptz[])
+         provider_state, joined_at, state)
+       select $1, c.id, $2, $3, c.account_id, c.name, c.email, $4, c.unit_id, c.provider_state, c.joined_at, 'pending'
+       from unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::timestamptz[])
          as c (id, account_id, name, email, unit_id, provider_state, joined_at)
        on conflict do nothing returning id
      ), history as (
        insert into cloud_states (tenant_id, cloud_id, state) select $1, id, 'pending' from inserted
      )
      select id from inserted`,
-    [
-      tx.tenantId,
-      organization.provider,
-      organization.partition,
-      organization.id,
-      syncStartedAt,
-      ...columns(rows, idOf),
-    ],
+    [tx.tenantId, organization.provider, organization.partition, organization.id, ...columns(rows)],
   );
-  const added = new Set(inserted.map((row) => row.id));
-  await writeCloudTerms(
+  const ids = new Set(inserted.map((row) => row.id));
+  const added = rows.filter(({ id }) => ids.has(id));
+  await writeCloudTerms(tx, added.map(named));
+  await audit(
     tx,
-    rows.filter((row) => added.has(idOf(row))),
-    idOf,
+    added.map((row) => entry("cloud.added", row)),
   );
-  return added;
+  if (added.length > 0) await announce(tx, "cloud");
+  return ids;
 }
 
-function columns(rows: WantedAccount[], idOf: (row: WantedAccount) => string): unknown[][] {
+function named({ id, account }: Row) {
+  return { id, accountId: account.id, name: account.name };
+}
+
+function columns(rows: Row[]): unknown[][] {
   return [
-    rows.map(idOf),
+    rows.map(({ id }) => id),
     rows.map(({ account }) => account.id),
     rows.map(({ account }) => account.name),
     rows.map(({ account }) => account.email),
@@ -134,157 +138,104 @@ function columns(rows: WantedAccount[], idOf: (row: WantedAccount) => string): u
   ];
 }
 
-/** A cloud that was connected by itself becomes managed; its credentials are kept for rollback (E20). */
-async function updateClouds(
-  tx: TenantTx,
-  organization: SyncedOrganization,
-  rows: WantedAccount[],
-  idOf: (row: WantedAccount) => string,
-  syncStartedAt: Date,
-): Promise<void> {
-  if (rows.length === 0) return;
-  const { rows: changed } = await tx.client.query<{
-    id: string;
-    renamed: boolean;
-    moved: boolean;
-    old_name: string;
-    old_unit: string | null;
-  }>(
-    `with input as (
-       select * from unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[])
-         as c (id, account_id, name, email, unit_id, provider_state, joined_at)
-     ), old as (
-       select k.id, k.name, k.unit_id from clouds k join input c using (id) where k.tenant_id = $1
-     )
-     update clouds k set name = c.name, email = c.email, organization_id = $2, unit_id = c.unit_id,
-       provider_state = c.provider_state, joined_at = c.joined_at, removed_at = null, changed_at = now(),
-       previous_credentials = coalesce(k.credentials, k.previous_credentials), credentials = null
-     from input c join old using (id)
-     where k.tenant_id = $1 and k.id = c.id
-       and ((k.name, k.email, k.organization_id, k.unit_id, k.provider_state) is distinct from (c.name, c.email, $2, c.unit_id, c.provider_state)
-         or k.removed_at is not null or k.credentials is not null)
-       and $3::timestamptz is not null
-     returning k.id, old.name <> c.name as renamed, old.unit_id is distinct from c.unit_id as moved, old.name as old_name, old.unit_id as old_unit`,
-    [tx.tenantId, organization.id, syncStartedAt, ...columns(rows, idOf)],
-  );
-  const renamed = changed.filter((row) => row.renamed);
-  const byId = new Map(rows.map((row) => [idOf(row), row]));
-  const at = (id: string) => byId.get(id) as WantedAccount;
-  await writeCloudTerms(
-    tx,
-    renamed.map((row) => at(row.id)),
-    idOf,
-  );
-  await audit(tx, [
-    ...renamed.map((row) => ({
-      ...entry("cloud.renamed", at(row.id)),
-      detail: { from: row.old_name, to: at(row.id).account.name },
-    })),
-    ...changed
-      .filter((row) => row.moved)
-      .map((row) => ({
-        ...entry("cloud.moved", at(row.id)),
-        detail: { from: row.old_unit, to: at(row.id).account.unitIds.at(-1) ?? null },
-      })),
-  ]);
+/** Clouds that had been taken out of all lists. Returns those that came back. */
+async function readmit(tx: TenantTx, rows: Row[]): Promise<Set<string>> {
+  const back: Row[] = [];
+  for (const row of rows) if (await readmitCloud(tx, row.id)) back.push(row);
+  await writeCloudTerms(tx, back.map(named));
+  return new Set(back.map(({ id }) => id));
 }
 
-async function writeCloudTerms(
-  tx: TenantTx,
-  rows: WantedAccount[],
-  idOf: (row: WantedAccount) => string,
-): Promise<void> {
-  if (rows.length === 0) return;
-  await tx.client.query("delete from cloud_terms where tenant_id = $1 and cloud_id = any($2)", [
-    tx.tenantId,
-    rows.map(idOf),
-  ]);
-  const terms = rows.flatMap((row) =>
-    cloudTerms(row.account.name, row.account.id).map((term) => ({ id: idOf(row), term })),
-  );
-  await tx.client.query(
-    `insert into cloud_terms (tenant_id, term, cloud_id)
-     select distinct $1, t.term, t.id from unnest($2::text[], $3::text[]) as t (term, id)`,
-    [tx.tenantId, terms.map((row) => row.term), terms.map((row) => row.id)],
-  );
-}
-
-export function cloudTerms(name: string, accountId: string): string[] {
-  const lower = name.toLowerCase();
-  return [accountId, lower, ...lower.split(/[^\p{L}\p{N}]+/u).filter((token) => token !== "")];
-}
-
-export interface Leaving {
-  cloudId: string;
-  accountId: string;
-  code: "left-organization" | "excluded";
-  reason: string;
+interface UpdatedCloud {
+  id: string;
+  oldName: string;
+  oldUnit: string | null;
+  wasSingle: boolean;
 }
 
 /**
- * Clouds of the organization that a complete listing did not name. `listed` are all account ids that it
- * did name. Clouds already out of scope are left out.
+ * A cloud that was connected by itself becomes managed; its credentials are kept for rollback (E20). Returns the ids
+ * that came from elsewhere, and so have other credentials now.
  */
-export async function absentClouds(
-  tx: TenantTx,
-  organizationId: string,
-  listed: string[],
-): Promise<Leaving[]> {
-  const rows = await tx.db
-    .selectFrom("clouds")
-    .select(["id", "account_id"])
-    .where("tenant_id", "=", tx.tenantId)
-    .where("organization_id", "=", organizationId)
-    .where("removed_at", "is", null)
-    .where("state", "not in", ["out-of-scope", "removing"])
-    .where(({ not, eb, val }) => not(eb("account_id", "=", eb.fn.any(val(listed)))))
-    .execute();
-  return rows.map((row) => ({
-    cloudId: row.id,
-    accountId: row.account_id,
-    code: "left-organization",
-    reason: "AWS Organizations does not list the account any more.",
-  }));
+async function updateClouds(tx: TenantTx, organization: OrganizationKey, rows: Row[]): Promise<Set<string>> {
+  if (rows.length === 0) return new Set();
+  const { rows: changed } = await tx.client.query<UpdatedCloud & { oldOrganization: string | null }>(
+    `with input as (
+       select * from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
+         as c (id, account_id, name, email, unit_id, provider_state, joined_at)
+     ), old as (
+       select k.id, k.name, k.unit_id, k.organization_id, k.credentials is not null as was_single
+       from clouds k join input c using (id) where k.tenant_id = $1
+     )
+     update clouds k set name = c.name, email = c.email, organization_id = $2, unit_id = c.unit_id,
+       provider_state = c.provider_state, joined_at = c.joined_at, changed_at = now(),
+       previous_credentials = coalesce(k.credentials, k.previous_credentials), credentials = null
+     from input c join old using (id)
+     where k.tenant_id = $1 and k.id = c.id
+       and ((k.name, k.email, k.organization_id, k.unit_id, k.provider_state, k.joined_at)
+           is distinct from (c.name, c.email, $2, c.unit_id, c.provider_state, c.joined_at)
+         or k.credentials is not null)
+     returning k.id, old.name as "oldName", old.unit_id as "oldUnit", old.organization_id as "oldOrganization",
+       old.was_single as "wasSingle"`,
+    [tx.tenantId, organization.id, ...columns(rows)],
+  );
+  await tellUpdates(tx, rows, changed);
+  return new Set(changed.filter((row) => row.oldOrganization !== organization.id).map(({ id }) => id));
 }
 
-export async function liveClouds(
-  tx: TenantTx,
-  organizationId: string,
-): Promise<Map<string, { cloudId: string; state: string }>> {
-  const rows = await tx.db
-    .selectFrom("clouds")
-    .select(["id", "account_id", "state"])
-    .where("tenant_id", "=", tx.tenantId)
-    .where("organization_id", "=", organizationId)
-    .where("removed_at", "is", null)
-    .execute();
-  return new Map(rows.map((row) => [row.account_id, { cloudId: row.id, state: row.state }]));
+async function tellUpdates(tx: TenantTx, rows: Row[], changed: UpdatedCloud[]): Promise<void> {
+  if (changed.length === 0) return;
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const pairs = changed.map((old) => ({ old, row: byId.get(old.id) as Row }));
+  const renamed = pairs.filter(({ old, row }) => old.oldName !== row.account.name);
+  const moved = pairs.filter(
+    ({ old, row }) => old.oldUnit !== null && old.oldUnit !== (row.account.unitIds.at(-1) ?? null),
+  );
+  await writeCloudTerms(
+    tx,
+    renamed.map(({ row }) => named(row)),
+  );
+  await audit(tx, [
+    ...renamed.map(({ old, row }) =>
+      entry("cloud.renamed", row, { from: old.oldName, to: row.account.name }),
+    ),
+    ...moved.map(({ old, row }) =>
+      entry("cloud.moved", row, { from: old.oldUnit, to: row.account.unitIds.at(-1) ?? null }),
+    ),
+    ...pairs.filter(({ old }) => old.wasSingle).map(({ row }) => entry("cloud.credentials-replaced", row)),
+  ]);
+  await announce(tx, "cloud");
 }
 
-export async function putOutOfScope(tx: TenantTx, leaving: Leaving[]): Promise<void> {
-  for (const { cloudId: id, accountId, code, reason } of leaving) {
-    const changed = await setCloudStates(tx, [id], {
-      state: "out-of-scope",
-      code,
-      reason,
-      action: "Its data is kept and no longer refreshed. Remove the cloud when it is not needed any more.",
-    });
-    if (changed.length > 0)
-      await audit(tx, { actor: "sync", action: "cloud.out-of-scope", subject: accountId, detail: { code } });
-  }
-}
-
-/** Suspended clouds that the organization wants removed; a background job empties and removes them. */
-export async function startRemoving(tx: TenantTx, cloudIds: string[]): Promise<string[]> {
-  const changed = await setCloudStates(tx, cloudIds, {
-    state: "removing",
-    code: "account-suspended",
-    reason: "The account is suspended and the organization removes suspended accounts.",
-    action: null,
-  });
+async function restart(tx: TenantTx, rows: Row[]): Promise<void> {
+  if (rows.length === 0) return;
+  const ids = rows.map(({ id }) => id);
+  await tx.client.query(
+    "update clouds set next_try_at = null, failures = 0, awaiting_since = null where tenant_id = $1 and id = any($2)",
+    [tx.tenantId, ids],
+  );
+  await setCloudStates(tx, ids, { state: "pending", code: null, reason: null, action: null });
   await audit(
     tx,
-    changed.map((id) => ({ actor: "sync", action: "cloud.removing", subject: id })),
+    rows.map((row) => entry("cloud.returned", row)),
   );
-  return changed;
+}
+
+async function suspend(tx: TenantTx, rows: Row[]): Promise<void> {
+  for (const [state, alike] of Map.groupBy(rows, ({ account }) => account.state)) {
+    const changed = await setCloudStates(
+      tx,
+      alike.map(({ id }) => id),
+      {
+        state: "suspended",
+        code: `account-${state.toLowerCase().replaceAll("_", "-")}`,
+        reason: alike[0]?.suspended?.reason ?? null,
+        action: "Nothing to do unless the account should be active: then ask AWS Support to reinstate it.",
+      },
+    );
+    await audit(
+      tx,
+      alike.filter(({ id }) => changed.includes(id)).map((row) => entry("cloud.suspended", row, { state })),
+    );
+  }
 }

@@ -49,6 +49,17 @@ export async function saveTree(
   );
 }
 
+/** Root and units as the last sync saw them. */
+export async function knownUnitIds(tx: TenantTx, organizationId: string): Promise<Set<string>> {
+  const rows = await tx.db
+    .selectFrom("organizational_units")
+    .select("id")
+    .where("tenant_id", "=", tx.tenantId)
+    .where("organization_id", "=", organizationId)
+    .execute();
+  return new Set(rows.map((row) => row.id));
+}
+
 export interface PolicyRow {
   id: string;
   type: string;

@@ -4,6 +4,7 @@ import type { Selectable } from "kysely";
 import type { OrganizationCredentials, OrganizationFilters } from "#model/organization.ts";
 import { newId } from "./new-id.ts";
 import type { Store, TenantTx } from "./open.ts";
+import { releaseBadges } from "./organization-badges.ts";
 import type { CloudOrganizationsTable } from "./schema.ts";
 import type { Vault } from "./vault.ts";
 
@@ -104,6 +105,18 @@ export async function changeOrganization(
       badges ? JSON.stringify(badges) : null,
     ],
   );
+  if (credentials) await retryRoles(tx, id);
+  if (filters && !filters.autoBadge) await releaseBadges(tx, id);
+}
+
+/** Clouds whose role failed are tried at once: what failed were other credentials. */
+async function retryRoles(tx: TenantTx, organizationId: string): Promise<void> {
+  await tx.client.query(
+    `update clouds set next_try_at = null, failures = 0, awaiting_since = null, changed_at = now()
+     where tenant_id = $1 and organization_id = $2 and removed_at is null
+       and state in ('awaiting-role', 'assume-role-failed', 'invalid-credentials')`,
+    [tx.tenantId, organizationId],
+  );
 }
 
 export async function readOrganizations(tx: TenantTx, vault: Vault): Promise<StoredOrganization[]> {
@@ -184,7 +197,10 @@ export interface SyncResult {
 export async function recordSync(tx: TenantTx, id: string, result: SyncResult): Promise<void> {
   await tx.client.query(
     `update cloud_organizations set sync_state = $3, sync_error = $4, sync_calls = $5, sync_finished_at = now(),
-       next_sync_at = now() + $6 * interval '1 minute', confirmed_removals = '{}',
+       -- Not null: asked for again, with other filters perhaps, while this one ran.
+       next_sync_at = coalesce(next_sync_at, now() + $6 * interval '1 minute'),
+       -- A sync that failed has not done yet what was confirmed.
+       confirmed_removals = case when $3 = 'done' then '{}' else confirmed_removals end,
        accounts_total = coalesce($7, accounts_total), accounts_included = coalesce($8, accounts_included),
        accounts_excluded = coalesce($9, accounts_excluded)
      where tenant_id = $1 and id = $2`,

@@ -122,3 +122,15 @@ export async function removeStrategy(tx: TenantTx, id: string): Promise<void> {
     .where("id", "=", id)
     .execute();
 }
+
+/** Of the ids, those that the tenant has no strategy of. */
+export async function unknownStrategyIds(tx: TenantTx, ids: string[]): Promise<string[]> {
+  const rows = await tx.db
+    .selectFrom("harvesting_strategies")
+    .select("id")
+    .where("tenant_id", "=", tx.tenantId)
+    .where("id", "in", ids)
+    .execute();
+  const known = new Set(rows.map((row) => row.id));
+  return ids.filter((id) => !known.has(id));
+}

@@ -2,7 +2,13 @@
 // names the hosting account and narrows it to the platform role by condition, so that it survives
 // the role's re-creation (E16).
 import { stringify } from "yaml";
-import type { PolicyPart, RoleModel, RoleVariant, TemplateParameters } from "./role-model.ts";
+import {
+  defaultHarvestRoles,
+  type PolicyPart,
+  type RoleModel,
+  type RoleVariant,
+  type TemplateParameters,
+} from "./role-model.ts";
 
 type Value = unknown;
 const ref = (name: string): Value => ({ Ref: name });
@@ -27,18 +33,17 @@ export function cloudFormation(model: RoleModel, given: TemplateParameters): str
 }
 
 function parameters(model: RoleModel, given: TemplateParameters): Record<string, Value> {
-  const text = (description: string, value: string, more: object = {}) => ({
-    Type: "String",
-    Description: description,
-    Default: value,
-    ...more,
-  });
-  const base = {
+  const harvestRoles = text(
+    "Names of the roles it may assume, with their paths; * stands for anything.",
+    defaultHarvestRoles,
+    { AllowedPattern: "[A-Za-z0-9+=,.@_/*-]{1,512}" },
+  );
+  return {
     RoleName: text("Name of the role.", given.roleName ?? model.defaultRoleName, {
       AllowedPattern: "[A-Za-z0-9+=,.@_-]{1,64}",
     }),
     PolicyName: text("Name of its policy.", given.policyName ?? model.defaultPolicyName, {
-      AllowedPattern: "[A-Za-z0-9+=,.@_-]{1,120}",
+      AllowedPattern: "[A-Za-z0-9+=,.@_-]{1,128}",
     }),
     RolePath: text("IAM path of the role, with slashes at both ends.", given.rolePath ?? "/", {
       AllowedPattern: "/([!-~]*/)?",
@@ -46,28 +51,36 @@ function parameters(model: RoleModel, given: TemplateParameters): Record<string,
     PermissionsBoundaryArn: text(
       "ARN of a permissions boundary, or empty.",
       given.permissionsBoundaryArn ?? "",
+      { AllowedPattern: "(arn:[a-z-]+:iam::(aws|[0-9]{12}):policy/[!-~]+)?" },
     ),
+    ...(model.trust === "platform" ? trustParameters(model, given) : { HarvestRoles: harvestRoles }),
   };
-  if (model.trust !== "platform") return base;
-  const trust = {
+}
+
+function text(description: string, value: string, more: object = {}) {
+  return { Type: "String", Description: description, Default: value, ...more };
+}
+
+function trustParameters(model: RoleModel, given: TemplateParameters): Record<string, Value> {
+  const { platformRoleArn = [] } = given;
+  const roleType = text("What the role may do.", given.roleType ?? "standard-managed", {
+    AllowedValues: model.variants.map((variant) => variant.roleType),
+  });
+  return {
     PlatformRoleArn: {
       Type: "CommaDelimitedList",
-      Description:
-        "ARN of the role that Skywarden runs as; several, separated by commas, while an installation moves.",
-      Default: (given.platformRoleArn ?? []).join(","),
+      Description: `ARN of the role that Skywarden runs as; up to ${arnPlaces(given)}, separated by commas, while an installation moves.`,
+      AllowedPattern: "arn:[a-z-]+:iam::[0-9]{12}:(role|user)/[!-~]+",
+      // Without a default nobody creates a role that nobody can assume.
+      ...(platformRoleArn.length > 0 ? { Default: platformRoleArn.join(",") } : {}),
     },
     ExternalId: text(
       "External id shown in Skywarden. Strongly recommended; empty = none is asked for.",
       given.externalId ?? "",
-      { NoEcho: true },
+      { NoEcho: true, AllowedPattern: "([A-Za-z0-9+=,.@:/_-]{2,1224})?" },
     ),
+    ...(model.variants.length > 1 ? { RoleType: roleType } : {}),
   };
-  const roleType = model.variants.length > 1 && {
-    RoleType: text("What the role may do.", given.roleType ?? "standard-managed", {
-      AllowedValues: model.variants.map((variant) => variant.roleType),
-    }),
-  };
-  return { ...base, ...trust, ...(roleType || {}) };
 }
 
 function conditions(model: RoleModel, given: TemplateParameters): Record<string, Value> {
@@ -158,6 +171,11 @@ function resources(model: RoleModel, given: TemplateParameters): Record<string, 
   for (const variant of model.variants)
     for (const part of variant.policies)
       all[`Policy${pascal(variant.roleType ?? "")}${part.suffix.replace("-", "")}`] = policy(variant, part);
+  if (model.hasInstanceProfile)
+    all.InstanceProfile = {
+      Type: "AWS::IAM::InstanceProfile",
+      Properties: { InstanceProfileName: ref("RoleName"), Path: ref("RolePath"), Roles: [ref("Role")] },
+    };
   return all;
 }
 
@@ -194,10 +212,10 @@ const places: Record<string, string> = {
   "{account}": "${AWS::AccountId}",
   "{path}": "${RolePath}",
   "{roleName}": "${RoleName}",
+  "{harvestRoles}": "${HarvestRoles}",
 };
 
-function resourceOf(resource: string | string[]): Value {
-  if (Array.isArray(resource)) return resource.map(resourceOf);
+function resourceOf(resource: string): Value {
   return resource.includes("{")
     ? sub(resource.replace(/\{\w+\}/g, (place) => places[place] ?? place))
     : resource;

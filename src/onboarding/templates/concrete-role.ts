@@ -1,6 +1,11 @@
 // A role with every parameter filled in, as the formats without parameters of their own need it:
 // plain JSON, Terraform, AWS CLI lines.
-import type { RoleModel, RoleVariant, TemplateParameters } from "./role-model.ts";
+import {
+  defaultHarvestRoles,
+  type RoleModel,
+  type RoleVariant,
+  type TemplateParameters,
+} from "./role-model.ts";
 
 export interface ConcreteRole {
   title: string;
@@ -12,6 +17,8 @@ export interface ConcreteRole {
   trustPolicy: object;
   managedPolicyArns: string[];
   policies: { name: string; document: object }[];
+  /** Of the role's name; null where none is needed. */
+  instanceProfileName: string | null;
 }
 
 /** Stands where the platform's ARN is not known; the user replaces it. */
@@ -24,14 +31,14 @@ export function concreteRole(model: RoleModel, given: TemplateParameters): Concr
   const roleName = given.roleName ?? model.defaultRoleName;
   const path = given.rolePath ?? "/";
   const policyName = given.policyName ?? model.defaultPolicyName;
-  const fill = (resource: string | string[]): string | string[] =>
-    Array.isArray(resource)
-      ? resource.flatMap(fill)
-      : resource
-          .replace("{partition}", partition)
-          .replace("{account}", "*")
-          .replace("{path}", path)
-          .replace("{roleName}", roleName);
+  const places: Record<string, string> = {
+    "{partition}": partition,
+    "{account}": "*",
+    "{path}": path,
+    "{roleName}": roleName,
+    "{harvestRoles}": defaultHarvestRoles,
+  };
+  const fill = (resource: string) => resource.replace(/\{\w+\}/g, (place) => places[place] ?? place);
   return {
     title: model.title,
     description: model.description,
@@ -48,6 +55,7 @@ export function concreteRole(model: RoleModel, given: TemplateParameters): Concr
         Statement: part.statements.map((statement) => ({ ...statement, Resource: fill(statement.Resource) })),
       },
     })),
+    instanceProfileName: model.hasInstanceProfile ? roleName : null,
   };
 }
 

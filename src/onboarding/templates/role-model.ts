@@ -1,7 +1,7 @@
 // The roles that Skywarden asks for, free of any template language: who may assume them, what they
 // may do. Actions come from the catalog; nothing is typed here that can be derived.
-import { readFileSync } from "node:fs";
 import { organizationRoleActions } from "../organization-actions.ts";
+import { allowedBy } from "./managed-policies.ts";
 
 export type TemplateName = "organization-role" | "member-role" | "install-role";
 export type RoleType = "standard" | "standard-managed" | "power-user";
@@ -19,7 +19,7 @@ export interface TemplateParameters {
 export interface PolicyPart {
   /** Appended to the policy's name, "" for the only one. */
   suffix: string;
-  statements: { Sid: string; Effect: "Allow"; Action: string[]; Resource: string | string[] }[];
+  statements: { Sid: string; Effect: "Allow"; Action: string[]; Resource: string }[];
 }
 
 /** One way to equip a role; a member role has three to choose from. */
@@ -38,15 +38,26 @@ export interface RoleModel {
   defaultPolicyName: string;
   /** "platform" = the trust of E16; otherwise the AWS services that run Skywarden. */
   trust: "platform" | string[];
+  /** What an EC2 instance needs to carry the role. */
+  hasInstanceProfile: boolean;
   variants: RoleVariant[];
 }
+
+/** Names of the roles that the install role may assume, with their paths. */
+export const defaultHarvestRoles = "*Skywarden-Harvest-*";
 
 /** A managed policy's document may have 6,144 characters without white space; names and brackets take some. */
 const policyCharacters = 5800;
 
-export function roleModel(name: TemplateName, harvestActions: string[]): RoleModel {
+/** Asked by aws/regions.ts in every account, before any resource type of the catalog. */
+const regionActions = ["account:ListRegions", "ec2:DescribeRegions"];
+
+/** `harvestActions` are those of the catalog's resource types. */
+export function roleModel(name: TemplateName, harvestActions: readonly string[]): RoleModel {
   if (name === "organization-role") return organizationRole();
-  return name === "member-role" ? memberRole(harvestActions) : installRole();
+  return name === "member-role"
+    ? memberRole([...new Set([...regionActions, ...harvestActions])])
+    : installRole();
 }
 
 function organizationRole(): RoleModel {
@@ -58,6 +69,7 @@ function organizationRole(): RoleModel {
     defaultRoleName: "Skywarden-Harvest-Org-Role",
     defaultPolicyName: "Skywarden-Harvest-Org-Policy",
     trust: "platform",
+    hasInstanceProfile: false,
     variants: [
       {
         roleType: null,
@@ -70,8 +82,10 @@ function organizationRole(): RoleModel {
 }
 
 function memberRole(harvestActions: string[]): RoleModel {
-  const audited = allowedBy("SecurityAudit");
-  const supplement = harvestActions.filter((action) => !audited(action));
+  const lackedBy = (policyName: string) => {
+    const isAllowed = allowedBy(policyName);
+    return harvestActions.filter((action) => !isAllowed(action));
+  };
   return {
     name: "member-role",
     title: "Skywarden member role",
@@ -79,6 +93,7 @@ function memberRole(harvestActions: string[]): RoleModel {
     defaultRoleName: "Skywarden-Harvest-Member-Role",
     defaultPolicyName: "Skywarden-Harvest-Member-Policy",
     trust: "platform",
+    hasInstanceProfile: false,
     variants: [
       {
         roleType: "standard",
@@ -90,13 +105,13 @@ function memberRole(harvestActions: string[]): RoleModel {
         roleType: "standard-managed",
         title: "Standard-Managed: AWS's SecurityAudit and what it lacks",
         managedPolicies: ["SecurityAudit"],
-        policies: allow("HarvestSupplement", supplement),
+        policies: allow("HarvestSupplement", lackedBy("SecurityAudit")),
       },
       {
         roleType: "power-user",
         title: "Power User: AWS's PowerUserAccess and the reads it lacks, for repairs by bots",
         managedPolicies: ["PowerUserAccess"],
-        policies: allow("Harvest", harvestActions),
+        policies: allow("HarvestSupplement", lackedBy("PowerUserAccess")),
       },
     ],
   };
@@ -111,6 +126,7 @@ function installRole(): RoleModel {
     defaultRoleName: "Skywarden-Install-Role",
     defaultPolicyName: "Skywarden-Install-Policy",
     trust: ["ec2.amazonaws.com", "ecs-tasks.amazonaws.com", "pods.eks.amazonaws.com"],
+    hasInstanceProfile: true,
     variants: [
       {
         roleType: null,
@@ -124,7 +140,7 @@ function installRole(): RoleModel {
                 Sid: "AssumeHarvestRoles",
                 Effect: "Allow",
                 Action: ["sts:AssumeRole"],
-                Resource: "arn:{partition}:iam::*:role/*Skywarden-Harvest-*",
+                Resource: "arn:{partition}:iam::*:role/{harvestRoles}",
               },
               {
                 Sid: "NameThisRole",
@@ -141,7 +157,7 @@ function installRole(): RoleModel {
 }
 
 /** Statements over Resource "*", split where one managed policy would grow too large. */
-function allow(sid: string, actions: string[]): PolicyPart[] {
+function allow(sid: string, actions: readonly string[]): PolicyPart[] {
   const parts: string[][] = [[]];
   let characters = 0;
   for (const action of [...new Set(actions)].sort()) {
@@ -165,30 +181,4 @@ function allow(sid: string, actions: string[]): PolicyPart[] {
         },
       ],
     }));
-}
-
-interface ManagedPolicies {
-  policies: Record<string, { document: { Statement: { Effect: string; Action?: string | string[] }[] } }>;
-}
-const managedPolicies = JSON.parse(
-  readFileSync(new URL("../../../facts/managed-policies.json", import.meta.url), "utf8"),
-) as ManagedPolicies;
-
-/** Whether an AWS managed policy allows an action, by its own patterns. */
-function allowedBy(policyName: string): (action: string) => boolean {
-  const statements = managedPolicies.policies[policyName]?.document.Statement ?? [];
-  const patterns = statements
-    .filter((statement) => statement.Effect === "Allow")
-    .flatMap((statement) => [statement.Action ?? []].flat())
-    .map(
-      (glob) =>
-        new RegExp(
-          `^${glob
-            .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-            .replaceAll("*", ".*")
-            .replaceAll("?", ".")}$`,
-          "i",
-        ),
-    );
-  return (action) => patterns.some((pattern) => pattern.test(action));
 }

@@ -16,7 +16,7 @@ export function renderTemplate(
   name: TemplateName,
   format: TemplateFormat,
   given: TemplateParameters,
-  harvestActions: string[],
+  harvestActions: readonly string[],
 ): RenderedTemplate {
   const model = roleModel(name, harvestActions);
   const base = `skywarden-${name}`;
@@ -41,8 +41,8 @@ export function renderTemplate(
 function terraform(role: ConcreteRole): string {
   const policies = role.policies.map(
     ({ name, document }, i) => `resource "aws_iam_policy" "skywarden_${i + 1}" {
-  name   = ${JSON.stringify(name)}
-  path   = ${JSON.stringify(role.path)}
+  name   = ${literal(name)}
+  path   = ${literal(role.path)}
   policy = <<-JSON
 ${indent(document)}
   JSON
@@ -57,18 +57,18 @@ resource "aws_iam_role_policy_attachment" "skywarden_${i + 1}" {
   const managed = role.managedPolicyArns.map(
     (arn, i) => `resource "aws_iam_role_policy_attachment" "managed_${i + 1}" {
   role       = aws_iam_role.skywarden.name
-  policy_arn = ${JSON.stringify(arn)}
+  policy_arn = ${literal(arn)}
 }
 `,
   );
   const boundary = role.permissionsBoundaryArn
-    ? `\n  permissions_boundary = ${JSON.stringify(role.permissionsBoundaryArn)}`
+    ? `\n  permissions_boundary = ${literal(role.permissionsBoundaryArn)}`
     : "";
   return [
     `# ${role.title}. ${role.description}
 resource "aws_iam_role" "skywarden" {
-  name                 = ${JSON.stringify(role.roleName)}
-  path                 = ${JSON.stringify(role.path)}
+  name                 = ${literal(role.roleName)}
+  path                 = ${literal(role.path)}
   max_session_duration = 3600${boundary}
   assume_role_policy   = <<-JSON
 ${indent(role.trustPolicy)}
@@ -77,6 +77,16 @@ ${indent(role.trustPolicy)}
 `,
     ...policies,
     ...managed,
+    ...(role.instanceProfileName
+      ? [
+          `resource "aws_iam_instance_profile" "skywarden" {
+  name = ${literal(role.instanceProfileName)}
+  path = ${literal(role.path)}
+  role = aws_iam_role.skywarden.name
+}
+`,
+        ]
+      : []),
     `output "role_arn" {
   value = aws_iam_role.skywarden.arn
 }
@@ -84,12 +94,17 @@ ${indent(role.trustPolicy)}
   ].join("\n");
 }
 
-/** Terraform reads ${ and %{ in a heredoc as its own. */
 function indent(document: object): string {
-  return JSON.stringify(document, null, 2)
-    .replaceAll("${", "$${")
-    .replaceAll("%{", "%%{")
-    .replace(/^/gm, "    ");
+  return escaped(JSON.stringify(document, null, 2)).replace(/^/gm, "    ");
+}
+
+function literal(text: string): string {
+  return escaped(JSON.stringify(text));
+}
+
+/** Terraform reads ${ and %{ as its own, in quotes and in heredocs; doubled they are themselves. */
+function escaped(text: string): string {
+  return text.replace(/[$%](?=\{)/g, (sign) => sign + sign);
 }
 
 function awsCli(role: ConcreteRole): string {
@@ -111,6 +126,12 @@ function awsCli(role: ConcreteRole): string {
       (policy) =>
         `policy_arn=$(aws iam create-policy --policy-name ${quoted(policy.name)} --path ${quoted(role.path)} --policy-document ${json(policy.document)} --query Policy.Arn --output text)\naws iam attach-role-policy --role-name ${name} --policy-arn "$policy_arn"`,
     ),
+    ...(role.instanceProfileName
+      ? [
+          `aws iam create-instance-profile --instance-profile-name ${name} --path ${quoted(role.path)}`,
+          `aws iam add-role-to-instance-profile --instance-profile-name ${name} --role-name ${name}`,
+        ]
+      : []),
     `aws iam get-role --role-name ${name} --query Role.Arn --output text`,
     "",
   ].join("\n");

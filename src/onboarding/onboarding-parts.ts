@@ -1,0 +1,34 @@
+// What the onboarding works with, and how it answers a form.
+import type { CredentialSource, RoleCache } from "#aws/assume.ts";
+import type { AwsCaller } from "#model/aws-call.ts";
+import type { FieldError, ProblemCode } from "#model/problem.ts";
+import type { Store } from "#store/open.ts";
+import type { Vault } from "#store/vault.ts";
+
+export interface OnboardingParts {
+  store: Store;
+  vault: Vault;
+  call: AwsCaller;
+  roles: RoleCache;
+  platform: CredentialSource;
+  platformRoleArn: string | null;
+  /** IAM actions of the whole catalog. */
+  harvestActions: readonly string[];
+  /** Wakes the first sync, and the one after a change. */
+  onCreated: (tenantId: string, organizationId: string) => Promise<void>;
+  onRemoving: (tenantId: string, cloudIds: string[]) => Promise<void>;
+}
+
+export interface Refused {
+  ok: false;
+  code: ProblemCode;
+  detail: string;
+  errors?: FieldError[];
+}
+export type Outcome<T> = { ok: true; value: T } | Refused;
+
+export function refusedForm(errors: FieldError[]): Refused {
+  const detail =
+    errors.length === 1 ? (errors[0]?.detail ?? "") : `${errors.length} fields are wrong; see errors.`;
+  return { ok: false, code: "invalid-form", detail, errors };
+}

@@ -1,0 +1,195 @@
+// Creating and changing organizations: the checks run, then what they let through is stored.
+import type { CredentialSource } from "#aws/assume.ts";
+import { callerIdentity } from "#aws/caller-identity.ts";
+import { userKeySource } from "#aws/credential-sources.ts";
+import { partitionNamed } from "#aws/partitions.ts";
+import { platformIdentity } from "#aws/platform-credentials.ts";
+import type { FieldError } from "#model/problem.ts";
+import { existingCloudIds } from "#store/organization-removal.ts";
+import { knownUnitIds } from "#store/organization-tree.ts";
+import {
+  changeOrganization,
+  createOrganization,
+  isConnected,
+  readOrganizationToSync,
+  type StoredOrganization,
+} from "#store/organizations.ts";
+import { requireRevision } from "#store/revision.ts";
+import { unknownStrategyIds } from "#store/strategies.ts";
+import type { Validation } from "./checks.ts";
+import { tenantExternalId } from "./external-id.ts";
+import { checkForm, credentialsOf, filtersOf, type OrganizationForm } from "./form.ts";
+import { parseRoleArn } from "./form-role.ts";
+import { type OnboardingParts, type Outcome, type Refused, refusedForm } from "./onboarding-parts.ts";
+import { changedForm, type OrganizationChangeForm } from "./organization-change.ts";
+import { strategyErrors, type ValidationParts, validateForm } from "./validate.ts";
+
+/** `exceptId`: the organization whose change this is, which does not stand in its own way. */
+export async function validateOrganization(
+  parts: OnboardingParts,
+  tenantId: string,
+  form: OrganizationForm,
+  exceptId: string | null,
+): Promise<Validation> {
+  const { call, roles, store } = parts;
+  const externalId = await store.withTenant(tenantId, (tx) => tenantExternalId(parts.vault, tx));
+  return validateForm(
+    {
+      call,
+      roles,
+      source: sourceOf(parts, form),
+      identity: () => identityOf(parts, form),
+      externalId,
+      isConnected: (awsId) => isConnected(store, awsId, exceptId),
+      unknownStrategies: unknownStrategies(parts, tenantId),
+      existingClouds: (accountIds) =>
+        store.withTenant(tenantId, (tx) => existingCloudIds(tx, accountIds, exceptId)),
+    },
+    form,
+  );
+}
+
+function unknownStrategies(parts: OnboardingParts, tenantId: string): ValidationParts["unknownStrategies"] {
+  return (ids) => parts.store.withTenant(tenantId, (tx) => unknownStrategyIds(tx, ids));
+}
+
+function sourceOf(parts: OnboardingParts, form: OrganizationForm): CredentialSource {
+  return form.credentialSource === "user-key"
+    ? userKeySource(form.accessKeyId ?? "", form.secretAccessKey ?? "")
+    : parts.platform;
+}
+
+async function identityOf(
+  parts: OnboardingParts,
+  form: OrganizationForm,
+): Promise<{ ok: true; arn: string } | { ok: false; error: FieldError }> {
+  const region = partitionNamed(parseRoleArn(form.organizationRole.arn)?.partition ?? "")?.globalRegion;
+  if (form.credentialSource === "user-key") return keyIdentity(parts, form, region ?? "us-east-1");
+  const known = await platformIdentity(parts.call, parts.platform, "us-east-1", parts.platformRoleArn);
+  if (known.ok) return { ok: true, arn: known.identity.roleArn };
+  return {
+    ok: false,
+    error: {
+      path: "/credentialSource",
+      code: "no-platform-identity",
+      detail: `This installation has no AWS credentials of its own (${known.error.message}). Attach a role to its host, or give a user's access key.`,
+    },
+  };
+}
+
+async function keyIdentity(parts: OnboardingParts, form: OrganizationForm, region: string) {
+  const held = await sourceOf(parts, form).credentials();
+  const known = held.ok ? await callerIdentity(parts.call, held.credentials, region) : held;
+  if (known.ok) return { ok: true as const, arn: known.identity.arn };
+  const isSecret = known.error.code === "SignatureDoesNotMatch";
+  const error = {
+    path: isSecret ? "/secretAccessKey" : "/accessKeyId",
+    code: isSecret ? "invalid-secret-key" : "invalid-access-key",
+    detail: `AWS does not accept this key: ${known.error.message}`,
+  };
+  return { ok: false as const, error };
+}
+
+const alreadyConnected: Refused = {
+  ok: false,
+  code: "organization-already-connected",
+  detail:
+    "This AWS Organization is already connected to this installation. Ask the person who runs it if you need access.",
+};
+
+/** Returns the organization's id. */
+export async function connectOrganization(
+  parts: OnboardingParts,
+  tenantId: string,
+  form: OrganizationForm,
+): Promise<Outcome<string>> {
+  const checked = await validateOrganization(parts, tenantId, form, null);
+  const refused = refusalOf(checked);
+  if (refused) return refused;
+  const { organization } = checked;
+  if (!organization) throw new Error("a valid form names an organization");
+  const id = await parts.store.withTenant(tenantId, (tx) =>
+    createOrganization(tx, parts.vault, {
+      awsOrganizationId: organization.id,
+      managementAccountId: organization.managementAccountId,
+      nickname: form.nickname.trim(),
+      credentials: credentialsOf(form),
+      filters: filtersOf(form),
+      strategyIds: form.strategyIds ?? [],
+      badges: form.badges ?? [],
+    }),
+  );
+  if (id === null) return alreadyConnected;
+  await parts.onCreated(tenantId, id);
+  return { ok: true, value: id };
+}
+
+function refusalOf(checked: Validation): Refused | null {
+  if (checked.ok) return null;
+  return checked.errors.some((error) => error.code === alreadyConnected.code)
+    ? alreadyConnected
+    : refusedForm(checked.errors);
+}
+
+export async function changeConnection(
+  parts: OnboardingParts,
+  tenantId: string,
+  id: string,
+  change: OrganizationChangeForm,
+  ifRevision: string | null,
+): Promise<Outcome<string>> {
+  const { store, vault } = parts;
+  const known = await store.withTenant(tenantId, (tx) => readOrganizationToSync(tx, vault, id));
+  if (!known) return { ok: false, code: "not-found", detail: "There is no organization of that id." };
+  const merged = changedForm(known, change);
+  if (!merged.ok) return refusedForm(merged.errors);
+  const { form, hasCredentials } = merged;
+  const refused = hasCredentials
+    ? await refusedCredentials(parts, tenantId, known, form)
+    : await refusedFilters(parts, tenantId, known, form);
+  if (refused) return refused;
+  await store.withTenant(tenantId, async (tx) => {
+    await requireRevision(tx, "cloud_organizations", id, ifRevision);
+    await changeOrganization(tx, vault, id, {
+      nickname: form.nickname.trim(),
+      ...(hasCredentials ? { credentials: credentialsOf(form) } : {}),
+      filters: filtersOf(form),
+      strategyIds: form.strategyIds ?? [],
+      badges: form.badges ?? [],
+    });
+  });
+  await parts.onCreated(tenantId, id);
+  return { ok: true, value: id };
+}
+
+/** New credentials run through all checks, and must lead to the same organization. */
+async function refusedCredentials(
+  parts: OnboardingParts,
+  tenantId: string,
+  known: StoredOrganization,
+  form: OrganizationForm,
+): Promise<Refused | null> {
+  for (const { arn } of [known.credentials.organizationRole, form.organizationRole]) parts.roles.forget(arn);
+  const checked = await validateOrganization(parts, tenantId, form, known.id);
+  const refused = refusalOf(checked);
+  const found = checked.organization?.id;
+  if (refused || found === known.awsOrganizationId) return refused;
+  const detail = `This role belongs to another organization (${found ?? "unknown"}). Add that one as an organization of its own.`;
+  return refusedForm([{ path: "/organizationRole/arn", code: "other-organization", detail }]);
+}
+
+/** Filters alone: AWS is asked only for a unit that the last sync did not see. */
+async function refusedFilters(
+  parts: OnboardingParts,
+  tenantId: string,
+  known: StoredOrganization,
+  form: OrganizationForm,
+): Promise<Refused | null> {
+  const strategies = { unknownStrategies: unknownStrategies(parts, tenantId) };
+  const errors = [...checkForm(form), ...(await strategyErrors(strategies, form))];
+  if (errors.length > 0) return refusedForm(errors);
+  const units = form.includedOrganizationalUnits ?? [];
+  const seen = await parts.store.withTenant(tenantId, (tx) => knownUnitIds(tx, known.id));
+  if (units.every((unit) => seen.has(unit))) return null;
+  return refusalOf(await validateOrganization(parts, tenantId, form, known.id));
+}

@@ -1,0 +1,109 @@
+// The formats without parameters of their own: well-formed, and the same role in each.
+import { execFileSync } from "node:child_process";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { loadCatalog } from "#catalog/load.ts";
+import type { ConcreteRole } from "./concrete-role.ts";
+import type { TemplateName, TemplateParameters } from "./role-model.ts";
+import { renderTemplate, type TemplateFormat } from "./template.ts";
+
+const harvestActions = (await loadCatalog()).allHarvestActions();
+const render = (name: TemplateName, format: TemplateFormat, given: TemplateParameters = {}) =>
+  renderTemplate(name, format, given, harvestActions);
+
+const platformRoleArn = [
+  "arn:aws:iam::999999999999:role/Skywarden-Install-Role",
+  "arn:aws:iam::888888888888:role/x/B",
+];
+const parameterCases: [title: string, name: TemplateName, given: TemplateParameters][] = [
+  ["organization role", "organization-role", {}],
+  ["member role", "member-role", { platformRoleArn, externalId: "skywarden-0123456789" }],
+  [
+    "member role with everything",
+    "member-role",
+    {
+      platformRoleArn: ["arn:aws-us-gov:iam::999999999999:role/P"],
+      roleName: "R",
+      policyName: "P",
+      rolePath: "/it's/${a}%{b}/",
+      permissionsBoundaryArn: "arn:aws-us-gov:iam::111111111111:policy/B",
+      roleType: "standard",
+      externalId: "skywarden-0123456789",
+    },
+  ],
+  ["install role", "install-role", { roleName: "Host" }],
+];
+
+describe.each(parameterCases)("%s", (_, name, given) => {
+  const role = JSON.parse(render(name, "json", given).text) as ConcreteRole;
+
+  test("JSON holds the role with every parameter filled in", () => {
+    expect(role).toMatchObject({
+      path: given.rolePath ?? "/",
+      permissionsBoundaryArn: given.permissionsBoundaryArn ?? null,
+      ...(given.roleName ? { roleName: given.roleName } : {}),
+    });
+    expect(JSON.stringify(role)).not.toMatch(/\{(partition|account|path|roleName|harvestRoles)\}/);
+    expect(role.policies.length).toBeGreaterThan(0);
+  });
+
+  test("Terraform is one balanced text whose documents are JSON and whose names are quoted", () => {
+    const { text, fileName } = render(name, "terraform", given);
+    expect(fileName).toMatch(/\.tf$/);
+    const documents = [...text.matchAll(/<<-JSON\n([\s\S]*?)\n {2}JSON/g)].map(([, body = ""]) =>
+      JSON.parse(body.replaceAll("$${", "${").replaceAll("%%{", "%{")),
+    );
+    expect(documents).toEqual([role.trustPolicy, ...role.policies.map((policy) => policy.document)]);
+    const outside = text.replace(/<<-JSON\n[\s\S]*?\n {2}JSON/g, "").replace(/"(\\.|[^"\\])*"/g, '""');
+    expect(outside.split("{").length).toBe(outside.split("}").length);
+    // Terraform would take these for its own in any text.
+    expect(text.replaceAll("$${", "").replaceAll("%%{", "")).not.toMatch(/[$%]\{/);
+  });
+
+  test("the CLI lines are a shell script that passes each document as one argument", () => {
+    const { text } = render(name, "cli", given);
+    // A stand-in for the AWS CLI prints its arguments; the shell's own parser judges the quoting.
+    const script = `aws() { printf '%s\\n' "$@" '--end--'; }\n${text.replace("#!/bin/sh\n", "")}`;
+    const printed = execFileSync("sh", ["-c", script], { encoding: "utf8" });
+    const lines = printed.split("\n");
+    const valuesOf = (option: string) => lines.flatMap((line, i) => (line === option ? [lines[i + 1]] : []));
+    expect(valuesOf("--assume-role-policy-document").map((line) => JSON.parse(line ?? ""))).toEqual([
+      role.trustPolicy,
+    ]);
+    expect(valuesOf("--path")[0]).toBe(role.path);
+    expect(valuesOf("--permissions-boundary")).toEqual(
+      role.permissionsBoundaryArn ? [role.permissionsBoundaryArn] : [],
+    );
+    const attached = valuesOf("--policy-arn").filter((arn) => arn?.includes(":aws:policy/"));
+    expect(attached).toEqual(role.managedPolicyArns);
+  });
+});
+
+test("CloudFormation carries the parameters as defaults", () => {
+  const { text, mediaType } = render("member-role", "cloudformation", {
+    platformRoleArn,
+    externalId: "skywarden-0123456789",
+    roleName: "R",
+    roleType: "power-user",
+  });
+  expect(mediaType).toContain("yaml");
+  expect(parse(text).Parameters).toMatchObject({
+    RoleName: { Default: "R" },
+    RoleType: { Default: "power-user" },
+    ExternalId: { Default: "skywarden-0123456789", NoEcho: true },
+    PlatformRoleArn: { Default: platformRoleArn.join(",") },
+  });
+});
+
+test("each account of the platform roles is a principal once", () => {
+  const twins = ["arn:aws:iam::999999999999:role/A", "arn:aws:iam::999999999999:role/B"];
+  const role = JSON.parse(render("member-role", "json", { platformRoleArn: twins }).text) as ConcreteRole;
+  expect(role.trustPolicy).toMatchObject({
+    Statement: [
+      {
+        Principal: { AWS: ["arn:aws:iam::999999999999:root"] },
+        Condition: { ArnEquals: { "aws:PrincipalArn": twins } },
+      },
+    ],
+  });
+});

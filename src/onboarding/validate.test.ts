@@ -1,0 +1,477 @@
+// The dry run against the small world: each way a form can fail, where it is told, and that nothing is stored.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { organizationOf } from "../../simulator/organization.ts";
+import { small } from "../../simulator/worlds/small.ts";
+import type { Check, CheckName } from "./checks.ts";
+import type { OrganizationForm } from "./form.ts";
+import type { OnboardingParts } from "./onboarding-parts.ts";
+import { openOnboarding } from "./open.ts";
+import { organizationRoleActions } from "./organization-actions.ts";
+import { makeRole, type SimulatedAws, startSimulatedAws } from "./testing/simulated-aws.ts";
+import { openTestInstallation, type TestInstallation } from "./testing/test-installation.ts";
+
+const { managementAccountId, prodAccountId, prodUnitId, devUnitId, organizationId } = small;
+let aws: SimulatedAws;
+let installation: TestInstallation;
+let parts: OnboardingParts & { created: string[] };
+let onboarding: ReturnType<typeof openOnboarding>;
+let organizationArn = "";
+
+beforeAll(async () => {
+  aws = await startSimulatedAws({ world: "small" });
+  installation = await openTestInstallation();
+  parts = await installation.onboardingParts(aws);
+  onboarding = openOnboarding(parts);
+  organizationArn = await role("Skywarden-Harvest-Org-Role", organizationRoleActions);
+});
+afterAll(async () => {
+  await aws.close();
+  await installation.close();
+});
+afterEach(() => fault([]));
+
+const role = (name: string, actions: readonly string[], accountId: string = managementAccountId) =>
+  makeRole(aws, accountId, name, { actions, externalId: installation.externalId });
+
+/** Calls that answer an error whatever the policies say. */
+async function fault(faults: object[]): Promise<void> {
+  const { adminUrl, adminToken } = aws.simulator;
+  const response = await fetch(`${adminUrl}/settings`, {
+    method: "PUT",
+    headers: { authorization: `Bearer ${adminToken}` },
+    body: JSON.stringify({ faults }),
+  });
+  expect(response.status).toBe(200);
+}
+const denied = { code: "AccessDeniedException", status: 400, message: "You don't have permissions." };
+
+const form = (change: Partial<OrganizationForm> = {}): OrganizationForm => ({
+  nickname: "acme",
+  organizationRole: { arn: organizationArn },
+  memberRole: { arn: `arn:aws:iam::${managementAccountId}:role/Skywarden-Harvest-Member-Role` },
+  ...change,
+});
+
+async function validate(change: Partial<OrganizationForm> = {}, tenantId = installation.tenantId) {
+  const told = await onboarding.validate(tenantId, form(change));
+  return {
+    ...told,
+    outcomes: Object.fromEntries(told.checks.map((check) => [check.name, check.outcome])),
+    wrong: told.errors.map(({ path, code }) => `${path} ${code}`),
+    detailOf: (name: CheckName) => told.checks.find((check) => check.name === name)?.detail ?? "",
+  };
+}
+
+async function stored(): Promise<number> {
+  const [row] = await installation.rows<{ n: number }>(
+    "select (select count(*) from cloud_organizations)::int + (select count(*) from clouds)::int as n",
+  );
+  return row?.n ?? -1;
+}
+
+const allPass: Record<CheckName, Check["outcome"]> = {
+  format: "pass",
+  "platform-identity": "pass",
+  "assume-organization-role": "pass",
+  "organization-unique": "pass",
+  "organization-read": "pass",
+  simulate: "pass",
+  "organizational-units": "pass",
+};
+const skippedFrom = (failed: CheckName): Record<string, string> => {
+  const names = Object.keys(allPass) as CheckName[];
+  const at = names.indexOf(failed);
+  return Object.fromEntries(names.map((name, i) => [name, i < at ? "pass" : i === at ? "fail" : "skipped"]));
+};
+
+test("a good form passes every check and previews what it would import", async () => {
+  const told = await validate();
+  expect(told.errors).toEqual([]);
+  expect(told.ok).toBe(true);
+  expect(told.outcomes).toEqual(allPass);
+  expect(Object.keys(told.outcomes)).toEqual(Object.keys(allPass));
+  expect(told.detailOf("platform-identity")).toContain(aws.platformArn);
+  expect(told.preview).toEqual({ accounts: 4, included: 4, excluded: [], credentialsReplaced: [] });
+  expect(told).not.toHaveProperty("organization");
+  expect(await stored()).toBe(0);
+});
+
+test("the preview names every account that stays out, with the reason", async () => {
+  const { preview } = await validate({
+    excludedNamePrefixes: ["PR"],
+    includedOrganizationalUnits: [prodUnitId, devUnitId],
+    autoRemoveSuspended: true,
+  });
+  expect(preview?.included).toBe(1);
+  expect(preview?.excluded.map(({ name, reason }) => [name, reason])).toEqual([
+    ["management", expect.stringContaining("not under")],
+    ["prod", expect.stringContaining('prefix "PR"')],
+    ["old", expect.stringContaining("suspended")],
+  ]);
+});
+
+describe("a form that fails", () => {
+  interface Failing {
+    title: string;
+    change: () => Promise<Partial<OrganizationForm>> | Partial<OrganizationForm>;
+    faults?: object[];
+    wrong: string[];
+    outcomes: Record<string, string>;
+    says?: [CheckName, RegExp];
+  }
+  const failing: Failing[] = [
+    {
+      title: "wrong fields",
+      change: () => ({ nickname: "", memberRole: { arn: "x" } }),
+      wrong: ["/nickname required", "/memberRole/arn invalid-arn"],
+      outcomes: skippedFrom("format"),
+      says: ["format", /2 fields/],
+    },
+    {
+      title: "a strategy that is not there",
+      change: () => ({ strategyIds: ["str_none"] }),
+      wrong: ["/strategyIds/0 unknown-strategy"],
+      outcomes: skippedFrom("format"),
+    },
+    {
+      title: "a role that is not there",
+      change: () => ({
+        organizationRole: { arn: `arn:aws:iam::${managementAccountId}:role/Skywarden-Harvest-None` },
+      }),
+      wrong: ["/organizationRole/arn assume-role-failed"],
+      outcomes: skippedFrom("assume-organization-role"),
+      says: ["assume-organization-role", /Skywarden-Install-Role/],
+    },
+    {
+      title: "a wrong external id",
+      change: () => ({ externalId: "skywarden-ffffffffffffffff" }),
+      wrong: ["/organizationRole/arn assume-role-failed"],
+      outcomes: skippedFrom("assume-organization-role"),
+      says: ["assume-organization-role", /external id/],
+    },
+    {
+      title: "a key that AWS does not know",
+      change: () => ({
+        credentialSource: "user-key",
+        accessKeyId: "AKIAABCDEFGHIJKLMNOP",
+        secretAccessKey: "s".repeat(40),
+      }),
+      wrong: ["/accessKeyId invalid-access-key"],
+      outcomes: skippedFrom("platform-identity"),
+    },
+    {
+      title: "a key with another secret",
+      change: () => ({
+        credentialSource: "user-key",
+        accessKeyId: aws.simulator.accessKeyId,
+        secretAccessKey: "s".repeat(40),
+      }),
+      wrong: ["/secretAccessKey invalid-secret-key"],
+      outcomes: skippedFrom("platform-identity"),
+    },
+    {
+      title: "a core action missing from the role",
+      change: async () => ({
+        organizationRole: {
+          arn: await role(
+            "Skywarden-Harvest-NoRoots",
+            organizationRoleActions.filter((action) => action !== "organizations:ListRoots"),
+          ),
+        },
+      }),
+      wrong: ["/organizationRole/arn missing-permission"],
+      outcomes: {
+        ...allPass,
+        "organization-read": "fail",
+        simulate: "fail",
+        "organizational-units": "skipped",
+      },
+      says: ["simulate", /organizations:ListRoots\. Update its stack/],
+    },
+    {
+      title: "both ways to the accounts missing",
+      change: async () => ({
+        organizationRole: {
+          arn: await role(
+            "Skywarden-Harvest-NoAccounts",
+            organizationRoleActions.filter((action) => !action.startsWith("organizations:ListAccounts")),
+          ),
+        },
+      }),
+      wrong: ["/organizationRole/arn missing-permission"],
+      outcomes: {
+        ...allPass,
+        "organization-read": "fail",
+        simulate: "fail",
+        "organizational-units": "skipped",
+      },
+      says: ["simulate", /ListAccounts or organizations:ListAccountsForParent/],
+    },
+    {
+      title: "DescribeOrganization missing from the role",
+      change: async () => ({
+        organizationRole: { arn: await role("Skywarden-Harvest-Blind", ["organizations:ListRoots"]) },
+      }),
+      wrong: ["/organizationRole/arn missing-permission"],
+      outcomes: {
+        ...skippedFrom("organization-read"),
+        "organization-unique": "skipped",
+      },
+      says: ["organization-read", /organizations:DescribeOrganization/],
+    },
+    {
+      title: "an organization that AWS cannot read now",
+      change: () => ({}),
+      faults: [{ service: "organizations", operation: "ListRoots", code: "ServiceException", status: 400 }],
+      wrong: ["/organizationRole/arn read-failed"],
+      outcomes: { ...allPass, "organization-read": "fail", "organizational-units": "skipped" },
+      says: ["organization-read", /Try again/],
+    },
+    {
+      title: "a role of a member account",
+      change: async () => ({
+        organizationRole: {
+          arn: await role("Skywarden-Harvest-Member", organizationRoleActions, prodAccountId),
+        },
+      }),
+      wrong: ["/organizationRole/arn missing-permission"],
+      outcomes: { ...allPass, "organization-read": "fail", "organizational-units": "skipped" },
+      says: [
+        "organization-read",
+        new RegExp(`stands in ${prodAccountId}.*management account ${managementAccountId}`),
+      ],
+    },
+    {
+      title: "units of another organization",
+      change: () => ({ includedOrganizationalUnits: [prodUnitId, "ou-ab12-11112222", "ou-ab12-33334444"] }),
+      wrong: ["/includedOrganizationalUnits/1 unknown-unit", "/includedOrganizationalUnits/2 unknown-unit"],
+      outcomes: { ...allPass, "organizational-units": "fail" },
+      says: ["organizational-units", /ou-ab12-11112222 is not in this organization/],
+    },
+  ];
+  test.each(failing)("$title", async ({ change, faults = [], wrong, outcomes, says }) => {
+    const changed = await change();
+    await fault(faults);
+    const told = await validate(changed);
+    expect(told.wrong).toEqual(wrong);
+    expect(told.outcomes).toEqual(outcomes);
+    expect(told.ok).toBe(false);
+    for (const { detail } of told.errors) expect(detail).toMatch(/\.$/);
+    if (says) expect(told.detailOf(says[0])).toMatch(says[1]);
+    const created = await onboarding.create(installation.tenantId, form(changed));
+    expect(created).toMatchObject({ ok: false, code: "invalid-form" });
+    expect(created.ok ? [] : created.errors?.map((error) => error.path)).toEqual(
+      wrong.map((line) => line.split(" ")[0]),
+    );
+    expect(await stored()).toBe(0);
+    expect(parts.created).toEqual([]);
+  });
+
+  test("an SCP over a delegated administrator is named", async () => {
+    const organization = organizationOf(aws.simulator.world);
+    if (!organization) throw new Error("no organization");
+    const arn = await role("Skywarden-Harvest-Delegate", organizationRoleActions, prodAccountId);
+    organization.delegates.put(prodAccountId, {
+      accountId: prodAccountId,
+      enabledAt: "2026-01-01T00:00:00Z",
+      servicePrincipals: [],
+    });
+    expect(await validate({ organizationRole: { arn } })).toMatchObject({ ok: true, errors: [] });
+    const guard = organization.ownPolicies.get(small.guardPolicyId);
+    if (!guard) throw new Error("no guard");
+    const document = JSON.parse(guard.document);
+    document.Statement[0].Action = ["organizations:ListRoots"];
+    organization.ownPolicies.put(guard.Id, { ...guard, document: JSON.stringify(document) });
+    const told = await validate({ organizationRole: { arn } });
+    organization.ownPolicies.put(guard.Id, guard);
+    organization.delegates.delete(prodAccountId);
+    expect(told.wrong).toEqual(["/organizationRole/arn missing-permission"]);
+    expect(told.detailOf("organization-read")).toContain(small.guardPolicyId);
+  });
+
+  test("an installation without credentials says so at the field that gives others", async () => {
+    const error = { code: "NoPlatformCredentials", message: "No role.", status: null, requestId: null };
+    const bare = openOnboarding({
+      ...parts,
+      platform: {
+        id: "none",
+        credentials: async () => ({ ok: false, error: { ...error, reason: "unavailable" as const } }),
+      },
+    });
+    const told = await bare.validate(installation.tenantId, form());
+    expect(told.errors).toMatchObject([{ path: "/credentialSource", code: "no-platform-identity" }]);
+    const { partitions } = await bare.platformIdentity();
+    expect(partitions).toMatchObject([
+      { roleArn: null, source: "none", note: expect.stringContaining("No role.") },
+    ]);
+  });
+});
+
+describe("a form that passes with less than everything", () => {
+  const original = [
+    "iam:SimulatePrincipalPolicy",
+    "organizations:DescribeOrganization",
+    "organizations:ListAccountsForParent",
+    "organizations:ListOrganizationalUnitsForParent",
+    "organizations:ListPolicies",
+    "organizations:ListRoots",
+    "organizations:ListTagsForResource",
+    "organizations:ListTargetsForPolicy",
+  ];
+
+  test("the original role of 8 actions is accepted, and what it costs is named", async () => {
+    const told = await validate({
+      organizationRole: { arn: await role("Skywarden-Harvest-Eight", original) },
+    });
+    expect(told).toMatchObject({ ok: true, errors: [], preview: { accounts: 4, included: 4 } });
+    expect(told.outcomes).toEqual({ ...allPass, "organization-read": "warning", simulate: "warning" });
+    expect(told.detailOf("simulate")).toMatch(/organizations:DescribePolicy is denied: no reading of SCPs/);
+  });
+
+  test("a denied tagging API is replaced by ListTagsForResource", async () => {
+    await fault([{ service: "resource-groups-tagging-api", ...denied }]);
+    const told = await validate();
+    expect(told).toMatchObject({ ok: true, outcomes: allPass });
+  });
+
+  test("a simulator that denies what works is overruled, and both are shown", async () => {
+    // The simulator knows only the context it is given; the real calls bring their own.
+    const lying = await role("Skywarden-Harvest-Conditional", ["iam:SimulatePrincipalPolicy"]);
+    await aws.must(managementAccountId, "iam", "PutRolePolicy", {
+      RoleName: "Skywarden-Harvest-Conditional",
+      PolicyName: "reading",
+      PolicyDocument: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          { Effect: "Allow", Action: "iam:SimulatePrincipalPolicy", Resource: "*" },
+          {
+            Effect: "Allow",
+            Action: organizationRoleActions,
+            Resource: "*",
+            Condition: { StringEquals: { "aws:PrincipalAccount": managementAccountId } },
+          },
+        ],
+      }),
+    });
+    const told = await validate({ organizationRole: { arn: lying } });
+    expect(told).toMatchObject({ ok: true, errors: [] });
+    expect(told.outcomes.simulate).toBe("warning");
+    expect(told.detailOf("simulate")).toMatch(/simulator denies .*organizations:ListRoots.*the calls count/);
+  });
+
+  test("a simulator that may not be asked is a warning", async () => {
+    await fault([
+      { service: "iam", operation: "SimulatePrincipalPolicy", code: "AccessDenied", status: 403 },
+    ]);
+    const told = await validate();
+    expect(told).toMatchObject({ ok: true, outcomes: { ...allPass, simulate: "warning" } });
+  });
+});
+
+describe("an organization that is connected", () => {
+  let id = "";
+  beforeAll(async () => {
+    const created = await onboarding.create(installation.tenantId, form({ nickname: " acme " }));
+    if (!created.ok) throw new Error(created.detail);
+    id = created.value.id;
+    expect(created.value).toMatchObject({
+      nickname: "acme",
+      awsOrganizationId: organizationId,
+      managementAccountId,
+      customExternalId: false,
+      sync: { state: "pending", calls: 0 },
+      accountCounts: { total: 0, included: 0, excluded: 0 },
+    });
+    expect(JSON.stringify(created.value)).not.toContain(installation.externalId);
+    expect(parts.created).toEqual([id]);
+  });
+
+  test("is refused a second time, to its own tenant and to any other, without telling whose it is", async () => {
+    for (const tenantId of [installation.tenantId, installation.otherTenantId]) {
+      const asTenant = tenantId === installation.tenantId ? {} : { externalId: installation.externalId };
+      const told = await validate(asTenant, tenantId);
+      expect(told.wrong).toEqual(["/organizationRole/arn organization-already-connected"]);
+      expect(told.outcomes).toMatchObject({ "organization-unique": "fail", "organization-read": "skipped" });
+      const created = await onboarding.create(tenantId, form(asTenant));
+      expect(created).toMatchObject({ ok: false, code: "organization-already-connected" });
+      expect(JSON.stringify([told, created])).not.toMatch(/acme|ten_/);
+    }
+    expect(await stored()).toBe(1);
+  });
+
+  const badChanges: [title: string, change: object, ...wrong: string[]][] = [
+    ["half a credential block", { organizationRole: { arn: "x" } }, "/memberRole incomplete-credentials"],
+    [
+      "an external id alone",
+      { externalId: "skywarden-ffffffffffffffff" },
+      "/organizationRole incomplete-credentials",
+      "/memberRole incomplete-credentials",
+    ],
+    ["a limit without units", { includedOrganizationalUnits: null }, "/includedOrganizationalUnits required"],
+    [
+      "a unit that nobody has seen",
+      { includedOrganizationalUnits: ["ou-ab12-11112222"] },
+      "/includedOrganizationalUnits/0 unknown-unit",
+    ],
+    ["a strategy that is not there", { strategyIds: ["str_none"] }, "/strategyIds/0 unknown-strategy"],
+    ["an empty nickname", { nickname: "" }, "/nickname required"],
+    ["a reserved badge", { badges: [{ key: "system.x", value: "" }] }, "/badges/0/key reserved-badge"],
+  ];
+  test.each(badChanges)("is not changed by %s", async (_, change, ...wrong) => {
+    const before = await onboarding.organization(installation.tenantId, id);
+    const changed = await onboarding.change(installation.tenantId, id, change, null);
+    expect(changed.ok ? [] : changed.errors?.map(({ path, code }) => `${path} ${code}`)).toEqual(wrong);
+    expect(await onboarding.organization(installation.tenantId, id)).toEqual(before);
+  });
+
+  test("takes new filters alone, and keeps the credentials", async () => {
+    const change = {
+      includedOrganizationalUnits: [prodUnitId],
+      excludedNamePrefixes: ["x"],
+      autoBadge: true,
+    };
+    const changed = await onboarding.change(installation.tenantId, id, change, null);
+    expect(changed).toMatchObject({
+      ok: true,
+      value: { ...change, organizationRole: { arn: organizationArn } },
+    });
+    const [row] = await installation.rows<{ previous: Buffer | null }>(
+      "select previous_credentials as previous from cloud_organizations",
+    );
+    expect(row?.previous).toBeNull();
+  });
+
+  test("takes a whole credential block after all checks, keeps the old one sealed, and null keeps the external id", async () => {
+    const arn = await role("Skywarden-Harvest-Org-2", organizationRoleActions);
+    const block = {
+      organizationRole: { arn },
+      memberRole: { arn: "role/Skywarden-Harvest-Member-2" },
+      externalId: null,
+    };
+    const wrongId = { ...block, externalId: "skywarden-ffffffffffffffff" };
+    expect(await onboarding.change(installation.tenantId, id, wrongId, null)).toMatchObject({
+      ok: false,
+      errors: [{ path: "/organizationRole/arn", code: "assume-role-failed" }],
+    });
+    const changed = await onboarding.change(installation.tenantId, id, block, null);
+    expect(changed).toMatchObject({
+      ok: true,
+      value: {
+        organizationRole: { arn },
+        memberRole: { arn: `arn:aws:iam::${managementAccountId}:role/Skywarden-Harvest-Member-2` },
+        excludedNamePrefixes: ["x"],
+      },
+    });
+    const [row] = await installation.rows<{ kept: boolean; plain: boolean }>(
+      "select previous_credentials is not null as kept, position('Skywarden' in encode(credentials, 'escape')) > 0 as plain from cloud_organizations",
+    );
+    expect(row).toEqual({ kept: true, plain: false });
+  });
+
+  test("is not there for another tenant", async () => {
+    expect(await onboarding.organization(installation.otherTenantId, id)).toBeNull();
+    expect(await onboarding.organizations(installation.otherTenantId)).toEqual([]);
+    const change = await onboarding.change(installation.otherTenantId, id, { nickname: "mine" }, null);
+    expect(change).toMatchObject({ ok: false, code: "not-found" });
+  });
+});
