@@ -11,6 +11,7 @@ import {
 import { issueSession, type Session } from "../sessions.ts";
 import type { IamRole } from "../shapes.ts";
 import type { World } from "../world.ts";
+import { checkIdentityPolicy } from "./iam/entity.ts";
 
 interface AssumeRoleInput {
   RoleArn: string;
@@ -47,6 +48,7 @@ function getCallerIdentity({ principal }: Call) {
 
 function assumePermissions({ input, principal }: Call<AssumeRoleInput>): NeededPermission[] {
   checkInput(input, principal.kind === "role-session");
+  if (input.Policy !== undefined) checkIdentityPolicy(input.Policy);
   const context: Record<string, string | string[]> = { "sts:RoleSessionName": input.RoleSessionName };
   if (input.ExternalId !== undefined) context["sts:ExternalId"] = input.ExternalId;
   if (input.SourceIdentity !== undefined) context["sts:SourceIdentity"] = input.SourceIdentity;
@@ -86,7 +88,10 @@ function checkInput(input: AssumeRoleInput, isChained: boolean): void {
   }
 }
 
-function trustOf({ world }: Call, { resource }: NeededPermission): ResourcePolicy {
+const underTrust = new Set(["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"]);
+
+function trustOf({ world }: Call, { action, resource }: NeededPermission): ResourcePolicy | undefined {
+  if (!underTrust.has(action)) return undefined;
   const found = roleAt(world, resource);
   const accountId = resource.split(":")[4] ?? "";
   if (!found) return { text: closed, accountId, isDecisive: true };

@@ -3,7 +3,14 @@
 import { AwsFault, type Call } from "../../operation.ts";
 import type { ParameterValues } from "./parameters.ts";
 import { conditionHolds, referencesOf, resolve, resolveProperties, type Scope } from "./resolve.ts";
-import { actFor, differs, generatedName, type ResourceType, resourceTypes } from "./resource-types.ts";
+import {
+  actFor,
+  differs,
+  forgiving,
+  generatedName,
+  type ResourceType,
+  resourceTypes,
+} from "./resource-types.ts";
 import { addEvent, type Stack, type StackResource } from "./stack.ts";
 import { isTree, type Template, type TemplateResource, type Tree } from "./template.ts";
 
@@ -147,7 +154,7 @@ function update(
   const before = old.properties;
   addEvent(call, stack, old, "UPDATE_IN_PROGRESS");
   // Also what a failed update had already changed is put back.
-  undo.push({ run: () => type.update(actFor(call), old.physicalId, before, properties) });
+  undo.push({ run: () => type.update(forgiving(actFor(call)), old.physicalId, before, properties) });
   attempt(call, stack, old, "UPDATE_FAILED", () =>
     type.update(actFor(call), old.physicalId, properties, before),
   );

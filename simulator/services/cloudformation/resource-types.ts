@@ -247,7 +247,7 @@ export const resourceTypes: Record<string, ResourceType> = {
 };
 
 /** What is not there need not be taken away. */
-function forgiving(act: Act): Act {
+export function forgiving(act: Act): Act {
   return (operation, input) => {
     try {
       return act(operation, input);

@@ -1,0 +1,122 @@
+// The admin port: counts, settings that take effect at once, limits, faults, latency, and container credentials.
+import { IAMClient, ListRolesCommand } from "@aws-sdk/client-iam";
+import { ListRootsCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { expect, test } from "vitest";
+import { errorOf, startSmall } from "./small-clients.ts";
+import { small } from "./worlds/small.ts";
+
+const wire = startSmall();
+
+interface Answer {
+  problem?: string;
+  total?: number;
+  counts?: object[];
+  AccessKeyId?: string;
+  Expiration?: string;
+}
+
+async function ask(method: string, path: string, body?: object, token = wire.simulator.adminToken) {
+  const answer = await fetch(`${wire.simulator.adminUrl}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}` },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  return { status: answer.status, body: (await answer.json()) as Answer };
+}
+
+const roots = () => wire.client(OrganizationsClient).send(new ListRootsCommand({}));
+
+test("counts by any fields, and starts again", async () => {
+  await ask("DELETE", "/requests/counts");
+  await roots();
+  await roots();
+  await wire.client(STSClient).send(new GetCallerIdentityCommand({}));
+  const { body } = await ask("GET", "/requests/counts?by=service,operation,outcome");
+  expect(body).toEqual({
+    total: 3,
+    counts: [
+      { service: "organizations", operation: "ListRoots", outcome: "ok", count: 2 },
+      { service: "sts", operation: "GetCallerIdentity", outcome: "ok", count: 1 },
+    ],
+  });
+  const full = await ask("GET", "/requests/counts");
+  expect(full.body.counts?.[0]).toMatchObject({ accountId: small.managementAccountId, region: "us-east-1" });
+});
+
+test("a limit that is set holds at once; each account and region has its own", async () => {
+  const overrides = {
+    organizations: { capacity: 2, refillPerSecond: 0.001 },
+    "iam:ListRoles": { capacity: 1, refillPerSecond: 0.001 },
+  };
+  await ask("PUT", "/settings", { limits: { enabled: true, overrides } });
+  await roots();
+  await roots();
+  expect(await errorOf(roots())).toMatchObject({ code: "TooManyRequestsException", status: 400 });
+  const [prod, dev] = [await wire.asMember(small.prodAccountId), await wire.asMember(small.devAccountId)];
+  const list = (credentials: typeof prod) =>
+    wire.client(IAMClient, credentials).send(new ListRolesCommand({}));
+  await list(prod);
+  expect(await errorOf(list(prod))).toMatchObject({ code: "Throttling", status: 400 });
+  await list(dev);
+  await ask("PUT", "/settings", { limits: { enabled: false } });
+  await roots();
+});
+
+test("a fault answers its code where it fits", async () => {
+  await ask("PUT", "/settings", {
+    faults: [{ service: "iam", accountId: small.prodAccountId, code: "ServiceFailure", status: 500 }],
+  });
+  const list = async (accountId: string) =>
+    wire.client(IAMClient, await wire.asMember(accountId)).send(new ListRolesCommand({}));
+  expect(await errorOf(list(small.prodAccountId))).toMatchObject({
+    code: "ServiceFailureException",
+    status: 500,
+  });
+  await list(small.devAccountId);
+  await ask("PUT", "/settings", { faults: [] });
+});
+
+test("latency delays answers around its median", async () => {
+  await ask("PUT", "/settings", { latencyMs: 40 });
+  const began = performance.now();
+  for (let i = 0; i < 5; i++) await roots();
+  expect(performance.now() - began).toBeGreaterThan(60);
+  await ask("PUT", "/settings", { latencyMs: 0 });
+});
+
+test.each([
+  [{ latencyMs: -1 }, "latencyMs"],
+  [{ wrong: 1 }, "unknown setting wrong"],
+  [{ faults: [{}] }, "faults"],
+  [{ limits: { overrides: { sts: { capacity: 0 } } } }, "limits.overrides"],
+])("settings %j are refused", async (body, problem) => {
+  const answer = await ask("PUT", "/settings", body);
+  expect({ status: answer.status, problem: answer.body.problem }).toEqual({
+    status: 400,
+    problem: expect.stringContaining(problem),
+  });
+});
+
+test("a wrong token opens nothing", async () => {
+  expect((await ask("GET", "/world", undefined, "no")).status).toBe(401);
+  expect((await ask("GET", "/container-credentials")).status).toBe(401);
+  expect((await ask("GET", "/world")).body).toMatchObject({
+    world: "small",
+    managementAccountId: small.managementAccountId,
+  });
+});
+
+test("container credentials are the install role's, new each time, and expire in an hour", async () => {
+  const token = wire.simulator.containerAuthorizationToken;
+  const [one, two] = [
+    await ask("GET", "/container-credentials", undefined, token),
+    await ask("GET", "/container-credentials", undefined, token),
+  ];
+  expect(one.body.AccessKeyId).not.toBe(two.body.AccessKeyId);
+  const lifeMs = Date.parse(one.body.Expiration ?? "") - Date.now();
+  expect(lifeMs).toBeGreaterThan(3_500_000);
+  expect(lifeMs).toBeLessThanOrEqual(3_600_000);
+  const { Arn } = await wire.client(STSClient, await wire.asHost()).send(new GetCallerIdentityCommand({}));
+  expect(Arn).toBe(`arn:aws:sts::${small.hostingAccountId}:assumed-role/${small.installRoleName}/container`);
+});
