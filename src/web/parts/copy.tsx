@@ -48,7 +48,9 @@ export function CopyText({ value, label }: { value: string; label: string }) {
 export function CopyField({ value, label }: { value: string; label: string }) {
   return (
     <span className={css.field}>
-      <span className={css.fieldValue}>{value}</span>
+      <span className={css.fieldValue} data-copy={label}>
+        {value}
+      </span>
       <CopyMark value={value} label={label} />
     </span>
   );

@@ -5,15 +5,17 @@ import { percent, whole } from "./number.ts";
 import css from "./score.module.css";
 
 export function ScoreBar({ score }: { score: Score }) {
-  const total = score.passed + score.failed + score.unknown;
-  const share = (count: number) => `${total === 0 ? 0 : (count / total) * 100}%`;
-  const text = `${whole(score.passed)} passed, ${whole(score.failed)} failed, ${whole(score.unknown)} unknown`;
+  // The hatched part is what is not seen, so that a full bar needs a full view.
+  const judged = score.passed + score.failed;
+  const seen = score.coverage ?? 0;
+  const share = (count: number) => `${judged === 0 ? 0 : (count / judged) * seen * 100}%`;
+  const text = `${whole(score.passed)} passed, ${whole(score.failed)} failed, ${whole(score.unknown)} unknown, ${percent(score.coverage)} seen`;
   return (
     <Tooltip label={score.stale > 0 ? `${text}; ${whole(score.stale)} of them stale` : text}>
       <span className={css.bar} role="img" aria-label={text}>
         <span className={css.passed} style={{ width: share(score.passed) }} />
         <span className={css.failed} style={{ width: share(score.failed) }} />
-        <span className={`${css.unknown} hatched`} style={{ width: share(score.unknown) }} />
+        <span className={`${css.unknown} hatched`} style={{ flex: 1 }} />
       </span>
     </Tooltip>
   );

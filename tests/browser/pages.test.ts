@@ -1,0 +1,173 @@
+// Every page on a connected, harvested estate: nothing serious for axe-core, no overflow, no fault, light
+// and dark, on a desk and on a phone; and the same pages when the server fails or refuses.
+import type { Browser, BrowserContext } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Product, startProduct } from "../product.ts";
+import {
+  collectFaults,
+  desk,
+  openChromium,
+  openContext,
+  openPage,
+  overflowPx,
+  seriousFaults,
+  settled,
+  signedIn,
+  views,
+} from "./chromium.ts";
+
+let product: Product;
+let browser: Browser;
+/** One of each thing that has a page. */
+const ids = { cloud: "", organization: "", resource: "", finding: "", insight: "", framework: "" };
+
+beforeAll(async () => {
+  [product, browser] = await Promise.all([startProduct({ accounts: 6 }), openChromium()]);
+  const first = async (path: string) => {
+    const answer = await fetch(`${product.url}/api/v1${path}`, {
+      headers: { authorization: `Bearer ${product.apiKey}` },
+    });
+    const { items } = (await answer.json()) as { items: { id: string; insightId?: string }[] };
+    const item = items[0];
+    if (!item) throw new Error(`${path} is empty`);
+    return item;
+  };
+  ids.cloud = (await first("/clouds?status=warning")).id;
+  ids.organization = (await first("/cloud-organizations")).id;
+  ids.resource = (await first("/resources?type=aws.s3.bucket")).id;
+  const finding = await first("/findings");
+  ids.finding = finding.id;
+  ids.insight = finding.insightId ?? "";
+  ids.framework = (await first("/frameworks")).id;
+}, 300_000);
+afterAll(async () => {
+  await browser?.close();
+  await product?.stop();
+});
+
+type PageCase = [name: string, path: () => string, shows: string];
+const pages: PageCase[] = [
+  ["overview", () => "/", "Needs attention"],
+  ["clouds", () => "/clouds", "Last harvest"],
+  ["a cloud", () => `/clouds/${ids.cloud}`, "Account tags at AWS"],
+  ["a cloud's harvest", () => `/clouds/${ids.cloud}?tab=harvest`, "What could not be read"],
+  ["a cloud's history", () => `/clouds/${ids.cloud}?tab=history`, "Warning"],
+  ["organizations", () => "/organizations", "Organization"],
+  ["an organization", () => `/organizations/${ids.organization}`, "What is imported"],
+  ["add organization", () => "/organizations/add", "Create the organization role"],
+  ["inventory", () => "/inventory", "resources"],
+  ["a resource", () => `/inventory/${ids.resource}`, "Category"],
+  ["properties", () => `/inventory/${ids.resource}?tab=properties`, "BucketRegion"],
+  ["relations, full page", () => `/inventory/${ids.resource}?tab=relations&full=1`, "Relations"],
+  ["verdicts", () => `/inventory/${ids.resource}?tab=findings`, "Pass"],
+  ["findings", () => "/findings", "Opened"],
+  ["a finding", () => `/findings/${ids.finding}`, "Evidence"],
+  ["insights", () => "/insights", "insights"],
+  ["an insight", () => `/insights/${ids.insight}`, "Why it matters"],
+  ["compliance", () => "/compliance", "frameworks"],
+  ["a framework", () => `/compliance/${ids.framework}`, "passed"],
+];
+
+describe.each(views)("at $widthPx px, $scheme", (view) => {
+  let context: BrowserContext;
+  beforeAll(async () => {
+    context = await signedIn(browser, product, view);
+  });
+  afterAll(() => context.close());
+
+  test.each(pages)("%s is whole", async (_, path, shows) => {
+    const page = await context.newPage();
+    const faults = collectFaults(page);
+    await page.goto(product.url + path());
+    await settled(page);
+    await page.getByText(shows).first().waitFor({ state: "attached" });
+    expect(await page.getByText("Simulated", { exact: true }).count()).toBe(1);
+    expect(await overflowPx(page)).toBeLessThanOrEqual(0);
+    expect(await seriousFaults(page)).toEqual([]);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  test("the sign-in page is whole", async () => {
+    const stranger = await openContext(browser, view);
+    const page = await openPage(stranger, `${product.url}/sign-in`);
+    await page.getByText("Simulated", { exact: true }).waitFor();
+    expect(await overflowPx(page)).toBeLessThanOrEqual(0);
+    expect(await seriousFaults(page)).toEqual([]);
+    await stranger.close();
+  });
+});
+
+const plain: PageCase[] = pages.filter(([name]) => !name.includes("add organization"));
+
+test.each(plain)("%s says so when the server fails, and offers to try again", async (_, path) => {
+  const context = await signedIn(browser, product);
+  await context.route(
+    (url) => url.pathname.startsWith("/api/v1/") && !/\/(me|stream)$/.test(url.pathname),
+    (route) =>
+      route.fulfill({
+        status: 500,
+        contentType: "application/problem+json",
+        body: JSON.stringify({ code: "internal", title: "Skywarden failed", detail: "Its log says more." }),
+      }),
+  );
+  const page = await openPage(context, product.url + path());
+  await page.getByText("Its log says more.").first().waitFor();
+  expect(await page.getByRole("button", { name: "Try again" }).count()).toBeGreaterThan(0);
+  expect(await seriousFaults(page)).toEqual([]);
+  await context.unroute(() => true);
+  await context.close();
+});
+
+test("a basic user is told that the role does not allow it, on every page", async () => {
+  const account = { email: "basic@example.test", password: "a long enough password" };
+  const made = await fetch(`${product.url}/api/v1/users`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${product.apiKey}`, "content-type": "application/json" },
+    body: JSON.stringify({ ...account, role: "basic-user" }),
+  });
+  expect(made.status).toBe(201);
+  const context = await signedIn(browser, { url: product.url, ...account });
+  for (const [name, path] of pages) {
+    const page = await openPage(context, product.url + path());
+    await page.getByText("Your role does not allow this").first().waitFor();
+    expect(await page.getByRole("button", { name: "Try again" }).count(), name).toBe(0);
+    await page.close();
+  }
+  await context.close();
+});
+
+test("a viewer sees the estate and no button that writes", async () => {
+  const account = { email: "viewer@example.test", password: "a long enough password" };
+  await fetch(`${product.url}/api/v1/users`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${product.apiKey}`, "content-type": "application/json" },
+    body: JSON.stringify({ ...account, role: "viewer" }),
+  });
+  const context = await signedIn(browser, { url: product.url, ...account });
+  const writes = /Add organization|Harvest now|Pause|Add badge|Sync now|Preview removal|Save filters/;
+  for (const path of [
+    "/clouds",
+    `/clouds/${ids.cloud}`,
+    "/organizations",
+    `/organizations/${ids.organization}`,
+  ]) {
+    const page = await openPage(context, product.url + path);
+    expect(await page.getByRole("button", { name: writes }).count(), path).toBe(0);
+    expect(await page.getByRole("link", { name: writes }).count(), path).toBe(0);
+    await page.close();
+  }
+  await context.close();
+});
+
+test("what is not there is said to be not there", async () => {
+  const context = await signedIn(browser, product, desk);
+  for (const path of ["/clouds/cld_none", "/inventory/res_none", "/findings/fnd_none", "/insights/none"]) {
+    const page = await openPage(context, product.url + path);
+    await page.getByText("There is no such thing").first().waitFor();
+    await page.close();
+  }
+  const page = await openPage(context, `${product.url}/compliance/none`);
+  await page.getByText("There is no such framework").waitFor();
+  await context.close();
+});
