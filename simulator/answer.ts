@@ -2,9 +2,10 @@
 // permission, then run the operation. Always answers; an exception inside becomes AWS's internal failure.
 import { randomUUID } from "node:crypto";
 import { authorize } from "./authorize.ts";
+import { checkSigned, singleHeader, unknownKeyMessage } from "./check-signed.ts";
 import { contextOf, type RequestFacts } from "./context.ts";
 import { denied, fault, throttled } from "./faults.ts";
-import { type Identity, identityOf, layersOf } from "./identity.ts";
+import { type Identity, layersOf } from "./identity.ts";
 import type { Limits } from "./limits.ts";
 import { AwsFault, type Call, type NeededPermission, type ServiceDefinition } from "./operation.ts";
 import { resourceVerdict } from "./policy/principal.ts";
@@ -12,13 +13,7 @@ import { isRegionEnabled } from "./regions.ts";
 import type { RequestLog } from "./request-log.ts";
 import { loadedService, loadService } from "./services.ts";
 import type { Settings } from "./settings.ts";
-import {
-  payloadMatches,
-  readAuthorization,
-  type SignedRequest,
-  signatureMatches,
-  signedAt,
-} from "./signature.ts";
+import { readAuthorization, type SignedRequest } from "./signature.ts";
 import { type Api, type ApiOperation, apiOf } from "./wire/api.ts";
 import { clientFor } from "./wire/choose.ts";
 import { readInput, type WireRequest } from "./wire/request.ts";
@@ -42,7 +37,6 @@ export interface IncomingRequest extends WireRequest, SignedRequest {
   isTooLarge: boolean;
 }
 
-const allowedSkewMs = 15 * 60_000;
 const anonymous: Identity = {
   principal: { kind: "anonymous", accountId: "anonymous", arn: "", userId: "", accessKeyId: "", tags: {} },
   secret: "",
@@ -183,60 +177,6 @@ function check(
   if (!decision.allowed) throw denied(api, principal, permission, decision);
 }
 
-function checkSigned(
-  { world, secret }: Simulation,
-  api: Api,
-  request: IncomingRequest,
-  authorization: ReturnType<typeof readAuthorization>,
-  now: Date,
-): Identity {
-  if (authorization === undefined) throw fault(api, "notSigned", "Request is missing Authentication Token");
-  const at = signedAt(request.headers);
-  if (authorization === "incomplete" || !at) {
-    throw fault(
-      api,
-      "incomplete",
-      "The Authorization header or the X-Amz-Date header is missing or malformed.",
-    );
-  }
-  const token = singleHeader(request, "x-amz-security-token");
-  const identity = identityOf(world, secret, authorization.accessKeyId, token, now);
-  if (identity === "unknown-key") throw fault(api, "unknownKey", unknownKeyMessage(api));
-  if (identity === "bad-token") throw fault(api, "badToken", unknownKeyMessage(api));
-  if (identity === "expired")
-    throw fault(api, "expired", "The security token included in the request is expired");
-  if (!signatureMatches(request, authorization, identity.secret))
-    throw fault(api, "mismatch", mismatchMessage);
-  const skewMs = now.getTime() - at.getTime();
-  if (Math.abs(skewMs) > allowedSkewMs) throw fault(api, "skewed", skewMessage(api, at, now));
-  if (!payloadMatches(request)) throw fault(api, "mismatch", mismatchMessage);
-  return identity;
-}
-
-const mismatchMessage =
-  "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.";
-
-function unknownKeyMessage(api: Api): string {
-  if (api.protocol === "ec2Query") return "AWS was not able to validate the provided access credentials";
-  if (api.client === "s3") return "The AWS Access Key Id you provided does not exist in our records.";
-  return "The security token included in the request is invalid.";
-}
-
-function skewMessage(api: Api, at: Date, now: Date): string {
-  if (api.client === "s3")
-    return "The difference between the request time and the current time is too large.";
-  if (api.protocol === "ec2Query") return "Request has expired.";
-  const [signed, current] = [compact(at), compact(now)];
-  const edge = compact(new Date(now.getTime() + (at < now ? -allowedSkewMs : allowedSkewMs)));
-  return at < now
-    ? `Signature expired: ${signed} is now earlier than ${edge} (${current} - 15 min.)`
-    : `Signature not yet current: ${signed} is still later than ${edge} (${current} + 15 min.)`;
-}
-
-function compact(date: Date): string {
-  return date.toISOString().replace(/[-:]|\.\d{3}/g, "");
-}
-
 function operationOf(
   api: Api,
   request: IncomingRequest,
@@ -318,9 +258,4 @@ function unknownService(client: string, requestId: string): WireResponse {
       message: `The simulator knows no service ${client}.`,
     }),
   };
-}
-
-function singleHeader(request: IncomingRequest, name: string): string | undefined {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value[0] : value;
 }

@@ -32,10 +32,6 @@ export async function loadService(client: string): Promise<ServiceDefinition | u
   return definition;
 }
 
-export function serviceNames(): string[] {
-  return Object.keys(modules);
-}
-
 function isDefinition(value: unknown): value is ServiceDefinition {
   return typeof value === "object" && value !== null && "client" in value && "operations" in value;
 }

@@ -1,20 +1,24 @@
 // CloudFormation stacks: made, changed and deleted within the call that asks for it, so the status that a client
 // polls for is there at once.
 import { randomUUID } from "node:crypto";
-import { AwsFault, type Call, type NeededPermission, type ServiceDefinition } from "../operation.ts";
-import { page } from "../paging.ts";
+import {
+  AwsFault,
+  type Call,
+  type NeededPermission,
+  type Operation,
+  type ServiceDefinition,
+} from "../operation.ts";
 import type { Tag } from "../shapes.ts";
 import {
   checkCapabilities,
   checkedTemplate,
-  neededCapability,
   type TemplateInput,
   templateText,
 } from "./cloudformation/check-template.ts";
 import { deploy, type Failure, removeAll } from "./cloudformation/deploy.ts";
-import { declaredOf, type GivenParameter, isNoEcho, parameterValues } from "./cloudformation/parameters.ts";
-import { type Stack, type StackResource, setStatus, stackAnswer, stacksOf } from "./cloudformation/stack.ts";
-import type { Template } from "./cloudformation/template.ts";
+import { type GivenParameter, parameterValues } from "./cloudformation/parameters.ts";
+import { named, needStack, type OfStack, readOperations } from "./cloudformation/read.ts";
+import { type Stack, setStatus, stacksOf } from "./cloudformation/stack.ts";
 
 interface StackInput extends TemplateInput {
   StackName: string;
@@ -24,14 +28,7 @@ interface StackInput extends TemplateInput {
   RoleARN?: string;
 }
 
-interface OfStack {
-  StackName: string;
-  NextToken?: string;
-}
-
-const pageSize = 100;
-
-const operations = {
+const changes = {
   CreateStack(call: Call<StackInput & { OnFailure?: string; DisableRollback?: boolean }>) {
     const { input } = call;
     refuseRole(input);
@@ -125,105 +122,9 @@ const operations = {
     }
     stacksOf(call).put(stack.StackId, stack);
   },
-
-  DescribeStacks(call: Call<Partial<OfStack>>) {
-    const { StackName, NextToken } = call.input;
-    if (StackName !== undefined) return { Stacks: [stackAnswer(needStack(call, StackName))] };
-    const { items, next } = page(present(call), pageSize, NextToken, "ValidationError");
-    return { Stacks: items.map(stackAnswer), NextToken: next };
-  },
-
-  ListStacks(call: Call<{ NextToken?: string; StackStatusFilter?: string[] }>) {
-    const { NextToken, StackStatusFilter } = call.input;
-    const all = stacksOf(call)
-      .list()
-      .filter(({ StackStatus }) => !StackStatusFilter?.length || StackStatusFilter.includes(StackStatus));
-    const { items, next } = page(all.reverse(), pageSize, NextToken, "ValidationError");
-    const StackSummaries = items.map(
-      ({
-        StackId,
-        StackName,
-        StackStatus,
-        StackStatusReason,
-        CreationTime,
-        LastUpdatedTime,
-        DeletionTime,
-        Description,
-      }) => ({
-        StackId,
-        StackName,
-        TemplateDescription: Description,
-        CreationTime,
-        LastUpdatedTime,
-        DeletionTime,
-        StackStatus,
-        StackStatusReason,
-        DriftInformation: { StackDriftStatus: "NOT_CHECKED" },
-      }),
-    );
-    return { StackSummaries, NextToken: next };
-  },
-
-  DescribeStackEvents(call: Call<OfStack>) {
-    const { StackId, StackName, events } = needStack(call, call.input.StackName);
-    const { items, next } = page(events.toReversed(), pageSize, call.input.NextToken, "ValidationError");
-    return { StackEvents: items.map((event) => ({ StackId, StackName, ...event })), NextToken: next };
-  },
-
-  DescribeStackResources(call: Call<Partial<OfStack> & { LogicalResourceId?: string }>) {
-    const stack = needStack(call, call.input.StackName ?? "");
-    const { LogicalResourceId } = call.input;
-    const found = stack.resources.filter(
-      ({ logicalId }) => LogicalResourceId === undefined || logicalId === LogicalResourceId,
-    );
-    return {
-      StackResources: found.map((resource) => ({
-        StackName: stack.StackName,
-        StackId: stack.StackId,
-        ...resourceAnswer(resource),
-        Timestamp: resource.changedAt,
-      })),
-    };
-  },
-
-  ListStackResources(call: Call<OfStack>) {
-    const { resources } = needStack(call, call.input.StackName);
-    const { items, next } = page(resources, pageSize, call.input.NextToken, "ValidationError");
-    const StackResourceSummaries = items.map((resource) => ({
-      ...resourceAnswer(resource),
-      LastUpdatedTimestamp: resource.changedAt,
-    }));
-    return { StackResourceSummaries, NextToken: next };
-  },
-
-  GetTemplate(call: Call<{ StackName: string }>) {
-    return {
-      TemplateBody: needStack(call, call.input.StackName).templateBody,
-      StagesAvailable: ["Original", "Processed"],
-    };
-  },
-
-  ValidateTemplate(call: Call<TemplateInput>) {
-    const template = checkedTemplate(templateText(call.input));
-    return {
-      Description: template.description,
-      Parameters: parametersAnswer(template).map(({ ParameterType: _, ...shown }) => shown),
-      ...capabilitiesAnswer(template),
-    };
-  },
-
-  GetTemplateSummary(call: Call<TemplateInput & Partial<OfStack>>) {
-    const { StackName } = call.input;
-    const text = StackName === undefined ? templateText(call.input) : needStack(call, StackName).templateBody;
-    const template = checkedTemplate(text);
-    return {
-      Description: template.description,
-      Parameters: parametersAnswer(template),
-      ResourceTypes: [...new Set(Object.values(template.resources).map(({ type }) => type))],
-      ...capabilitiesAnswer(template),
-    };
-  },
 };
+
+const operations: Record<string, Operation> = { ...changes, ...readOperations };
 
 export const cloudformation: ServiceDefinition = {
   client: "cloudformation",
@@ -259,52 +160,4 @@ function stackArn({ world, region, accountId }: Call, name: string, id: string):
   return name.startsWith("arn:")
     ? name
     : `arn:${world.partition}:cloudformation:${region}:${accountId}:stack/${name}/${id}`;
-}
-
-function present(call: Call): Stack[] {
-  return stacksOf(call)
-    .list()
-    .filter(({ StackStatus }) => StackStatus !== "DELETE_COMPLETE");
-}
-
-/** By name the stack that is there, by id also one that is deleted. */
-function named(call: Call, nameOrId: string): Stack | undefined {
-  return stacksOf(call).get(nameOrId) ?? present(call).find(({ StackName }) => StackName === nameOrId);
-}
-
-function needStack(call: Call, nameOrId: string): Stack {
-  const stack = named(call, nameOrId);
-  if (!stack) throw new AwsFault("ValidationError", `Stack with id ${nameOrId} does not exist`);
-  return stack;
-}
-
-function resourceAnswer({ logicalId, physicalId, type, status }: StackResource) {
-  return {
-    LogicalResourceId: logicalId,
-    PhysicalResourceId: physicalId,
-    ResourceType: type,
-    ResourceStatus: status,
-    DriftInformation: { StackResourceDriftStatus: "NOT_CHECKED" },
-  };
-}
-
-function parametersAnswer(template: Template) {
-  return Object.keys(template.parameters).map((ParameterKey) => {
-    const { Default, Type } = declaredOf(template, ParameterKey);
-    return {
-      ParameterKey,
-      ParameterType: Type,
-      NoEcho: isNoEcho(template, ParameterKey),
-      ...(Default === undefined ? {} : { DefaultValue: String(Default) }),
-    };
-  });
-}
-
-function capabilitiesAnswer(template: Template) {
-  const capability = neededCapability(template);
-  const types = Object.values(template.resources).map(({ type }) => type);
-  return {
-    Capabilities: [capability],
-    CapabilitiesReason: `The following resource(s) require capabilities: [${[...new Set(types)].join(", ")}]`,
-  };
 }

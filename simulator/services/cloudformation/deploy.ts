@@ -1,23 +1,11 @@
 // Brings a stack's resources to what its template says, in the order of their references; on a failure everything
 // done so far is undone in reverse, as AWS rolls back.
 import { AwsFault, type Call } from "../../operation.ts";
-import type { ParameterValues } from "./parameters.ts";
-import { conditionHolds, referencesOf, resolve, resolveProperties, type Scope } from "./resolve.ts";
-import {
-  actFor,
-  differs,
-  forgiving,
-  generatedName,
-  type ResourceType,
-  resourceTypes,
-} from "./resource-types.ts";
+import { checkProperties, orderOf, outputsOf, scopeOf, typeOf, type Wanted } from "./plan.ts";
+import { resolveProperties, type Scope } from "./resolve.ts";
+import { actFor, differs, forgiving, generatedName, type ResourceType } from "./resource-types.ts";
 import { addEvent, type Stack, type StackResource } from "./stack.ts";
-import { isTree, type Template, type TemplateResource, type Tree } from "./template.ts";
-
-export interface Wanted {
-  template: Template;
-  parameters: ParameterValues;
-}
+import type { TemplateResource, Tree } from "./template.ts";
 
 interface Undo {
   run: () => void;
@@ -194,91 +182,4 @@ function attempt<T>(call: Call, stack: Stack, resource: StackResource, failed: s
       `The following resource(s) failed to ${failed.startsWith("CREATE") ? "create" : "update"}: [${resource.logicalId}].`,
     );
   }
-}
-
-function scopeOf(call: Call, stack: Stack, { template, parameters }: Wanted): Scope {
-  const made = (logicalId: string) => stack.resources.find((resource) => resource.logicalId === logicalId);
-  return {
-    template,
-    parameters,
-    pseudo: {
-      "AWS::Partition": call.world.partition,
-      "AWS::AccountId": call.accountId,
-      "AWS::Region": call.region,
-      "AWS::StackName": stack.StackName,
-      "AWS::StackId": stack.StackId,
-      "AWS::URLSuffix": call.world.partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com",
-      "AWS::NotificationARNs": [],
-    },
-    ref: (logicalId) => {
-      const resource = made(logicalId);
-      return resource && typeOf(resource.type).ref(resource.physicalId);
-    },
-    attribute: (logicalId, name) => {
-      const resource = made(logicalId);
-      return resource && typeOf(resource.type).attribute(call, resource.physicalId, name);
-    },
-  };
-}
-
-/** Resources whose condition holds, each after what it refers to. */
-function orderOf(scope: Scope): string[] {
-  const { resources } = scope.template;
-  const wanted = Object.keys(resources).filter((id) => {
-    const condition = resources[id]?.condition;
-    return condition === undefined || conditionHolds(scope, condition);
-  });
-  const order: string[] = [];
-  const open = new Set<string>();
-  const visit = (id: string): void => {
-    if (order.includes(id)) return;
-    if (open.has(id))
-      throw new AwsFault(
-        "ValidationError",
-        `Circular dependency between resources: [${[...open].join(", ")}]`,
-      );
-    open.add(id);
-    const resource = resources[id];
-    for (const other of [...(resource?.dependsOn ?? []), ...referencesOf(resource?.properties)]) {
-      if (wanted.includes(other)) visit(other);
-    }
-    open.delete(id);
-    order.push(id);
-  };
-  for (const id of wanted) visit(id);
-  return order;
-}
-
-function outputsOf(scope: Scope): Stack["outputs"] {
-  return Object.entries(scope.template.outputs).flatMap(([OutputKey, output]) => {
-    if (!isTree(output)) return [];
-    const { Condition, Value, Description, Export } = output;
-    if (Condition !== undefined && !conditionHolds(scope, String(Condition))) return [];
-    const name = isTree(Export) ? resolve(scope, Export.Name) : undefined;
-    return [
-      {
-        OutputKey,
-        OutputValue: String(resolve(scope, Value)),
-        ...(Description === undefined ? {} : { Description: String(Description) }),
-        ...(name === undefined ? {} : { ExportName: String(name) }),
-      },
-    ];
-  });
-}
-
-function checkProperties(logicalId: string, typeName: string, properties: Tree): void {
-  const type = typeOf(typeName);
-  const unknown = Object.keys(properties).find((name) => !type.properties.includes(name));
-  if (unknown !== undefined)
-    throw new AwsFault("ValidationError", `${logicalId}: Encountered unsupported property ${unknown}`);
-  const missing = type.required.find((name) => properties[name] === undefined);
-  if (missing !== undefined)
-    throw new AwsFault("ValidationError", `${logicalId}: Property ${missing} cannot be empty.`);
-}
-
-function typeOf(name: string): ResourceType {
-  const type = resourceTypes[name];
-  if (!type)
-    throw new AwsFault("ValidationError", `Template format error: Unrecognized resource types: [${name}]`);
-  return type;
 }
