@@ -58,11 +58,54 @@ const columns = `r.id, r.type, r.cloud_id, r.account_id, r.region, r.native_id, 
 /** One row more than asked if there are more. */
 export async function listResources(tx: TenantTx, asked: ResourcesAsked): Promise<Resource[]> {
   if (asked.cloudIds?.length === 0) return [];
-  return readPage(
-    tx,
-    sql`${sql.join([...conditions(tx, asked), ...termConditions(tx, asked)], sql` and `)}
-      order by r.id limit ${asked.limit + 1}`,
-  );
+  const words = await findWords(tx, asked);
+  const where = [...conditions(tx, asked), ...tagConditions(tx, asked), ...words.conditions];
+  const page = (more: RawBuilder<unknown>[], limit: number) =>
+    readPage(tx, sql`${sql.join([...where, ...more], sql` and `)} order by r.id limit ${limit}`);
+  if (words.ids === null) return page([], asked.limit + 1);
+  const found: Resource[] = [];
+  for (let at = 0; at < words.ids.length && found.length <= asked.limit; at += candidatesAtOnce) {
+    const ids = words.ids.slice(at, at + candidatesAtOnce);
+    found.push(...(await page([sql`r.id = any(${ids})`], asked.limit + 1 - found.length)));
+  }
+  return found;
+}
+
+/** Looked up by their keys, so that no plan depends on how well the planner guesses the rest. */
+const candidatesAtOnce = 500;
+/** More resources than these have a word: it is common, and a page is full soon in the order of ids. */
+const maxCandidates = 20_000;
+
+interface FoundWords {
+  /** Of resources that have all the rare words, in order; null if none is rare. */
+  ids: string[] | null;
+  conditions: RawBuilder<unknown>[];
+}
+
+/**
+ * The planner takes the terms of a prefix for spread over all resources and walks the whole index
+ * (200 ms against 9 ms on 100,000 resources, 2026-11-22), so rare words are looked up first.
+ */
+async function findWords(tx: TenantTx, asked: ResourcesAsked): Promise<FoundWords> {
+  let ids: Set<string> | null = null;
+  const common: RawBuilder<unknown>[] = [];
+  for (const word of wordsOf(asked.text ?? "")) {
+    const range = sql`t.tenant_id = ${tx.tenantId} and t.term >= ${word} and t.term < ${endOfPrefix(word)}`;
+    const { rows } = await sql<{ resource_id: string }>`
+      select t.resource_id from resource_terms t where ${range} limit ${maxCandidates + 1}`.execute(tx.db);
+    if (rows.length > maxCandidates) {
+      common.push(sql`exists (select 1 from resource_terms t where ${range} and t.resource_id = r.id)`);
+      continue;
+    }
+    const having = new Set(rows.map((row) => row.resource_id));
+    const before: Set<string> | null = ids;
+    ids = before === null ? having : new Set([...having].filter((id) => before.has(id)));
+  }
+  const { after } = asked;
+  return {
+    ids: ids && [...ids].filter((id) => after === null || id > after).sort(),
+    conditions: common,
+  };
 }
 
 function conditions(tx: TenantTx, asked: ResourcesAsked): RawBuilder<unknown>[] {
@@ -82,16 +125,12 @@ export function oneOf(column: string, values: string[]): RawBuilder<unknown> {
     : sql`${sql.ref(column)} = any(${values})`;
 }
 
-function termConditions(tx: TenantTx, asked: ResourcesAsked): RawBuilder<unknown>[] {
+function tagConditions(tx: TenantTx, asked: ResourcesAsked): RawBuilder<unknown>[] {
   const after = asked.after === null ? sql`` : sql`and t.resource_id > ${asked.after}`;
-  const having = (term: RawBuilder<unknown>) => sql`exists (
-    select 1 from resource_terms t where t.tenant_id = ${tx.tenantId} and ${term} and t.resource_id = r.id ${after})`;
-  return [
-    ...asked.tags.map(({ key, value }) => having(sql`t.term = ${tagTerm(key, value ?? undefined)}`)),
-    ...wordsOf(asked.text ?? "").map((word) =>
-      having(sql`t.term >= ${word} and t.term < ${endOfPrefix(word)}`),
-    ),
-  ];
+  return asked.tags.map(
+    ({ key, value }) => sql`exists (select 1 from resource_terms t where t.tenant_id = ${tx.tenantId}
+      and t.term = ${tagTerm(key, value ?? undefined)} and t.resource_id = r.id ${after})`,
+  );
 }
 
 export interface ResourceSearch {
