@@ -3,12 +3,12 @@
 import { createHash } from "node:crypto";
 import { buildQueryString, type HttpRequest, HttpResponse } from "@smithy/core/protocols";
 import { NormalizedSchema } from "@smithy/core/schema";
-import { SignatureV4 } from "@smithy/signature-v4";
 import type { Dispatcher } from "undici";
 import type { AwsCredentials, AwsError } from "#model/aws-call.ts";
 import { deniedByOf, type Retry, reasonOf, retryOf } from "./classify.ts";
 import type { CallEndpoint } from "./endpoint.ts";
 import type { SdkOperation } from "./operations.ts";
+import { signedHeaders } from "./sign.ts";
 
 export type Exchanged =
   | { ok: true; output: Record<string, unknown> }
@@ -53,23 +53,21 @@ export async function exchange(
   signal: AbortSignal,
 ): Promise<Exchanged> {
   const { settings } = operation.client;
-  const signer = new SignatureV4({
+  const scope = {
     service: signingName,
     region: signingRegion,
-    credentials,
-    sha256: settings.sha256,
-    uriEscapePath: settings.signingEscapePath ?? true,
-  });
-  const signed = await signer.sign(request, { signingDate: sentAt });
-  const query = buildQueryString(signed.query ?? {});
+    escapesPath: settings.signingEscapePath ?? true,
+  };
+  const headers = signedHeaders(request, scope, credentials, sentAt);
+  const query = buildQueryString(request.query ?? {});
   let response: HttpResponse;
   try {
     const answer = await dispatcher.request({
-      origin: `${signed.protocol}//${signed.headers.host}`,
-      path: query ? `${signed.path}?${query}` : signed.path,
-      method: signed.method as Dispatcher.HttpMethod,
-      headers: signed.headers,
-      body: (signed.body as string | Uint8Array | undefined) ?? null,
+      origin: `${request.protocol}//${headers.host}`,
+      path: query ? `${request.path}?${query}` : request.path,
+      method: request.method as Dispatcher.HttpMethod,
+      headers,
+      body: (request.body as string | Uint8Array | undefined) ?? null,
       signal,
     });
     const body = await answer.body.bytes();
