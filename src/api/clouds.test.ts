@@ -1,8 +1,8 @@
 // Writing to clouds over HTTP: badges, pause, rename, remove, revisions, idempotency; strategies and jobs.
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { RecordedWork } from "./testing/stand-ins.ts";
 import { seedEstate } from "./testing/seed-estate.ts";
+import type { RecordedWork } from "./testing/stand-ins.ts";
 import { type Answer, startApi, type TestApi } from "./testing/start-api.ts";
 
 let api: TestApi;
@@ -13,7 +13,7 @@ beforeAll(async () => {
   api = await startApi();
   admin = await api.key("tenant-admin");
   await seedEstate(api.ownerUrl, { tenantId: api.tenantId, clouds: 3, resources: 30, salt: "a" });
-  cloud = String((await api.ask(admin, "/api/v1/clouds")).body.items[0]?.["id"]);
+  cloud = String((await api.ask(admin, "/api/v1/clouds")).body.items[0]?.id);
 }, 60_000);
 afterAll(() => api.close());
 
@@ -81,8 +81,8 @@ describe("badges", () => {
   ] as const)("%s is refused with the reason", async (_, method, path, body, pointer, words) => {
     const before = keys(await send("GET", `/clouds/${cloud}/badges`));
     const answer = await send(method, `/clouds/${cloud}${path}`, body);
-    expect([answer.status, answer.body["code"]]).toEqual([403, "reserved-badge"]);
-    expect(answer.body["errors"]).toEqual([
+    expect([answer.status, answer.body.code]).toEqual([403, "reserved-badge"]);
+    expect(answer.body.errors).toEqual([
       expect.objectContaining({ path: pointer, detail: expect.stringMatching(words) }),
     ]);
     expect(keys(await send("GET", `/clouds/${cloud}/badges`))).toEqual(before);
@@ -94,7 +94,7 @@ describe("badges", () => {
       { key: "a", value: "2" },
     ];
     const answer = await send("PUT", `/clouds/${cloud}/badges`, { badges });
-    expect(answer.body["errors"]).toEqual([
+    expect(answer.body.errors).toEqual([
       expect.objectContaining({ path: "/badges/1/key", code: "duplicate" }),
     ]);
   });
@@ -112,13 +112,13 @@ describe("badges", () => {
 describe("a cloud", () => {
   test("pauses and resumes, with its history", async () => {
     const paused = await send("PATCH", `/clouds/${cloud}`, { paused: true });
-    expect(paused.body["status"]).toMatchObject({ state: "paused", code: "paused-by-user" });
+    expect(paused.body.status).toMatchObject({ state: "paused", code: "paused-by-user" });
     const refused = await send("POST", `/clouds/${cloud}/harvest`);
-    expect([refused.status, refused.body["code"]]).toEqual([409, "conflict"]);
+    expect([refused.status, refused.body.code]).toEqual([409, "conflict"]);
     const resumed = await send("PATCH", `/clouds/${cloud}`, { paused: false });
-    expect(resumed.body["status"]).toMatchObject({ state: "pending" });
+    expect(resumed.body.status).toMatchObject({ state: "pending" });
     const { body } = await send("GET", `/clouds/${cloud}`);
-    const states = (body["statusHistory"] as { state: string }[]).map(({ state }) => state);
+    const states = (body.statusHistory as { state: string }[]).map(({ state }) => state);
     expect(states.slice(0, 2)).toEqual(["pending", "paused"]);
   });
 
@@ -128,13 +128,13 @@ describe("a cloud", () => {
   });
 
   test("a writer who saw an older state loses", async () => {
-    const etag = String((await send("GET", `/clouds/${cloud}`)).headers["etag"]);
+    const etag = String((await send("GET", `/clouds/${cloud}`)).headers.etag);
     const first = await send("PATCH", `/clouds/${cloud}`, { name: "First" }, { "if-match": etag });
     expect(first.status).toBe(200);
-    expect(first.headers["etag"]).not.toBe(etag);
+    expect(first.headers.etag).not.toBe(etag);
     const second = await send("PATCH", `/clouds/${cloud}`, { name: "Second" }, { "if-match": etag });
-    expect([second.status, second.body["code"]]).toEqual([412, "changed-meanwhile"]);
-    expect((await send("GET", `/clouds/${cloud}`)).body["name"]).toBe("First");
+    expect([second.status, second.body.code]).toEqual([412, "changed-meanwhile"]);
+    expect((await send("GET", `/clouds/${cloud}`)).body.name).toBe("First");
     expect((await send("PATCH", `/clouds/${cloud}`, { name: "Third" }, { "if-match": "*" })).status).toBe(
       200,
     );
@@ -144,7 +144,7 @@ describe("a cloud", () => {
           "PATCH",
           `/clouds/${cloud}`,
           { name: "Fourth" },
-          { "if-match": `W/${String(first.headers["etag"])}` },
+          { "if-match": `W/${String(first.headers.etag)}` },
         )
       ).status,
     ).toBe(412);
@@ -155,16 +155,16 @@ describe("a cloud", () => {
       { jobId: "job_harvest" },
     );
     expect(asked()).toContain(`harvest ${cloud} aws.s3.bucket eu-west-1`);
-    expect((await send("POST", `/clouds/${cloud}/harvest?type=aws.none`)).body["errors"]).toEqual([
+    expect((await send("POST", `/clouds/${cloud}/harvest?type=aws.none`)).body.errors).toEqual([
       expect.objectContaining({ path: "/type" }),
     ]);
     expect((await send("DELETE", `/clouds/${cloud}`)).status).toBe(204);
     expect(asked()).toContain(`remove ${cloud}`);
-    expect((await send("GET", `/clouds/${cloud}`)).body["status"]).toMatchObject({ state: "removing" });
+    expect((await send("GET", `/clouds/${cloud}`)).body.status).toMatchObject({ state: "removing" });
   });
 
   test("of an organization is neither renamed nor removed here", async () => {
-    const managed = String((await send("GET", "/clouds?status=healthy")).body.items[0]?.["id"]);
+    const managed = String((await send("GET", "/clouds?status=healthy")).body.items[0]?.id);
     await api.store.asSystem((tx) =>
       sql`update clouds set organization_id = 'org_1' where id = ${managed}`.execute(tx.db),
     );
@@ -172,7 +172,7 @@ describe("a cloud", () => {
       await send("PATCH", `/clouds/${managed}`, { name: "x" }),
       await send("DELETE", `/clouds/${managed}`),
     ])
-      expect([answer.status, answer.body["code"]]).toEqual([403, "managed-cloud"]);
+      expect([answer.status, answer.body.code]).toEqual([403, "managed-cloud"]);
   });
 
   test("shows its scopes with their gaps", async () => {
@@ -234,7 +234,7 @@ describe("Idempotency-Key", () => {
       { name: "Bad", intervalMinutes: 30, resourceTypes: ["aws.none"] },
       { "idempotency-key": "key-4" },
     );
-    expect(bad.body["errors"]).toEqual([expect.objectContaining({ path: "/resourceTypes/0" })]);
+    expect(bad.body.errors).toEqual([expect.objectContaining({ path: "/resourceTypes/0" })]);
     expect((await create("Good", "key-4")).status).toBe(201);
     expect((await create("x", "no good key")).status).toBe(400);
   });
@@ -247,7 +247,7 @@ describe("Idempotency-Key", () => {
     const { rows } = await api.store.asSystem((tx) =>
       sql<{ text: string }>`select i::text as text from idempotency_keys i`.execute(tx.db),
     );
-    expect(rows.some(({ text }) => text.includes(String(first.body["key"])))).toBe(false);
+    expect(rows.some(({ text }) => text.includes(String(first.body.key)))).toBe(false);
   });
 });
 
@@ -256,22 +256,22 @@ describe("strategies", () => {
     const { body } = await send("GET", "/harvesting-strategies");
     const standard = body.items.find(({ isDefault }) => isDefault);
     expect(standard).toMatchObject({ intervalMinutes: 120, resourceTypes: null, regions: null });
-    expect((await send("DELETE", `/harvesting-strategies/${standard?.["id"]}`)).status).toBe(409);
+    expect((await send("DELETE", `/harvesting-strategies/${standard?.id}`)).status).toBe(409);
     const made = await send("POST", "/harvesting-strategies", {
       name: "Night",
       intervalMinutes: 1440,
       regions: ["eu-west-1"],
     });
-    const changed = await send("PATCH", `/harvesting-strategies/${made.body["id"]}`, { regions: null });
+    const changed = await send("PATCH", `/harvesting-strategies/${made.body.id}`, { regions: null });
     expect(changed.body).toMatchObject({ name: "Night", intervalMinutes: 1440, regions: null });
-    expect((await send("DELETE", `/harvesting-strategies/${made.body["id"]}`)).status).toBe(204);
+    expect((await send("DELETE", `/harvesting-strategies/${made.body.id}`)).status).toBe(204);
   });
 });
 
 describe("jobs", () => {
   test("are listed newest first, page by page, and cancelled once", async () => {
     const pages = [await send("GET", "/jobs?limit=30")];
-    pages.push(await send("GET", `/jobs?limit=30&cursor=${pages[0]?.body["nextCursor"]}`));
+    pages.push(await send("GET", `/jobs?limit=30&cursor=${pages[0]?.body.nextCursor}`));
     expect(new Set(pages.flatMap(({ body }) => body.items.map(({ id }) => id))).size).toBe(50);
     const [running] = (await send("GET", "/jobs?state=running&kind=harvest-cloud")).body.items;
     expect(running).toMatchObject({
@@ -280,11 +280,11 @@ describe("jobs", () => {
       rate: expect.any(Number),
       secondsLeft: expect.any(Number),
     });
-    expect((await send("DELETE", `/jobs/${running?.["id"]}`)).status).toBe(204);
-    expect((await send("GET", `/jobs/${running?.["id"]}`)).body["state"]).toBe("cancelled");
-    expect((await send("DELETE", `/jobs/${running?.["id"]}`)).status).toBe(204);
-    expect(asked()).toContain(`cancel ${running?.["id"]}`);
+    expect((await send("DELETE", `/jobs/${running?.id}`)).status).toBe(204);
+    expect((await send("GET", `/jobs/${running?.id}`)).body.state).toBe("cancelled");
+    expect((await send("DELETE", `/jobs/${running?.id}`)).status).toBe(204);
+    expect(asked()).toContain(`cancel ${running?.id}`);
     const [done] = (await send("GET", "/jobs?state=done")).body.items;
-    expect((await send("DELETE", `/jobs/${done?.["id"]}`)).status).toBe(409);
+    expect((await send("DELETE", `/jobs/${done?.id}`)).status).toBe(409);
   });
 });

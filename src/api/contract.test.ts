@@ -46,7 +46,7 @@ describe("promises", () => {
 
   test("OpenAPI knows every route", async () => {
     const { body } = answerOf(await api.app.inject("/api/openapi.json"));
-    const paths = body["paths"] as Record<string, Record<string, { operationId: string }>>;
+    const paths = body.paths as Record<string, Record<string, { operationId: string }>>;
     const known = Object.values(paths).flatMap((path) =>
       Object.values(path).map(({ operationId }) => operationId),
     );
@@ -70,12 +70,12 @@ describe.each(guarded.map((route) => [route.name, route] as const))("%s", (_, ro
   test("asks who it is, then what they may", async () => {
     const request = requestOf(route, "unknown");
     const anonymous = answerOf(await api.app.inject(request));
-    expect([anonymous.status, anonymous.body["code"]]).toEqual([401, "not-signed-in"]);
+    expect([anonymous.status, anonymous.body.code]).toEqual([401, "not-signed-in"]);
     for (const role of roles) {
       const isStream = route.produces === "text/event-stream";
       if (isStream && roleMay(role, permission)) continue;
       const answer = await api.ask(await api.key(role), request);
-      const refused = [answer.status, answer.body["code"]];
+      const refused = [answer.status, answer.body.code];
       if (roleMay(role, permission)) expect([role, answer.status]).not.toEqual([role, 403]);
       else expect([role, ...refused]).toEqual([role, 403, "not-allowed"]);
       expect(answer.status).toBeLessThan(500);
@@ -90,7 +90,7 @@ describe.each(guarded.map((route) => [route.name, route] as const))("%s", (_, ro
       if (id === "unknown" && route.path.includes(":id")) return;
       // Asked for above already: the address is taken.
       if (answer.status === 409) return;
-      expect([answer.status, answer.body["code"]]).toEqual([route.status, undefined]);
+      expect([answer.status, answer.body.code]).toEqual([route.status, undefined]);
       expect(Compile(route.response).Errors(answer.body)).toEqual([]);
       expect(undeclared(route.response as Schema, answer.body, "")).toEqual([]);
     });
@@ -101,7 +101,7 @@ async function knownId(route: Route): Promise<string> {
   const list = routes.find(({ method, path }) => method === "GET" && path === `/${route.path.split("/")[1]}`);
   if (!route.path.includes(":id") || !list || route.path.startsWith("/cloud-organizations")) return "unknown";
   const { body } = await api.ask(await api.key("domain-admin"), requestOf(list, ""));
-  return String(body.items[0]?.["id"] ?? "unknown");
+  return String(body.items[0]?.id ?? "unknown");
 }
 
 interface Schema {
@@ -207,7 +207,7 @@ describe("refusals", () => {
   ];
   test.each(cases)("%s", async (_, options, status, code) => {
     const answer = await api.ask(await api.key("domain-admin"), options);
-    expect([answer.status, answer.body["code"]]).toEqual([status, code]);
+    expect([answer.status, answer.body.code]).toEqual([status, code]);
     expect(answer.headers["content-type"]).toBe("application/problem+json; charset=utf-8");
     expect(answer.body).toMatchObject({
       type: "about:blank",
@@ -215,7 +215,7 @@ describe("refusals", () => {
       title: expect.any(String),
       detail: expect.stringMatching(/\S/),
     });
-    if (status === 405) expect(answer.headers["allow"]).toBe("GET, POST");
+    if (status === 405) expect(answer.headers.allow).toBe("GET, POST");
   });
 
   test("what is no HTTP gets a problem too", async () => {
@@ -237,7 +237,7 @@ describe("refusals", () => {
     const other = await api.addTenant("Elsewhere");
     const headers = { "skywarden-tenant": other };
     const lesser = await api.ask(await api.key("tenant-admin"), { url: "/api/v1/me", headers });
-    expect([lesser.status, lesser.body["code"]]).toEqual([403, "not-allowed"]);
+    expect([lesser.status, lesser.body.code]).toEqual([403, "not-allowed"]);
     const ruler = await api.ask(await api.key("domain-admin"), { url: "/api/v1/me", headers });
     expect(ruler.body).toMatchObject({ tenantId: other, tenantName: "Elsewhere" });
   });
@@ -302,8 +302,8 @@ describe("the organization form", () => {
   ];
   test.each(wrong)("%s", async (_, change, path) => {
     const answer = await post({ ...organizationForm, ...change });
-    expect([answer.status, answer.body["code"]]).toEqual([422, "invalid-form"]);
-    const errors = answer.body["errors"] as { path: string; code: string; detail: string }[];
+    expect([answer.status, answer.body.code]).toEqual([422, "invalid-form"]);
+    const errors = answer.body.errors as { path: string; code: string; detail: string }[];
     expect(errors.map((error) => error.path)).toEqual([path]);
     expect(errors[0]?.detail).toMatch(/\w/);
   });
@@ -315,7 +315,7 @@ describe("the organization form", () => {
       colour: "red",
       organizationRole: { arn: "arn:aw:x", durationSeconds: "long" },
     });
-    const paths = (answer.body["errors"] as { path: string }[]).map(({ path }) => path);
+    const paths = (answer.body.errors as { path: string }[]).map(({ path }) => path);
     expect(paths.toSorted()).toEqual(
       ["/colour", "/nickname", "/organizationRole/arn", "/organizationRole/durationSeconds"].toSorted(),
     );
@@ -323,7 +323,7 @@ describe("the organization form", () => {
 
   test("a connected organization is refused", async () => {
     const answer = await post({ ...organizationForm, nickname: "taken" });
-    expect([answer.status, answer.body["code"]]).toEqual([409, "organization-already-connected"]);
+    expect([answer.status, answer.body.code]).toEqual([409, "organization-already-connected"]);
   });
 
   async function post(payload: object): Promise<Answer> {
@@ -363,6 +363,6 @@ describe("beside the API", () => {
 
   test("without a built web the page says what to do", async () => {
     const answer = answerOf(await api.app.inject("/clouds"));
-    expect([answer.status, answer.body["detail"]]).toEqual([404, expect.stringContaining("npm run prepare")]);
+    expect([answer.status, answer.body.detail]).toEqual([404, expect.stringContaining("npm run prepare")]);
   });
 });

@@ -1,8 +1,8 @@
 // The small parts at the edge: CSV cells, cursors, field errors, pairs, progress, passwords.
 import Type from "typebox";
 import { describe, expect, test } from "vitest";
-import { hashPassword, verifyPassword } from "#store/passwords.ts";
 import { progressOf } from "#store/jobs.ts";
+import { hashPassword, verifyPassword } from "#store/passwords.ts";
 import { attentionOf } from "./attention.ts";
 import { csvLine } from "./csv.ts";
 import { pageOf, readCursor, writeCursor } from "./cursor.ts";

@@ -1,7 +1,8 @@
 // Tenants never see each other: every route is tried with another tenant's ids, every list is searched for
 // them, and the application role cannot look past the policies.
-import pg from "pg";
+
 import { sql } from "kysely";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { routes } from "#contract/routes.ts";
 import { requestOf } from "./testing/route-request.ts";
@@ -61,7 +62,7 @@ test.each(
 )("%s does not know another tenant's id", async (_, route) => {
   const request = requestOf(route, ids[String(route.path.split("/")[1])] as string);
   const answer = await api.ask(await api.key("domain-admin"), request);
-  expect([answer.status, answer.body["code"]]).toEqual([404, "not-found"]);
+  expect([answer.status, answer.body.code]).toEqual([404, "not-found"]);
 });
 
 test("the same requests reach what is there, with the tenant named", async () => {
@@ -100,7 +101,7 @@ test("no list holds anything of another tenant", async () => {
 
 test("a filter by another tenant's cloud finds nothing", async () => {
   for (const list of ["resources", "findings"]) {
-    const { body } = await api.ask(await api.key("viewer"), `/api/v1/${list}?cloudId=${ids["clouds"]}`);
+    const { body } = await api.ask(await api.key("viewer"), `/api/v1/${list}?cloudId=${ids.clouds}`);
     expect(body).toMatchObject({ items: [], total: 0 });
   }
 });
@@ -152,7 +153,7 @@ describe("the application role", () => {
     await expect(
       inTenant(
         api.tenantId,
-        `insert into badges (tenant_id, cloud_id, key, value, kind) values ('${other}', '${ids["clouds"]}', 'a', 'b', 'user')`,
+        `insert into badges (tenant_id, cloud_id, key, value, kind) values ('${other}', '${ids.clouds}', 'a', 'b', 'user')`,
       ),
     ).rejects.toThrow(/row-level security/);
     await expect(inTenant(api.tenantId, `update clouds set tenant_id = '${other}'`)).rejects.toThrow(

@@ -3,6 +3,7 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { tagTerm } from "#model/terms.ts";
+import { readHistory, saveHistoryDay } from "#store/summary.ts";
 import { seedEstate } from "./testing/seed-estate.ts";
 import { startApi, type TestApi } from "./testing/start-api.ts";
 
@@ -30,7 +31,7 @@ async function all(path: string, from: unknown = null): Promise<Record<string, u
     const page = await get(`${path}${cursor === null ? "" : `&cursor=${cursor}`}`);
     expect(page.status).toBe(200);
     items.push(...page.body.items);
-    cursor = page.body["nextCursor"];
+    cursor = page.body.nextCursor;
   } while (cursor !== null);
   return items;
 }
@@ -59,7 +60,7 @@ describe("filters", () => {
   ];
   test.each(cases)("%s has %d", async (path, total) => {
     const page = await get(path);
-    expect([page.status, page.body["total"]]).toEqual([200, total]);
+    expect([page.status, page.body.total]).toEqual([200, total]);
   });
 
   const looked: [string, number][] = [
@@ -80,21 +81,21 @@ describe("filters", () => {
   test.each(looked)("%s finds %d and tells no total", async (path, count) => {
     const found = await all(`${path}&limit=1000`);
     expect(found).toHaveLength(count);
-    expect((await get(path)).body["total"]).toBeUndefined();
+    expect((await get(path)).body.total).toBeUndefined();
   });
 
   test("findings come worst first, open ones unless asked", async () => {
     const found = await all("/findings?limit=1000&cloudId=cld_0");
     expect(found).toEqual([]);
     const [cloud] = (await get("/clouds?limit=1")).body.items;
-    const ofCloud = await all(`/findings?limit=70&cloudId=${cloud?.["id"]}`);
+    const ofCloud = await all(`/findings?limit=70&cloudId=${cloud?.id}`);
     const ranks = ofCloud.map(({ severity }) =>
       ["critical", "high", "medium", "low", "info"].indexOf(String(severity)),
     );
     expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
     expect(new Set(ofCloud.map(({ id }) => id)).size).toBe(ofCloud.length);
     expect(ofCloud.every(({ status }) => status === "open")).toBe(true);
-    const both = await all(`/findings?limit=1000&cloudId=${cloud?.["id"]}&status=open&status=closed`);
+    const both = await all(`/findings?limit=1000&cloudId=${cloud?.id}&status=open&status=closed`);
     expect(both.length).toBeGreaterThan(ofCloud.length);
   });
 
@@ -144,7 +145,7 @@ test("paging stays exact while rows are added and removed", async () => {
   await copy(late);
   const withoutFindings = "split_part(native_id, '-', 2)::int % 2 = 1";
   await client.query(`delete from resources where id = any($1) and ${withoutFindings}`, [seen.slice(0, 10)]);
-  const rest = await all("/resources?type=aws.iam.role&limit=500", first.body["nextCursor"]);
+  const rest = await all("/resources?type=aws.iam.role&limit=500", first.body.nextCursor);
   await client.query("delete from resources where id = any($1)", [[early, late]]);
   await client.end();
   const ids = rest.map(({ id }) => String(id));
@@ -170,19 +171,19 @@ test.each([
   ["/resources?q=a%00b", "/q"],
 ])("%s is refused at %s", async (path, pointer) => {
   const answer = await get(path);
-  expect([answer.status, answer.body["code"]]).toEqual([422, "invalid-query"]);
-  expect(answer.body["errors"]).toEqual([expect.objectContaining({ path: pointer })]);
+  expect([answer.status, answer.body.code]).toEqual([422, "invalid-query"]);
+  expect(answer.body.errors).toEqual([expect.objectContaining({ path: pointer })]);
 });
 
 test("one resource with its document, relations and verdicts", async () => {
   const [{ id } = {}] = (await get("/resources?q=native-12")).body.items;
   const { body } = await get(`/resources/${id}`);
-  expect(body["properties"]).toMatchObject({ Number: expect.any(Number) });
-  expect(body["relations"]).toEqual([
+  expect(body.properties).toMatchObject({ Number: expect.any(Number) });
+  expect(body.relations).toEqual([
     expect.objectContaining({ direction: "out", kind: "uses", resolved: true }),
     expect.objectContaining({ direction: "in", kind: "uses", resolved: true }),
   ]);
-  expect((body["verdicts"] as unknown[]).length).toBe(2);
+  expect((body.verdicts as unknown[]).length).toBe(2);
 });
 
 test("search by a rule", async () => {
@@ -197,12 +198,12 @@ test("search by a rule", async () => {
   const paged = await search({ op: "greaterThan", path: "Number", value: 0 }, { limit: 7 });
   const next = await search(
     { op: "greaterThan", path: "Number", value: 0 },
-    { limit: 7, cursor: paged.body["nextCursor"] },
+    { limit: 7, cursor: paged.body.nextCursor },
   );
-  expect(String(paged.body.items.at(-1)?.["id"]) < String(next.body.items[0]?.["id"])).toBe(true);
+  expect(String(paged.body.items.at(-1)?.id) < String(next.body.items[0]?.id)).toBe(true);
   const wrong = await search({ op: "sorcery" });
-  expect([wrong.status, wrong.body["code"]]).toEqual([422, "invalid-form"]);
-  expect((wrong.body["errors"] as { path: string }[])[0]?.path).toMatch(/^\/rule/);
+  expect([wrong.status, wrong.body.code]).toEqual([422, "invalid-form"]);
+  expect((wrong.body.errors as { path: string }[])[0]?.path).toMatch(/^\/rule/);
 });
 
 test("CSV has every row, and nothing that a spreadsheet runs", async () => {
@@ -227,10 +228,22 @@ test("the summary counts what the lists count", async () => {
     coverage: expect.any(Number),
     harvest: { scopesDue: 0, scopesInGap: 0 },
   });
-  const codes = (body["attention"] as { code: string; count: number }[]).map(({ code }) => code);
+  const codes = (body.attention as { code: string; count: number }[]).map(({ code }) => code);
   expect(codes).toContain("warning");
-  expect((body["history"] as unknown[]).length).toBe(1);
-  expect(body["score"]).toBeCloseTo((resources * 2 - 17_144) / (resources * 2), 6);
+  expect((body.history as unknown[]).length).toBe(1);
+  expect(body.score).toBeCloseTo((resources * 2 - 17_144) / (resources * 2), 6);
+});
+
+test("a day that a job keeps is one day of the history, and its figures are the lists'", async () => {
+  const { insights } = api.parts.catalog;
+  await api.store.withTenant(api.tenantId, (tx) => saveHistoryDay(tx, insights));
+  await api.store.withTenant(api.tenantId, (tx) => saveHistoryDay(tx, insights));
+  const [kept, ...others] = await api.store.withTenant(api.tenantId, (tx) => readHistory(tx, 30));
+  expect(others).toEqual([]);
+  expect(kept?.day).toBe(new Date().toISOString().slice(0, 10));
+  expect([kept?.passed, kept?.failed]).toEqual([resources * 2 - 17_144, 17_144]);
+  const { body } = await get("/summary");
+  expect((body.history as { findings: object }[]).at(-1)?.findings).toEqual(kept?.findings);
 });
 
 describe("as the application role", () => {
@@ -352,10 +365,10 @@ describe("as the application role", () => {
     const [resource] = (await get("/resources?limit=1")).body.items;
     const [finding] = (await get("/findings?limit=1")).body.items;
     return path
-      .replace("CLOUD", String(cloud?.["id"]))
-      .replace("RESOURCE", String(resource?.["id"]))
-      .replace("FINDING", String(finding?.["id"]))
-      .replace("INSIGHT", String(finding?.["insightId"]));
+      .replace("CLOUD", String(cloud?.id))
+      .replace("RESOURCE", String(resource?.id))
+      .replace("FINDING", String(finding?.id))
+      .replace("INSIGHT", String(finding?.insightId));
   }
 });
 

@@ -48,7 +48,7 @@ describe("session", () => {
     ["unknown address", "nobody@example.org", adminPassword],
   ])("%s is one and the same refusal", async (_, email, password) => {
     const answer = await signIn(email, password);
-    expect([answer.status, answer.body["code"]]).toEqual([401, "wrong-credentials"]);
+    expect([answer.status, answer.body.code]).toEqual([401, "wrong-credentials"]);
     expect(answer.headers["set-cookie"]).toBeUndefined();
   });
 
@@ -89,7 +89,7 @@ describe("session", () => {
         headers: { ...host, ...headers, cookie },
       });
       expect([what, answer.status]).toEqual([what, status]);
-      if (status === 403) expect(answer.body["code"]).toBe("csrf-refused");
+      if (status === 403) expect(answer.body.code).toBe("csrf-refused");
     }
   });
 
@@ -97,14 +97,14 @@ describe("session", () => {
     const answer = await signIn(adminEmail, adminPassword, {
       headers: { ...host, origin: "https://evil.example" },
     });
-    expect(answer.body["code"]).toBe("csrf-refused");
+    expect(answer.body.code).toBe("csrf-refused");
   });
 
   test("sign-out ends the session", async () => {
     const cookie = cookieOf(await signIn());
     await send({ method: "DELETE", url: "/api/v1/session", headers: { ...ownPage, cookie } });
     const me = await send({ url: "/api/v1/me", headers: { ...host, cookie } });
-    expect([me.status, me.body["code"]]).toEqual([401, "not-signed-in"]);
+    expect([me.status, me.body.code]).toEqual([401, "not-signed-in"]);
   });
 
   test("a session without use for hours has ended, and says so; a used one is extended", async () => {
@@ -125,7 +125,7 @@ describe("session", () => {
       sql`update sessions set expires_at = now() - interval '1 second'`.execute(tx.db),
     );
     const me = await send({ url: "/api/v1/me", headers: { ...host, cookie } });
-    expect([me.status, me.body["code"]]).toEqual([401, "session-expired"]);
+    expect([me.status, me.body.code]).toEqual([401, "session-expired"]);
   });
 
   test("a session ends after some days however busy it is", async () => {
@@ -166,7 +166,7 @@ describe("session", () => {
       signIn("slow@example.org", password, { remoteAddress });
     for (let i = 0; i < 10; i++) expect((await attempt("wrong", `10.0.0.${i}`)).status).toBe(401);
     const refused = await attempt("wrong", "10.0.1.1");
-    expect([refused.status, refused.body["code"]]).toEqual([429, "slow-down"]);
+    expect([refused.status, refused.body.code]).toEqual([429, "slow-down"]);
     expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
     expect((await signIn()).status).toBe(200);
   }, 60_000);
@@ -181,15 +181,15 @@ describe("API keys", () => {
       payload: { name: "ci", role: "viewer" },
     });
     expect(made.status).toBe(201);
-    const key = String(made.body["key"]);
-    expect((await api.ask(key, "/api/v1/me")).body["role"]).toBe("viewer");
+    const key = String(made.body.key);
+    expect((await api.ask(key, "/api/v1/me")).body.role).toBe("viewer");
     expect((await api.ask(admin, "/api/v1/api-keys")).text).not.toContain(key);
     const above = await api.ask(admin, {
       method: "POST",
       url: "/api/v1/api-keys",
       payload: { name: "x", role: "domain-admin" },
     });
-    expect([above.status, above.body["code"]]).toEqual([403, "not-allowed"]);
+    expect([above.status, above.body.code]).toEqual([403, "not-allowed"]);
     const { rows } = await api.store.asSystem((tx) =>
       sql<{ text: string }>`select k::text as text from api_keys k`.execute(tx.db),
     );
@@ -207,18 +207,18 @@ describe("API keys", () => {
       payload: { name: "mine" },
       headers: { ...ownPage, cookie: cookieOf(session) },
     });
-    const key = String(made.body["key"]);
-    expect((await api.ask(key, "/api/v1/me")).body["role"]).toBe("tenant-admin");
-    const at = `/api/v1/users/${user.body["id"]}`;
+    const key = String(made.body.key);
+    expect((await api.ask(key, "/api/v1/me")).body.role).toBe("tenant-admin");
+    const at = `/api/v1/users/${user.body.id}`;
     await api.ask(admin, { method: "PATCH", url: at, payload: { role: "viewer" } });
-    expect((await api.ask(key, "/api/v1/me")).body["role"]).toBe("viewer");
+    expect((await api.ask(key, "/api/v1/me")).body.role).toBe("viewer");
     await api.ask(admin, { method: "DELETE", url: at });
     expect((await api.ask(key, "/api/v1/me")).status).toBe(401);
   });
 
   test.each(["Bearer unknown", "Basic YTpi", "Bearer"])("%s is not signed in", async (authorization) => {
     const answer = await send({ url: "/api/v1/me", headers: { authorization } });
-    expect([answer.status, answer.body["code"], answer.headers["www-authenticate"]]).toEqual([
+    expect([answer.status, answer.body.code, answer.headers["www-authenticate"]]).toEqual([
       401,
       "not-signed-in",
       "Bearer",
@@ -232,7 +232,7 @@ describe("API keys", () => {
       url: "/api/v1/api-keys",
       payload: { name: "x", expiresAt: "2020-01-01T00:00:00Z" },
     });
-    expect(past.body["errors"]).toEqual([expect.objectContaining({ path: "/expiresAt" })]);
+    expect(past.body.errors).toEqual([expect.objectContaining({ path: "/expiresAt" })]);
     const soon = new Date(Date.now() + 3_600_000).toISOString();
     const made = await api.ask(admin, {
       method: "POST",
@@ -242,7 +242,7 @@ describe("API keys", () => {
     await api.store.asSystem((tx) =>
       sql`update api_keys set expires_at = now() where name = 'soon'`.execute(tx.db),
     );
-    expect((await api.ask(String(made.body["key"]), "/api/v1/me")).status).toBe(401);
+    expect((await api.ask(String(made.body.key), "/api/v1/me")).status).toBe(401);
   });
 });
 
@@ -252,7 +252,7 @@ describe("users", () => {
     const lesser = await api.key("tenant-admin");
     const list = await api.ask(ruler, "/api/v1/users");
     const admin = list.body.items.find(({ email }) => email === adminEmail);
-    const at = `/api/v1/users/${admin?.["id"]}`;
+    const at = `/api/v1/users/${admin?.id}`;
     const deeds: [string, InjectOptions, number, string][] = [
       [lesser, { method: "PATCH", url: at, payload: { password: "taken over now" } }, 403, "not-allowed"],
       [lesser, { method: "DELETE", url: at }, 403, "not-allowed"],
@@ -271,7 +271,7 @@ describe("users", () => {
     ];
     for (const [key, options, status, code] of deeds) {
       const answer = await api.ask(key, options);
-      expect([answer.status, answer.body["code"]]).toEqual([status, code]);
+      expect([answer.status, answer.body.code]).toEqual([status, code]);
     }
   });
 });

@@ -44,16 +44,16 @@ function fieldErrors(
   schema: TSchema,
 ): FieldError[] {
   const at = (code: string, detail: string): FieldError[] => [{ path: instancePath, code, detail }];
-  const limit = Number(params["limit"] ?? params["comparison"]);
+  const limit = Number(params.limit ?? params.comparison);
   switch (keyword) {
     case "additionalProperties":
-      return (params["additionalProperties"] as string[]).map((name) => ({
+      return (params.additionalProperties as string[]).map((name) => ({
         path: `${instancePath}/${pointerPart(name)}`,
         code: "unknown-field",
         detail: `There is no "${name}" here. ${knownNames(schema, schemaPath)}`,
       }));
     case "required":
-      return (params["requiredProperties"] as string[]).map((name) => ({
+      return (params.requiredProperties as string[]).map((name) => ({
         path: `${instancePath}/${pointerPart(name)}`,
         code: "required",
         detail: "Give a value.",
@@ -63,9 +63,9 @@ function fieldErrors(
     case "anyOf":
       return [];
     case "type":
-      if (params["type"] === "null" && isBranch(schemaPath)) return [];
-      if (params["type"] === "null") return at("unexpected-body", "Send no body.");
-      return at("wrong-type", `Give ${typeWords[String(params["type"])] ?? params["type"]}.`);
+      if (params.type === "null" && isBranch(schemaPath)) return [];
+      if (params.type === "null") return at("unexpected-body", "Send no body.");
+      return at("wrong-type", `Give ${typeWords[String(params.type)] ?? params.type}.`);
     case "minLength":
       if (limit === 1) return at("required", "Give a value.");
       return at("too-short", `Give at least ${limit} characters.`);
@@ -77,11 +77,11 @@ function fieldErrors(
     case "maxItems":
       return at("too-many", `Give at most ${limit} entries.`);
     case "enum":
-      return at("not-allowed-value", `Give one of: ${(params["allowedValues"] as unknown[]).join(", ")}.`);
+      return at("not-allowed-value", `Give one of: ${(params.allowedValues as unknown[]).join(", ")}.`);
     case "pattern":
       return at(
         "wrong-format",
-        `Give ${describe(schema, schemaPath) ?? `a value of the form ${params["pattern"]}`}.`,
+        `Give ${describe(schema, schemaPath) ?? `a value of the form ${params.pattern}`}.`,
       );
     case "format":
       return at("wrong-format", "Give an instant such as 2026-11-22T08:30:00Z.");
@@ -118,7 +118,7 @@ function rangeWords(schema: TSchema, path: string): string {
 }
 
 function knownNames(schema: TSchema, path: string): string {
-  const names = Object.keys((schemaAt(schema, path)["properties"] as object | undefined) ?? {});
+  const names = Object.keys((schemaAt(schema, path).properties as object | undefined) ?? {});
   return names.length === 0 ? "Leave it out." : `Known are: ${names.join(", ")}.`;
 }
 

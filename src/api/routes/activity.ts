@@ -1,6 +1,5 @@
 // Jobs, audit events and the summary.
 
-import { passedOf } from "#assess/score.ts";
 import type { Catalog } from "#catalog/load.ts";
 import type * as contract from "#contract/activity.ts";
 import { Problem } from "#model/problem.ts";
@@ -154,15 +153,4 @@ async function recent(tx: TenantTx, catalog: Catalog) {
 
 function sum(numbers: number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
-}
-
-/** What a job keeps of a day (store/summary.ts, saveHistoryDay). */
-export async function dayOf(tx: TenantTx, catalog: Catalog): Promise<Omit<estate.HistoryDay, "day">> {
-  const { insights } = await readCounts(tx, catalog);
-  const all = [...insights.values()];
-  return {
-    findings: estate.findingsBySeverity(all, severitiesOf(catalog)),
-    passed: sum(all.map(passedOf)),
-    failed: sum(all.map(({ failed }) => failed)),
-  };
 }
