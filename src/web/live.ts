@@ -1,7 +1,7 @@
 // Keeps what is on the screen true: server-sent events say what changed, polling is the net below them.
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { getSummary, listJobs, streamEvents } from "#contract/activity.ts";
+import { getSummary, listJobs } from "#contract/activity.ts";
 import { getCloud, getHarvest, listClouds } from "#contract/cloud.ts";
 import {
   getResource,
@@ -12,7 +12,7 @@ import {
   listResourceTypes,
 } from "#contract/inventory.ts";
 import { getOrganization, listOrganizations } from "#contract/organization.ts";
-import { urlOf } from "./call.ts";
+import { openStream } from "./stream.ts";
 
 const pollMs = 15_000;
 /** An event of a busy harvest comes many times a second; each kind refreshes at most this often. */
@@ -50,11 +50,9 @@ export function useLive(isSignedIn: boolean): void {
       }, calmMs);
       waiting.set(kind, timer);
     };
-    const stream = new EventSource(urlOf(streamEvents));
-    for (const kind of Object.keys(readsOf)) stream.addEventListener(kind, () => soon(kind));
+    const stream = openStream(Object.keys(readsOf), soon);
     const poll = setInterval(() => {
-      const isStreaming = stream.readyState === EventSource.OPEN;
-      for (const kind of isStreaming ? ["job", "summary"] : Object.keys(readsOf)) soon(kind);
+      for (const kind of stream.isOpen() ? ["job", "summary"] : Object.keys(readsOf)) soon(kind);
     }, pollMs);
     return () => {
       stream.close();

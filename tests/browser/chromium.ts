@@ -68,7 +68,7 @@ export async function openPage(context: BrowserContext, url: string): Promise<Pa
 
 export async function settled(page: Page): Promise<void> {
   await page.locator("h1, [role=dialog]").first().waitFor();
-  await page.waitForFunction('document.querySelector("[role=status][aria-label=Loading]") === null');
+  await page.locator("[role=status][aria-label=Loading]").first().waitFor({ state: "detached" });
 }
 
 /** What axe-core calls serious or critical. */

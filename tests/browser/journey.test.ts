@@ -1,7 +1,7 @@
 // The whole way of an administrator through the web alone, from an empty installation to a finding.
 import { readFile } from "node:fs/promises";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { createRoles } from "#cli/demo/administrator.ts";
 import { type Product, startProduct } from "../product.ts";
 import { openChromium, openPage, seriousFaults, signedIn } from "./chromium.ts";
@@ -17,6 +17,14 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await product?.stop();
+});
+
+afterEach(async () => {
+  for (const page of context.pages()) {
+    // The draft of one test is not the start of the next.
+    await page.evaluate("localStorage.clear()");
+    await page.close();
+  }
 });
 
 const arnOf = (name: string) => `arn:aws:iam::${product.world.managementAccountId}:role/${name}`;

@@ -1,7 +1,7 @@
 // The keyboard through lists, drawers, filters and search; and what a first load weighs.
 import { gzipSync } from "node:zlib";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type Product, startProduct } from "../product.ts";
 import { desk, openChromium, openContext, openPage, signedIn } from "./chromium.ts";
 
@@ -16,6 +16,10 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await product?.stop();
+});
+
+afterEach(async () => {
+  for (const page of context.pages()) await page.close();
 });
 
 const open = (path: string) => openPage(context, product.url + path);
@@ -34,7 +38,7 @@ test("arrows walk the list, Enter opens the drawer, Escape closes it and gives t
   await page.getByRole("dialog").waitFor();
   await page.keyboard.press("Escape");
   await page.waitForURL("**/inventory");
-  await page.waitForFunction('document.activeElement?.getAttribute("role") === "grid"');
+  await expect.poll(() => page.evaluate('document.activeElement?.getAttribute("role")')).toBe("grid");
   await page.keyboard.press("Enter");
   await page.waitForURL(`**/inventory/${second}`);
   await page.close();
@@ -123,10 +127,16 @@ test("a sort is the server's and stands in the URL", async () => {
   const page = await open("/clouds");
   await page.getByRole("button", { name: "Resources" }).click();
   await page.waitForURL("**/clouds?sort=-resources");
-  await page.waitForFunction(`(() => {
-    const cells = [...document.querySelectorAll("tbody tr a[href*='/inventory?']")].map((link) => Number(link.textContent.replaceAll(",", "")));
-    return cells.length > 1 && cells.every((count, at) => at === 0 || cells[at - 1] >= count);
-  })()`);
+  const counts = async () =>
+    (await page.locator("tbody tr a[href*='/inventory?']").allTextContents()).map((text) =>
+      Number(text.replaceAll(",", "")),
+    );
+  await expect
+    .poll(async () => {
+      const shown = await counts();
+      return shown.length > 1 && shown.every((count, at) => at === 0 || (shown[at - 1] ?? 0) >= count);
+    })
+    .toBe(true);
   await page.close();
 });
 

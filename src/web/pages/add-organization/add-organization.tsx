@@ -2,7 +2,7 @@
 import { Alert, Button, NumberInput, Select, TextInput } from "@mantine/core";
 import { type UseFormReturnType, useForm } from "@mantine/form";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { type MouseEvent, useEffect, useState } from "react";
 import { getSummary, listJobs } from "#contract/activity.ts";
 import { listClouds } from "#contract/cloud.ts";
 import {
@@ -213,10 +213,16 @@ function OrganizationForm({ trust }: { trust: TrustValues }) {
           </p>
         )}
         <div className={css.buttons}>
-          <Button variant="default" size="sm" onClick={() => runCheck()} loading={check.isPending}>
+          <Button
+            variant="default"
+            size="sm"
+            onMouseDown={keepFocus}
+            onClick={() => runCheck()}
+            loading={check.isPending}
+          >
             Check
           </Button>
-          <Button type="submit" size="sm" loading={create.isPending}>
+          <Button type="submit" size="sm" onMouseDown={keepFocus} loading={create.isPending}>
             Add organization
           </Button>
         </div>
@@ -224,6 +230,9 @@ function OrganizationForm({ trust }: { trust: TrustValues }) {
     </form>
   );
 }
+
+/** A press must not blur the field first: an error that appears on blur would move the button from under the pointer. */
+const keepFocus = (event: MouseEvent) => event.preventDefault();
 
 function Step({ number, title, children }: { number: number; title: string; children: React.ReactNode }) {
   return (
