@@ -14,16 +14,6 @@ export const cloudStates = [
 ] as const;
 export type CloudState = (typeof cloudStates)[number];
 
-export interface CloudStatus {
-  state: CloudState;
-  /** Stable code of the cause, null when healthy or pending. */
-  code: string | null;
-  reason: string | null;
-  since: string;
-  /** What to do about it, null if nothing. */
-  action: string | null;
-}
-
 /** States in which harvesting does nothing. */
 export const dormantStates: readonly CloudState[] = ["paused", "suspended", "out-of-scope", "removing"];
 
