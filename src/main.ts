@@ -6,7 +6,8 @@ import { version } from "#version.ts";
 
 const whole = (least: number, most: number) => (text: string) => {
   const number = Number(text);
-  if (!Number.isInteger(number) || number < least || number > most)
+  // Number() takes "", "1e3" and "0x10" too.
+  if (!/^\d+$/.test(text) || number < least || number > most)
     throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`);
   return number;
 };
@@ -16,6 +17,7 @@ function program(): Command {
   const skywarden = new Command("skywarden")
     .description("Cloud security posture management, self-hosted.")
     .version(version)
+    .configureOutput({ outputError: (text, write) => write(asLine(text)) })
     .exitOverride();
   skywarden
     .command("demo")
@@ -136,6 +138,23 @@ function addOrganizationCommands(
     .action(async (name, options) => (await onboarding()).template(name, options));
 }
 
+/** Commander words some errors in two lines: what is wrong, and what was perhaps meant. */
+function asLine(text: string): string {
+  const line = text
+    .trim()
+    .replace(/^error: /, "")
+    .replace(/\s*\n\s*/g, " ");
+  return `skywarden: ${line}\n`;
+}
+
+/** Nobody reads any more (`| head`, a closed terminal): no reason to end without an orderly stop. */
+function bearClosedOutput(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
+    });
+}
+
 /** Exit code 2: usage or environment; the sentence stands on stderr. */
 async function run(): Promise<void> {
   try {
@@ -153,4 +172,5 @@ async function run(): Promise<void> {
   }
 }
 
+bearClosedOutput();
 await run();

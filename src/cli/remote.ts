@@ -1,9 +1,8 @@
-// How commands reach a running Skywarden: SKYWARDEN_URL and SKYWARDEN_API_KEY, or the demo's data
-// folder beside the current one.
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+// How commands reach a running Skywarden: --url and --api-key, SKYWARDEN_URL and SKYWARDEN_API_KEY, or the
+// demo of the current folder.
 import { StartRefused } from "#model/problem.ts";
-import { type ApiAddress, ApiRefused } from "./api-client.ts";
+import { type ApiAddress, ApiRefused, NotSkywarden } from "./api-client.ts";
+import { readSignIn, type SignIn } from "./demo/sign-in.ts";
 
 export interface RemoteOptions {
   url?: string | undefined;
@@ -14,25 +13,36 @@ export async function findServer(
   options: RemoteOptions,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<ApiAddress> {
-  const url =
-    options.url ??
-    env.SKYWARDEN_URL ??
-    env.SKYWARDEN_PUBLIC_URL ??
-    `http://127.0.0.1:${env.SKYWARDEN_PORT ?? 8080}`;
-  const apiKey = options.apiKey ?? env.SKYWARDEN_API_KEY ?? (await demoKey(env));
+  const demo = await demoSignIn(env);
+  const named = options.url ?? env.SKYWARDEN_URL ?? env.SKYWARDEN_PUBLIC_URL ?? atPort(env.SKYWARDEN_PORT);
+  const url = (named ?? demo?.url ?? "http://127.0.0.1:8080").replace(/\/+$/, "");
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ""))
+    throw new StartRefused(`${url} is not an address; it looks like https://skywarden.example.org.`);
+  const apiKey =
+    options.apiKey ?? env.SKYWARDEN_API_KEY ?? (isSame(url, demo?.url) ? demo?.apiKey : undefined);
   if (!apiKey)
     throw new StartRefused(
       "Give an API key: --api-key, or SKYWARDEN_API_KEY. Make one with POST /api/v1/api-keys.",
     );
-  return { url: url.replace(/\/+$/, ""), apiKey };
+  return { url, apiKey };
 }
 
-async function demoKey(env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const path = join(env.SKYWARDEN_DATA_DIR ?? ".skywarden-demo", "demo-sign-in.json");
+function atPort(port: string | undefined): string | undefined {
+  return port ? `http://127.0.0.1:${port}` : undefined;
+}
+
+function isSame(url: string, other: string | undefined): boolean {
+  return url.replace("//localhost:", "//127.0.0.1:") === other;
+}
+
+/** Its key goes to its own address only. */
+async function demoSignIn(env: NodeJS.ProcessEnv): Promise<SignIn | null> {
+  const dataDir = env.SKYWARDEN_DATA_DIR || ".skywarden-demo";
   try {
-    return (JSON.parse(await readFile(path, "utf8")) as { apiKey?: string }).apiKey;
+    return await readSignIn(dataDir);
   } catch (cause) {
-    if ((cause as { code?: string }).code === "ENOENT") return undefined;
+    // Another user's demo.
+    if (["EACCES", "EPERM"].includes((cause as { code?: string }).code ?? "")) return null;
     throw cause;
   }
 }
@@ -48,7 +58,9 @@ export async function atServer<T>(
   } catch (cause) {
     if (cause instanceof ApiRefused)
       throw new StartRefused(cause.message, cause.status === 401 ? 2 : 1, cause);
-    if (cause instanceof TypeError && cause.message === "fetch failed")
+    if (cause instanceof NotSkywarden) throw new StartRefused(cause.message, 2, cause);
+    // What fetch throws for every broken connection.
+    if (cause instanceof TypeError && ["fetch failed", "terminated"].includes(cause.message))
       throw new StartRefused(
         `Nothing answers at ${address.url}; start it with \`skywarden serve\`, or name it with --url.`,
         2,

@@ -16,6 +16,7 @@ import { ensureInstallation, type Installation } from "#store/installation.ts";
 import { openVault } from "#store/vault.ts";
 import { version } from "#version.ts";
 import { openAwsSide } from "../aws.ts";
+import { type Closers, openClosers } from "../closers.ts";
 import {
   announceCatalog,
   type Opened,
@@ -24,7 +25,7 @@ import {
   openInstallation,
 } from "../installation.ts";
 import { onStopSignal } from "../stop-signal.ts";
-import { exitWithParent, reportReady, type SupervisedChild, superviseChild } from "../supervise.ts";
+import { exitWithParent, reportReady, superviseChild } from "../supervise.ts";
 import { webFolder } from "../web-folder.ts";
 
 export interface ServeOptions {
@@ -44,10 +45,8 @@ export async function serve(options: ServeOptions): Promise<void> {
   const log = openLog({ level: config.logLevel });
   for (const warning of config.warnings) log.warn(warning);
   await refuseBusyPort(config);
-  const closers: (() => Promise<unknown>)[] = [];
-  const stop = onStopSignal(async () => {
-    for (const close of closers.reverse()) await close();
-  });
+  const closers = openClosers();
+  const stop = onStopSignal(() => closers.close());
   exitWithParent(() => stop.stop(0));
   try {
     const facts = await start(config, log, options, closers, (reason) => {
@@ -58,8 +57,10 @@ export async function serve(options: ServeOptions): Promise<void> {
     reportReady(facts);
     if (process.send === undefined) tell(facts);
   } catch (cause) {
-    for (const close of closers.reverse()) await close();
-    throw cause;
+    const isStopped = closers.stopping.aborted;
+    await closers.close();
+    // What fails because it is being stopped is no failure; the stop itself exits.
+    if (!isStopped) throw cause;
   }
 }
 
@@ -67,16 +68,15 @@ async function start(
   config: Config,
   log: Log,
   options: ServeOptions,
-  closers: (() => Promise<unknown>)[],
+  closers: Closers,
   onLost: (reason: string) => void,
 ): Promise<ServeFacts> {
-  const [opened, catalog] = await Promise.all([openInstallation(config, log, onLost), openCatalog()]);
-  closers.push(opened.close);
+  const opening = closers.opening(openInstallation(config, log, onLost), ({ close }) => close());
+  const [opened, catalog] = await Promise.all([opening, openCatalog()]);
   const installation = await ensureInstallation(opened.store, opened.master, config);
   for (const note of installation.notes) log.warn(note);
   await announceCatalog(opened.store, catalog, version);
-  const workers = options.role === "api" ? [] : await startWorkers(opened, log, options.simulated);
-  closers.push(() => Promise.all(workers.map((worker) => worker.stop())));
+  if (options.role !== "api") await startWorkers(opened, log, options.simulated, closers);
   const url = options.role === "worker" ? "" : await startApi(config, log, options, opened, catalog, closers);
   return factsOf(url, installation);
 }
@@ -91,11 +91,12 @@ async function startApi(
   { simulated }: ServeOptions,
   { store, master, urls }: Opened,
   { catalog }: OpenedCatalog,
-  closers: (() => Promise<unknown>)[],
+  closers: Closers,
 ): Promise<string> {
   const aws = openAwsSide(process.env, { version, loopbackOnly: simulated });
-  const queues = await openQueues(urls.system, store, log);
-  const changes = await openChangeFeed(urls.app, log);
+  closers.add(() => aws.close());
+  const queues = await closers.opening(openQueues(urls.system, store, log), (opened) => opened.stop());
+  const changes = await closers.opening(openChangeFeed(urls.app, log), (opened) => opened.close());
   const work = openWork(store, queues);
   const onboarding = openOnboarding({
     store,
@@ -111,18 +112,16 @@ async function startApi(
     },
   });
   const settings = { version, simulated, publicUrl: config.publicUrl, webFolder: webFolder() };
-  const app = await buildServer({ store, master, log, catalog, onboarding, work, changes, settings });
-  closers.push(
-    () => aws.close(),
-    () => queues.stop(),
-    () => changes.close(),
-    () => app.close(),
-  );
+  const parts = { store, master, log, catalog, onboarding, work, changes, settings };
+  const app = await closers.opening(buildServer(parts), (opened) => opened.close());
   return app.listen({ host: config.host, port: config.port });
 }
 
+/** Killed in the middle it loses nothing; a demo must be gone 5 s after Ctrl-C. */
+const workerStopLimitMs = 2_500;
+
 /** Each worker is a process of its own; one core is left to the API and the database. */
-async function startWorkers(opened: Opened, log: Log, simulated: boolean): Promise<SupervisedChild[]> {
+async function startWorkers(opened: Opened, log: Log, simulated: boolean, closers: Closers): Promise<void> {
   const count = Math.max(1, availableParallelism() - 1);
   const env = {
     ...process.env,
@@ -131,9 +130,12 @@ async function startWorkers(opened: Opened, log: Log, simulated: boolean): Promi
   };
   delete (env as NodeJS.ProcessEnv).SKYWARDEN_MASTER_KEY_FILE;
   const args = ["worker", ...(simulated ? ["--simulated"] : [])];
-  return Promise.all(
-    Array.from({ length: count }, (_, i) => superviseChild({ name: `worker-${i + 1}`, args, env, log })),
+  const stopLimitMs = workerStopLimitMs;
+  const started = Array.from({ length: count }, (_, i) =>
+    superviseChild({ name: `worker-${i + 1}`, args, env, log, stopLimitMs }),
   );
+  const workers = Promise.all(started);
+  await closers.openingChild(workers, (all) => Promise.all(all.map((worker) => worker.stop())));
 }
 
 /** Before anything is started: a port that is taken ends it with one sentence. */
@@ -154,6 +156,8 @@ async function refuseBusyPort({ host, port }: Config): Promise<void> {
       throw new StartRefused(`This user may not listen on port ${port}; choose one above 1023.`, 2, cause);
     if (code === "EADDRNOTAVAIL")
       throw new StartRefused(`SKYWARDEN_HOST ${host} is not an address of this machine.`, 2, cause);
+    if (code === "ENOTFOUND" || code === "EAI_AGAIN")
+      throw new StartRefused(`SKYWARDEN_HOST ${host} is not a known name.`, 2, cause);
     throw cause;
   }
   probe.close();

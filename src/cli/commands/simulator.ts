@@ -5,6 +5,7 @@ import { StartRefused } from "#model/problem.ts";
 import { OtherWorld } from "../../../simulator/kept.ts";
 import { startSimulator } from "../../../simulator/start.ts";
 import { demoFacts } from "../../../simulator/worlds/demo.ts";
+import { worldNames } from "../../../simulator/worlds.ts";
 import { onStopSignal } from "../stop-signal.ts";
 import { exitWithParent, reportReady } from "../supervise.ts";
 
@@ -20,6 +21,8 @@ export interface SimulatorCommand {
 
 export async function simulate(command: SimulatorCommand): Promise<void> {
   const { json, ...options } = command;
+  if (!worldNames().includes(options.world))
+    throw new StartRefused(`There is no world ${options.world}; there are ${worldNames().join(", ")}.`);
   const simulator = await startSimulator(options).catch((cause: unknown) => {
     if (cause instanceof OtherWorld) throw new StartRefused(cause.message, 2, cause);
     const code = (cause as { code?: string }).code;

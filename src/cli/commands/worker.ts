@@ -2,14 +2,15 @@
 // on any number of hosts.
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { readConfig } from "#config.ts";
+import { type Config, readConfig } from "#config.ts";
 import { openQueues } from "#jobs/queues.ts";
 import { startWorker } from "#jobs/worker.ts";
-import { openLog } from "#log.ts";
+import { type Log, openLog } from "#log.ts";
 import { derive } from "#secrets.ts";
 import { openVault } from "#store/vault.ts";
 import { version } from "#version.ts";
 import { openAwsSide } from "../aws.ts";
+import { type Closers, openClosers } from "../closers.ts";
 import { joinInstallation, openCatalog } from "../installation.ts";
 import { onStopSignal } from "../stop-signal.ts";
 import { exitWithParent, reportReady } from "../supervise.ts";
@@ -17,22 +18,28 @@ import { exitWithParent, reportReady } from "../supervise.ts";
 export async function work({ simulated }: { simulated: boolean }): Promise<void> {
   const config = readConfig(process.env, { demo: simulated, folder: process.cwd() });
   const log = openLog({ level: config.logLevel });
-  const stopping = new AbortController();
-  const closers: (() => Promise<unknown>)[] = [];
-  const stop = onStopSignal(async () => {
-    stopping.abort(new Error("the worker stops"));
-    for (const close of closers.reverse()) await close();
-  });
+  const closers = openClosers();
+  const stop = onStopSignal(() => closers.close());
   exitWithParent(() => stop.stop(0));
-  const [{ store, master, urls, close }, catalog] = await Promise.all([
-    joinInstallation(config),
-    openCatalog(),
-  ]);
-  closers.push(close);
+  try {
+    await takeJobs(config, log, simulated, closers);
+  } catch (cause) {
+    const isStopped = closers.stopping.aborted;
+    await closers.close();
+    // What fails because it is being stopped is no failure; the stop itself exits.
+    if (!isStopped) throw cause;
+    return;
+  }
+  log.info("worker takes jobs");
+  reportReady();
+}
+
+async function takeJobs(config: Config, log: Log, simulated: boolean, closers: Closers): Promise<void> {
+  const joining = closers.opening(joinInstallation(config), ({ close }) => close());
+  const [{ store, master, urls }, catalog] = await Promise.all([joining, openCatalog()]);
   const aws = openAwsSide(process.env, { version, loopbackOnly: simulated });
-  closers.push(() => aws.close());
-  const queues = await openQueues(urls.system, store, log);
-  closers.push(() => queues.stop());
+  closers.add(() => aws.close());
+  const queues = await closers.opening(openQueues(urls.system, store, log), (opened) => opened.stop());
   await startWorker({
     store,
     vault: openVault(master),
@@ -44,8 +51,6 @@ export async function work({ simulated }: { simulated: boolean }): Promise<void>
     sensitiveKey: derive(master, "sensitive values"),
     holder: `${hostname()} ${process.pid} ${randomUUID()}`,
     log,
-    stopping: stopping.signal,
+    stopping: closers.stopping,
   });
-  log.info("worker takes jobs");
-  reportReady();
 }

@@ -3,7 +3,7 @@
 import { openRoleCache } from "#aws/assume.ts";
 import { openAws } from "#aws/call.ts";
 import { defaultAwsSettings } from "#aws/settings.ts";
-import type { AwsCaller, AwsCredentials } from "#model/aws-call.ts";
+import type { AwsCaller, AwsCredentials, AwsError } from "#model/aws-call.ts";
 import { version } from "#version.ts";
 
 export interface SimulatedOrganization {
@@ -26,6 +26,7 @@ export interface StackParameters {
 const region = "us-east-1";
 const stacksAtOnce = 20;
 
+/** Returns how many stacks were made; those of an earlier try, ended in the middle, count no more. */
 export async function createRoles(
   organization: SimulatedOrganization,
   templates: Templates,
@@ -52,20 +53,21 @@ export async function createRoles(
       id: "administrator",
       credentials: async () => ({ ok: true as const, credentials: administrator }),
     };
+    let made = 0;
+    let done = 0;
     const stack = async (accountId: string, name: string, template: string) => {
       const credentials =
         accountId === organization.managementAccountId
           ? administrator
           : await assumed(roles, source, `arn:aws:iam::${accountId}:role/OrganizationAccountAccessRole`);
-      await createStack(aws.call, accountId, credentials, name, template, parameters);
+      if (await createStack(aws.call, accountId, credentials, name, template, parameters)) made++;
     };
     await stack(organization.managementAccountId, "Skywarden-Organization-Role", templates.organizationRole);
-    let done = 0;
     await eachAtOnce(members, stacksAtOnce, async (accountId) => {
       await stack(accountId, "Skywarden-Member-Role", templates.memberRole);
       onProgress(++done, members.length);
     });
-    return done + 1;
+    return made;
   } finally {
     await aws.close();
   }
@@ -110,6 +112,7 @@ async function activeAccounts(
   return ids;
 }
 
+/** False if it was there already. */
 async function createStack(
   call: AwsCaller,
   accountId: string,
@@ -117,8 +120,8 @@ async function createStack(
   name: string,
   template: string,
   { platformRoleArn, externalId }: StackParameters,
-): Promise<void> {
-  await answered(call, {
+): Promise<boolean> {
+  const created = await call({
     client: "cloudformation",
     operation: "CreateStack",
     input: {
@@ -132,7 +135,10 @@ async function createStack(
     },
     accountId,
     credentials,
+    region,
   });
+  if (!created.ok && created.error.code !== "AlreadyExistsException")
+    throw refused("cloudformation:CreateStack", accountId, created.error);
   for (let tries = 0; tries < 200; tries++) {
     type Stacks = { Stacks?: { StackStatus?: string; StackStatusReason?: string }[] };
     const { Stacks } = await answered<Stacks>(call, {
@@ -143,7 +149,7 @@ async function createStack(
       credentials,
     });
     const { StackStatus, StackStatusReason } = Stacks?.[0] ?? {};
-    if (StackStatus === "CREATE_COMPLETE") return;
+    if (StackStatus === "CREATE_COMPLETE") return created.ok;
     if (StackStatus !== "CREATE_IN_PROGRESS")
       throw new Error(`stack ${name} in ${accountId}: ${StackStatus} ${StackStatusReason ?? ""}`);
     await new Promise((resolve) => setTimeout(resolve, 250));
@@ -157,9 +163,11 @@ async function answered<Output = unknown>(
 ): Promise<Output> {
   const answer = await call<Output>({ ...asked, region });
   if (answer.ok) return answer.output;
-  throw new Error(
-    `${asked.client}:${asked.operation} in ${asked.accountId ?? "no account"}: ${answer.error.code} ${answer.error.message}`,
-  );
+  throw refused(`${asked.client}:${asked.operation}`, asked.accountId, answer.error);
+}
+
+function refused(operation: string, accountId: string | null, error: AwsError): Error {
+  return new Error(`${operation} in ${accountId ?? "no account"}: ${error.code} ${error.message}`);
 }
 
 async function eachAtOnce<T>(items: T[], places: number, run: (item: T) => Promise<void>): Promise<void> {

@@ -1,5 +1,6 @@
 // The demo's main job, through the public API alone: connect the organization, wait for sync and
 // first harvest, check that everything is as it should be.
+import { setTimeout as sleep } from "node:timers/promises";
 import { getSummary } from "#contract/activity.ts";
 import { getHarvest, listClouds } from "#contract/cloud.ts";
 import {
@@ -11,6 +12,7 @@ import {
   listOrganizations,
 } from "#contract/organization.ts";
 import type { ResponseOf } from "#contract/route.ts";
+import { StartRefused } from "#model/problem.ts";
 import { type ApiAddress, callApi } from "../api-client.ts";
 import { createRoles, type SimulatedOrganization } from "./administrator.ts";
 import type { ProgressLine } from "./progress-line.ts";
@@ -30,6 +32,8 @@ export interface MainJobResult {
   clouds: Cloud[];
   syncCalls: number;
   stacks: number;
+  /** The organization was connected by an earlier run. */
+  isResumed: boolean;
   /** Sentences that name what is not as expected; empty = success. */
   wrong: string[];
 }
@@ -41,15 +45,17 @@ export async function runMainJob(
   api: ApiAddress,
   world: DemoWorld,
   line: ProgressLine,
+  signal?: AbortSignal,
 ): Promise<MainJobResult> {
   const { items } = await callApi(api, listOrganizations);
   const known = items[0]?.id;
   const stacks = known ? 0 : await prepareAccounts(api, world, line);
   const organizationId = known ?? (await connect(api, world));
-  const calls = await waitForSync(api, organizationId, line);
-  const { summary, clouds } = await waitForHarvest(api, line);
+  const syncCalls = await waitForSync(api, organizationId, line, signal);
+  const { summary, clouds } = await waitForHarvest(api, line, signal);
+  const wrong = await whatIsWrong(api, world, clouds);
   line.end();
-  return { summary, clouds, syncCalls: calls, stacks, wrong: await whatIsWrong(api, world, clouds) };
+  return { summary, clouds, syncCalls, stacks, isResumed: known !== undefined, wrong };
 }
 
 async function prepareAccounts(api: ApiAddress, world: DemoWorld, line: ProgressLine): Promise<number> {
@@ -90,12 +96,17 @@ async function connect(api: ApiAddress, world: DemoWorld): Promise<string> {
   return id;
 }
 
-async function waitForSync(api: ApiAddress, id: string, line: ProgressLine): Promise<number> {
-  for await (const _ of patience("the sync")) {
+async function waitForSync(
+  api: ApiAddress,
+  id: string,
+  line: ProgressLine,
+  signal?: AbortSignal,
+): Promise<number> {
+  for await (const _ of patience("The sync", signal)) {
     const { sync, accountCounts } = await callApi(api, getOrganization, { params: { id } });
     if (sync.state === "done") return sync.calls;
     if (sync.state === "failed" || sync.state === "needs-confirmation")
-      throw new Error(`The sync ended: ${sync.error}`);
+      throw new StartRefused(`The sync of the simulated organization ended: ${sync.error}`, 1);
     const { clouds } = await callApi(api, getSummary);
     line.show(`Syncing the organization: ${Math.max(accountCounts.total, clouds.total)} accounts`);
   }
@@ -114,8 +125,9 @@ const settled = new Set([
 async function waitForHarvest(
   api: ApiAddress,
   line: ProgressLine,
+  signal?: AbortSignal,
 ): Promise<{ summary: Summary; clouds: Cloud[] }> {
-  for await (const _ of patience("the first harvest")) {
+  for await (const _ of patience("The first harvest", signal)) {
     const summary = await callApi(api, getSummary);
     line.show(progressText(summary));
     const { harvest } = summary;
@@ -146,13 +158,13 @@ async function allClouds(api: ApiAddress): Promise<Cloud[]> {
   return clouds;
 }
 
-async function* patience(what: string): AsyncGenerator<void> {
+async function* patience(what: string, signal?: AbortSignal): AsyncGenerator<void> {
   const endsAt = Date.now() + patienceMs;
   while (Date.now() < endsAt) {
     yield;
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
+    await sleep(pollMs, undefined, { signal });
   }
-  throw new Error(`${what} is not complete after ${patienceMs / 60_000} minutes`);
+  throw new StartRefused(`${what} is not complete after ${patienceMs / 60_000} minutes.`, 1);
 }
 
 /** Every cloud must be what the world makes of it, and every harvested one seen in every region. */
