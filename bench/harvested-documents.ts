@@ -7,6 +7,7 @@ import { userKeySource } from "#aws/credential-sources.ts";
 import { readRegions } from "#aws/regions.ts";
 import { defaultAwsSettings } from "#aws/settings.ts";
 import type { ResourceTypeDefinition } from "#catalog/define.ts";
+import type { ScopePage } from "#harvest/collect.ts";
 import { scopesOf } from "#harvest/plan.ts";
 import { harvestSlice } from "#harvest/slice.ts";
 import type { AwsCaller, AwsCredentials } from "#model/aws-call.ts";
@@ -19,10 +20,21 @@ export async function harvestDocuments(
   types: ReadonlyMap<string, ResourceTypeDefinition>,
   accounts: number,
 ): Promise<RuleDocument[]> {
+  const harvested = await harvestPages(types, accounts);
+  return [...harvested].flatMap(([accountId, pages]) =>
+    pages.flatMap((page) => page.resources.map((resource) => documentOf(resource, accountId, types))),
+  );
+}
+
+/** The pages by account, in the order in which they came. */
+export async function harvestPages(
+  types: ReadonlyMap<string, ResourceTypeDefinition>,
+  accounts: number,
+): Promise<Map<string, ScopePage[]>> {
   const simulator = await startSimulator({ world: "demo" });
   const aws = openAws({ ...defaultAwsSettings, endpointUrl: simulator.endpoint, loopbackOnly: true });
   const roles = openRoleCache(aws.call);
-  const documents: RuleDocument[] = [];
+  const harvested = new Map<string, ScopePage[]>();
   try {
     for (const accountId of memberAccounts(simulator).slice(0, accounts)) {
       const role = administratorRole(simulator, accountId);
@@ -42,18 +54,16 @@ export async function harvestDocuments(
         sensitiveKey: new Uint8Array(32),
         signal: new AbortController().signal,
       };
-      for await (const page of harvestSlice(
-        context,
-        scopesOf(types.values(), regions, { intervalMinutes: 60 }),
-        60_000,
-      ))
-        documents.push(...page.resources.map((resource) => documentOf(resource, accountId, types)));
+      const scopes = scopesOf(types.values(), regions, { intervalMinutes: 60 });
+      const pages: ScopePage[] = [];
+      for await (const page of harvestSlice(context, scopes, 60_000)) pages.push(page);
+      harvested.set(accountId, pages);
     }
   } finally {
     await aws.close();
     await simulator.stop();
   }
-  return documents;
+  return harvested;
 }
 
 function memberAccounts(simulator: Simulator): string[] {

@@ -10,10 +10,10 @@ import type { Log } from "#log.ts";
 import { openMasterKey } from "#master-key.ts";
 import { StartRefused } from "#model/problem.ts";
 import { derive, type MasterKey } from "#secrets.ts";
+import { registerCatalog } from "#store/catalog-generations.ts";
 import { type EmbeddedDatabase, startEmbedded } from "#store/embedded.ts";
 import { migrate } from "#store/migrate.ts";
 import { openStore, type Store, withLogin } from "#store/open.ts";
-import { registerCatalog } from "#store/sweep.ts";
 
 export interface Opened {
   master: MasterKey;

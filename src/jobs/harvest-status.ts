@@ -2,7 +2,7 @@
 // read, by whom it is denied and what to do. Only evidence of our own calls counts.
 import type { StateChange } from "#store/cloud-states.ts";
 import { setCloudStates } from "#store/cloud-states.ts";
-import { type DeniedGap, readGaps } from "#store/harvest-plan.ts";
+import { type DeniedGap, readGaps } from "#store/harvest-gaps.ts";
 import type { TenantTx } from "#store/open.ts";
 
 export async function saveHarvestStatus(tx: TenantTx, cloudId: string): Promise<void> {

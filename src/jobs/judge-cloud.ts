@@ -1,20 +1,24 @@
 // Judges what lies in `pending` for a cloud: resources whose neighbours changed, whose rules are
 // outdated, or whose time has come. Removes only rows that were not queued again meanwhile.
 import { outcomeOf, type TypeJudge } from "#assess/judge.ts";
-import type { InsightOutcome, Judgement } from "#model/judgement.ts";
+import type { InsightOutcome } from "#model/judgement.ts";
+import { announce } from "#store/changes.ts";
 import { lockCloud } from "#store/leases.ts";
-import { judgeWithNeighbours, readDocuments, type StoredDocument } from "#store/neighbour-verdicts.ts";
+import { judgeWithNeighbours } from "#store/neighbour-verdicts.ts";
 import type { TenantTx } from "#store/open.ts";
 import { readPending, removePending } from "#store/pending.ts";
+import { readDocuments, type StoredDocument, saveJudged } from "#store/stored-documents.ts";
 import { type JudgedResource, writeVerdicts } from "#store/verdicts.ts";
 import type { JobParts } from "./parts.ts";
 import type { Address } from "./queues.ts";
+
+export type JudgingParts = Pick<JobParts, "store" | "catalog" | "judges" | "stopping">;
 
 const batchSize = 500;
 const batchesPerJob = 40;
 
 export async function judgeCloud(
-  parts: JobParts,
+  parts: JudgingParts,
   { tenantId, id }: Address,
   signal: AbortSignal,
 ): Promise<"done" | "more"> {
@@ -26,7 +30,7 @@ export async function judgeCloud(
   return "more";
 }
 
-async function judgeBatch(parts: JobParts, tx: TenantTx, cloudId: string): Promise<number> {
+async function judgeBatch(parts: JudgingParts, tx: TenantTx, cloudId: string): Promise<number> {
   await lockCloud(tx, cloudId, null, parts.catalog.generation);
   const pending = await readPending(tx, cloudId, "judge", batchSize);
   if (pending.length === 0) return 0;
@@ -48,14 +52,12 @@ async function judgeBatch(parts: JobParts, tx: TenantTx, cloudId: string): Promi
     );
   }
   await removePending(tx, cloudId, "judge", pending);
-  await tx.client.query("select pg_notify('skywarden_changes', $1)", [
-    JSON.stringify({ tenant: tx.tenantId, kind: "summary", id: cloudId }),
-  ]);
+  await announce(tx, "summary", cloudId);
   return pending.length;
 }
 
 async function judgeDocuments(
-  parts: JobParts,
+  parts: JudgingParts,
   tx: TenantTx,
   judge: TypeJudge,
   documents: StoredDocument[],
@@ -93,18 +95,4 @@ async function judgeDocuments(
 /** The estate has been asked: what is still open is unknown and waits for nothing. */
 function decided(outcome: InsightOutcome): InsightOutcome {
   return outcome.verdict === "wait" ? { ...outcome, verdict: "unknown" } : outcome;
-}
-
-async function saveJudged(tx: TenantTx, judgements: Judgement[]): Promise<void> {
-  await tx.client.query(
-    `update resources r set judged_hash = j.hash, flips_at = j.flips_at
-     from unnest($2::text[], $3::text[], $4::timestamptz[]) as j (id, hash, flips_at)
-     where r.tenant_id = $1 and r.id = j.id and (r.judged_hash, r.flips_at) is distinct from (j.hash, j.flips_at)`,
-    [
-      tx.tenantId,
-      judgements.map((judgement) => judgement.resourceId),
-      judgements.map((judgement) => judgement.ruleSet),
-      judgements.map((judgement) => judgement.flipsAt),
-    ],
-  );
 }

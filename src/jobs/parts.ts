@@ -1,11 +1,10 @@
 // What the jobs work with; opened once by the worker process.
-
 import type { TypeJudge } from "#assess/judge.ts";
-import type { RelationalRules } from "#assess/relational.ts";
 import type { CredentialSource, RoleCache } from "#aws/assume.ts";
 import type { Catalog } from "#catalog/load.ts";
 import type { Log } from "#log.ts";
 import type { AwsCaller } from "#model/aws-call.ts";
+import type { RelationalRules } from "#model/reach.ts";
 import type { Store } from "#store/open.ts";
 import type { Vault } from "#store/vault.ts";
 import type { Queues } from "./queues.ts";

@@ -16,13 +16,15 @@ export interface Address {
 }
 
 export interface Queues {
-  /** Wakes a worker for a key; nothing happens if one is queued or at work already. */
-  wake(queue: QueueName, address: Address): Promise<void>;
+  /** Wakes workers for keys; nothing happens where one is queued or at work already. */
+  wake(queue: QueueName, ...addresses: Address[]): Promise<void>;
   work(
     queue: QueueName,
     concurrency: number,
     run: (address: Address, signal: AbortSignal) => Promise<"done" | "more">,
   ): Promise<void>;
+  /** Takes no further jobs; those under way go on. */
+  rest(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -80,8 +82,12 @@ export async function openQueues(systemUrl: string, store: Store, log: Log): Pro
   boss.on("error", (error) => log.warn({ err: error }, "job engine"));
   await boss.start();
   return {
-    async wake(queue, address) {
-      await boss.send(queue, address, { singletonKey: keyOf(address) });
+    async wake(queue, ...addresses) {
+      if (addresses.length === 0) return;
+      await boss.insert(
+        queue,
+        addresses.map((address) => ({ data: address, singletonKey: keyOf(address) })),
+      );
     },
     async work(queue, concurrency, run) {
       // Jobs that last longer than the interval are followed at once by the next.
@@ -95,6 +101,9 @@ export async function openQueues(systemUrl: string, store: Store, log: Log): Pro
           if (outcome === "more") await requeue(boss, store, queue, job.id, job.data);
         },
       );
+    },
+    async rest() {
+      for (const name of queueNames) await boss.offWork(name, { wait: false });
     },
     async stop() {
       await boss.stop({ graceful: true, timeout: 4_000 });

@@ -1,7 +1,8 @@
 // Work that people ask for: due now, shown as a job, and a worker woken for it.
-import { makeDue } from "#store/harvest-plan.ts";
+import { readCloudToHarvest, readStrategy } from "#store/harvest-plan.ts";
 import { queueJob } from "#store/job-rows.ts";
 import type { Store } from "#store/open.ts";
+import { makeDue, postponeDue } from "#store/scope-plan.ts";
 import type { Queues } from "./queues.ts";
 
 export function openWork(store: Store, queues: Queues) {
@@ -44,7 +45,24 @@ export function openWork(store: Store, queues: Queues) {
     async removeCloud(tenantId: string, cloudId: string): Promise<void> {
       await queues.wake("remove-cloud", { tenantId, id: cloudId });
     },
-    /** The row says cancelled; the job sees it at its next progress and breaks off. */
-    async cancel(): Promise<void> {},
+    /**
+     * The row says cancelled already; a job that runs sees it at its next progress and breaks off. What was due
+     * waits for the next interval, or the sweep would begin it anew.
+     */
+    async cancel(tenantId: string, jobId: string): Promise<void> {
+      await store.withTenant(tenantId, async (tx) => {
+        const job = await tx.db
+          .selectFrom("jobs")
+          .select("cloud_id")
+          .where("tenant_id", "=", tenantId)
+          .where("id", "=", jobId)
+          .where("kind", "=", "harvest-cloud")
+          .executeTakeFirst();
+        const cloud = job?.cloud_id ? await readCloudToHarvest(tx, job.cloud_id) : null;
+        if (!cloud) return;
+        const { intervalMinutes } = await readStrategy(tx, cloud.strategyIds);
+        await postponeDue(tx, cloud.id, intervalMinutes);
+      });
+    },
   };
 }

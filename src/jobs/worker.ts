@@ -1,6 +1,6 @@
 // The worker loop: takes woken keys from the queues, and every 15 s wakes every key that has due
 // work, so that a lost wake-up costs seconds and never work.
-
+import { isNewestCatalog } from "#store/catalog-generations.ts";
 import { LeaseLost } from "#store/leases.ts";
 import type { Tx } from "#store/open.ts";
 import {
@@ -16,7 +16,7 @@ import {
 import { harvestCloud } from "./harvest-cloud.ts";
 import { judgeCloud } from "./judge-cloud.ts";
 import type { JobParts } from "./parts.ts";
-import type { Address, QueueName } from "./queues.ts";
+import { type Address, type QueueName, queueNames } from "./queues.ts";
 import { removeCloud } from "./remove-cloud.ts";
 import { runSync } from "./sync-organization.ts";
 
@@ -30,26 +30,44 @@ const jobs: Record<QueueName, { run: Job; concurrency: number }> = {
 };
 
 const sweepMs = 15_000;
+const upkeepMs = 60_000;
 /** One of the workers sweeps; the lock is the transaction's. */
 const sweepLock = 7_305_119;
 
+export type SweepParts = Pick<JobParts, "store" | "judges" | "catalog" | "queues">;
+
 export async function startWorker(parts: JobParts): Promise<void> {
-  const { log, queues, stopping } = parts;
-  for (const [queue, { run, concurrency }] of Object.entries(jobs) as [QueueName, (typeof jobs)[QueueName]][])
-    await queues.work(queue, concurrency, (address, signal) => runJob(parts, queue, run, address, signal));
-  let last = { upkeep: 0 };
+  const { log, stopping } = parts;
+  let isResting = true;
+  let upkeepAt = 0;
   const beat = async () => {
     if (stopping.aborted) return;
-    const withUpkeep = Date.now() - last.upkeep > 60_000;
     try {
-      await sweep(parts, withUpkeep);
-      if (withUpkeep) last = { upkeep: Date.now() };
+      const isNewest = await parts.store.asSystem((tx) => isNewestCatalog(tx, parts.catalog.generation));
+      if (isNewest && isResting) await takeJobs(parts);
+      if (!isNewest && !isResting) {
+        log.warn("a newer release judges this installation; this worker takes no more jobs");
+        await parts.queues.rest();
+      }
+      isResting = !isNewest;
+      const withUpkeep = Date.now() - upkeepAt > upkeepMs;
+      if (isNewest) await sweep(parts, withUpkeep);
+      if (isNewest && withUpkeep) upkeepAt = Date.now();
     } catch (error) {
       log.error({ err: error }, "sweep failed");
     }
     if (!stopping.aborted) setTimeout(beat, sweepMs).unref();
   };
   await beat();
+}
+
+async function takeJobs(parts: JobParts): Promise<void> {
+  for (const queue of queueNames) {
+    const { run, concurrency } = jobs[queue];
+    await parts.queues.work(queue, concurrency, (address, signal) =>
+      runJob(parts, queue, run, address, signal),
+    );
+  }
 }
 
 async function runJob(
@@ -79,13 +97,14 @@ async function runJob(
 }
 
 /** Wakes what is due; harmless if several do it. */
-export async function sweep(parts: JobParts, withUpkeep: boolean): Promise<void> {
+export async function sweep(parts: SweepParts, withUpkeep: boolean): Promise<void> {
   const due = await parts.store.asSystem(async (tx) => {
     if (!(await isSweeper(tx))) return null;
     const ruleSets = new Map([...parts.judges.values()].map((judge) => [judge.type, judge.ruleSet]));
     await queueOutdated(tx, ruleSets);
     if (withUpkeep) {
-      await saveDailyHistory(tx);
+      const { insights } = parts.catalog;
+      await saveDailyHistory(tx, new Map([...insights].map(([id, { severity }]) => [id, severity])));
       await removeOld(tx);
     }
     return {
@@ -96,8 +115,7 @@ export async function sweep(parts: JobParts, withUpkeep: boolean): Promise<void>
     } satisfies Record<QueueName, DueKey[]>;
   });
   if (!due) return;
-  for (const [queue, keys] of Object.entries(due) as [QueueName, DueKey[]][])
-    for (const key of keys) await parts.queues.wake(queue, key);
+  for (const queue of queueNames) await parts.queues.wake(queue, ...due[queue]);
 }
 
 async function isSweeper({ client }: Tx): Promise<boolean> {

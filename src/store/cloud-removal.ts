@@ -1,14 +1,12 @@
 // Taking a cloud out of the estate: tombstones for its resources, then the cloud itself. And its return.
+import type { LostResource } from "./lost-resources.ts";
 import type { TenantTx } from "./open.ts";
 
 /** None once the cloud is not being removed any more, because its organization wants it again. */
-export async function liveResources(
-  tx: TenantTx,
-  cloudId: string,
-  limit: number,
-): Promise<{ resourceId: string; judgedBefore: string[] }[]> {
-  const { rows } = await tx.client.query(
-    `select r.id as "resourceId", coalesce(s.insight_ids, '{}') as "judgedBefore"
+export async function liveResources(tx: TenantTx, cloudId: string, limit: number): Promise<LostResource[]> {
+  const { rows } = await tx.client.query<LostResource>(
+    `select r.id, r.type, r.native_id as "nativeId", r.key_region as "keyRegion",
+       greatest(r.observed_at, now()) as "lostAt", coalesce(s.insight_ids, '{}') as "judgedBefore"
      from resources r left join rule_sets s on s.hash = r.judged_hash
      where r.tenant_id = $1 and r.cloud_id = $2 and r.gone_at is null
        and exists (select from clouds c where c.tenant_id = $1 and c.id = $2 and c.state = 'removing')
@@ -16,20 +14,6 @@ export async function liveResources(
     [tx.tenantId, cloudId, limit],
   );
   return rows;
-}
-
-export async function markCloudGone(tx: TenantTx, cloudId: string, ids: string[]): Promise<void> {
-  await tx.client.query(
-    `with gone as (
-       update resources set gone_at = now(), flips_at = null where tenant_id = $1 and id = any($3) returning id, type, region, observed_at
-     ), history as (
-       insert into resource_events (tenant_id, resource_id, kind, observed_at) select $1, id, 'gone', observed_at from gone
-     )
-     update resource_counts c set live = c.live - g.n
-     from (select type, region, count(*)::int as n from gone group by type, region) g
-     where c.tenant_id = $1 and c.cloud_id = $2 and c.type = g.type and c.region = g.region`,
-    [tx.tenantId, cloudId, ids],
-  );
 }
 
 /** Returns the provider's account id, null if the cloud is not being removed (any more). */
@@ -42,6 +26,7 @@ export async function finishRemoval(tx: TenantTx, cloudId: string): Promise<stri
   if (!rows[0]) return null;
   for (const table of [
     "harvest_scopes",
+    "listing_seen",
     "pending",
     "verdict_counts",
     "resource_counts",

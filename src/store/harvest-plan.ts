@@ -1,5 +1,4 @@
-// What a harvest needs to know of a cloud and its scopes, and what it leaves behind.
-import type { HarvestScope } from "#model/resource.ts";
+// What a harvest needs to know of a cloud, and what it leaves behind.
 import type { TenantTx } from "./open.ts";
 
 export interface CloudToHarvest {
@@ -79,84 +78,6 @@ export async function saveRegions(tx: TenantTx, cloudId: string, regions: string
     "update clouds set regions = $3, regions_read_at = now() where tenant_id = $1 and id = $2",
     [tx.tenantId, cloudId, regions],
   );
-}
-
-/** Adds scopes that are new and removes those that are covered no more. */
-export async function saveScopePlan(tx: TenantTx, cloudId: string, scopes: HarvestScope[]): Promise<void> {
-  const values = [
-    tx.tenantId,
-    cloudId,
-    scopes.map((scope) => scope.type),
-    scopes.map((scope) => scope.region),
-  ];
-  await tx.client.query(
-    `insert into harvest_scopes (tenant_id, cloud_id, type, region)
-     select $1, $2, * from unnest($3::text[], $4::text[]) order by 3, 4 on conflict do nothing`,
-    values,
-  );
-  await tx.client.query(
-    `delete from harvest_scopes s where tenant_id = $1 and cloud_id = $2
-       and not exists (select from unnest($3::text[], $4::text[]) as p (type, region) where p.type = s.type and p.region = s.region)`,
-    values,
-  );
-}
-
-/** Scopes that are due, never tried ones first, then the longest ago. */
-export async function readDueScopes(tx: TenantTx, cloudId: string, limit: number): Promise<HarvestScope[]> {
-  const { rows } = await tx.client.query<HarvestScope>(
-    `select type, region from harvest_scopes where tenant_id = $1 and cloud_id = $2 and due_at <= now()
-     order by tried_at nulls first, region = 'global' desc, region, type limit $3`,
-    [tx.tenantId, cloudId, limit],
-  );
-  return rows;
-}
-
-/** Makes scopes due now; all of them, or those of one type or region. */
-export async function makeDue(
-  tx: TenantTx,
-  cloudId: string,
-  narrow: { type?: string | undefined; region?: string | undefined },
-): Promise<void> {
-  await tx.client.query(
-    `update harvest_scopes set due_at = now() where tenant_id = $1 and cloud_id = $2
-       and ($3::text is null or type = $3) and ($4::text is null or region = $4) and due_at > now()`,
-    [tx.tenantId, cloudId, narrow.type ?? null, narrow.region ?? null],
-  );
-  await tx.client.query("update clouds set next_try_at = null where tenant_id = $1 and id = $2", [
-    tx.tenantId,
-    cloudId,
-  ]);
-}
-
-/** After a cancelled harvest: what was left waits for the next interval. */
-export async function postponeDue(tx: TenantTx, cloudId: string, until: Date): Promise<void> {
-  await tx.client.query(
-    "update harvest_scopes set due_at = $3 where tenant_id = $1 and cloud_id = $2 and due_at <= now()",
-    [tx.tenantId, cloudId, until],
-  );
-}
-
-export interface DeniedGap {
-  operation: string;
-  reason: string;
-  code: string;
-  deniedBy: { layer: string; policyArn: string | null } | null;
-  scopes: number;
-  regions: number;
-  message: string;
-}
-
-/** Gaps of the cloud's scopes, equal causes together, the widest first. */
-export async function readGaps(tx: TenantTx, cloudId: string): Promise<DeniedGap[]> {
-  const { rows } = await tx.client.query<DeniedGap>(
-    `select g->>'operation' as operation, g->>'reason' as reason, g->>'code' as code, g->'deniedBy' as "deniedBy",
-       count(*)::int as scopes, count(distinct s.region)::int as regions, min(g->>'message') as message
-     from harvest_scopes s cross join lateral jsonb_array_elements(s.gaps) as g
-     where s.tenant_id = $1 and s.cloud_id = $2
-     group by 1, 2, 3, 4 order by scopes desc, operation`,
-    [tx.tenantId, cloudId],
-  );
-  return rows;
 }
 
 /** A cloud whose role worked: failures are forgotten. */

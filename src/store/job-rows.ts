@@ -64,6 +64,30 @@ export async function saveProgress(
   });
 }
 
+/** Says how much there is to do; a job that goes on after a break keeps its first total. Returns it. */
+export async function startJob(tx: TenantTx, id: string, left: number): Promise<number> {
+  const { rows } = await tx.client.query<{ total: number }>(
+    `update jobs set state = 'running', started_at = coalesce(started_at, now()), changed_at = now(),
+       total = greatest(total, $3)
+     where tenant_id = $1 and id = $2 and state in ('queued', 'running') returning total`,
+    [tx.tenantId, id, left],
+  );
+  return rows[0]?.total ?? left;
+}
+
+/** Ends what people wait for although there is nothing to do, or it cannot be done now. */
+export async function endHarvestJobs(tx: TenantTx, cloudId: string, error: string | null): Promise<void> {
+  const waiting = await tx.db
+    .selectFrom("jobs")
+    .select("id")
+    .where("tenant_id", "=", tx.tenantId)
+    .where("kind", "=", "harvest-cloud")
+    .where("state", "in", ["queued", "running"])
+    .where("cloud_id", "=", cloudId)
+    .execute();
+  for (const { id } of waiting) await endJob(tx, id, error);
+}
+
 export async function endJob(tx: TenantTx, id: string, error: string | null): Promise<void> {
   await tx.client.query(
     `update jobs set state = case when $3::text is null then 'done' else 'failed' end, error = $3,

@@ -1,111 +1,177 @@
-// Which other resources must be judged again because of what a transaction changed. The catalog's
-// relational insights say over which relations and types verdicts reach.
+// Which resources must be judged again because of what a transaction changed: the reaches of the
+// rules walked backwards, as SQL. Every query it makes yields (cloud_id, id).
+import type { Hop, Reach, RelationalRules } from "#model/reach.ts";
 import type { TenantTx } from "./open.ts";
-import { queueWhere } from "./pending.ts";
-import type { CloudKey } from "./resource-rows.ts";
+import { openParameters, type Parameters } from "./parameters.ts";
+import { queueAll } from "./pending.ts";
+import type { TurnedType } from "./turned-scopes.ts";
 
-export interface RelationalRules {
-  /** "type kind" of relations whose target is named uniquely in the whole provider. */
-  anywhere: ReadonlySet<string>;
-  /** Types with an insight that looks at neighbours at all. */
-  judgedWithNeighbours: ReadonlySet<string>;
-  /** Insight on `on` looks along its own edges `kind` at resources of type `at`. */
-  outward: { on: string; kind: string; at: string }[];
-  /** Insight on `on` looks at sources of type `at` whose edge `kind` points to it. */
-  inward: { on: string; kind: string; at: string }[];
-  /** Insight on `on` asks whether a resource of type `at` exists in its cloud. */
-  existing: { on: string; at: string }[];
+/** A resource that was written or is gone. */
+export interface ChangedResource {
+  id: string;
+  type: string;
+  nativeId: string;
+  keyRegion: string;
+  /** Something of it could not be read, before or now. */
+  hadGaps: boolean;
 }
 
 export interface CauseOfJudging {
-  /** Ids of resources written or gone in this transaction. */
-  changed: string[];
-  changedTypes: ReadonlySet<string>;
-  scopesTurned: { type: string; region: string }[];
+  cloudId: string;
+  changed: readonly ChangedResource[];
+  turned: readonly TurnedType[];
+  /** Resources whose own document does not decide. */
+  undecided: readonly string[];
+  /** What changed resources pointed to before their edges were replaced. */
+  targetsBefore: readonly ResourceAddress[];
 }
 
-export async function queueNeighbours(
+export interface ResourceAddress {
+  cloudId: string;
+  id: string;
+}
+
+/** Must be the transaction's last statement that waits for locks. */
+export async function queueJudging(
   tx: TenantTx,
-  cloud: CloudKey,
   rules: RelationalRules,
   cause: CauseOfJudging,
 ): Promise<number> {
-  let queued = 0;
-  if (cause.changed.length > 0) {
-    queued += await queueChanged(tx, rules, cause.changed);
-    queued += await queueSources(tx, rules, cause.changed);
-    queued += await queueTargets(tx, rules, cause.changed);
-  }
-  const types = new Set([...cause.changedTypes, ...cause.scopesTurned.map((scope) => scope.type)]);
-  const byType = new Set(rules.existing.filter((rule) => types.has(rule.at)).map((rule) => rule.on));
-  const turned = new Set(cause.scopesTurned.map((scope) => scope.type));
-  for (const rule of [...rules.outward, ...rules.inward]) if (turned.has(rule.at)) byType.add(rule.on);
-  if (byType.size > 0)
-    queued += await queueWhere(
-      tx,
-      "judge",
-      "neighbour",
-      `select cloud_id, id from resources where tenant_id = $1 and cloud_id = $2 and type = any($3) and gone_at is null`,
-      [tx.tenantId, cloud.cloudId, [...byType]],
-    );
-  return queued;
+  const parameters = openParameters();
+  const walk: Walk = { parameters, tenantId: tx.tenantId, cloudId: cause.cloudId };
+  const queries = [
+    ...addresses(walk, [
+      ...cause.undecided.map((id) => ({ cloudId: cause.cloudId, id })),
+      ...cause.targetsBefore,
+    ]),
+    ...rules.reaches.flatMap((reach) => [
+      ...fromChanged(walk, reach, cause.changed),
+      ...fromTurned(walk, reach, cause),
+    ]),
+  ];
+  return queueAll(tx, "judge", "neighbour", queries, parameters);
 }
 
-/** The changed resources themselves, where an insight of theirs looks at neighbours. */
-function queueChanged(tx: TenantTx, rules: RelationalRules, changed: string[]): Promise<number> {
-  return queueWhere(
-    tx,
-    "judge",
-    "changed",
-    `select cloud_id, id from resources where tenant_id = $1 and id = any($2) and type = any($3) and gone_at is null`,
-    [tx.tenantId, changed, [...rules.judgedWithNeighbours]],
+/** What resources look for that are pointed to by these, as their edges are now. */
+export async function readTargets(
+  tx: TenantTx,
+  rules: RelationalRules,
+  cloudId: string,
+  changed: readonly ChangedResource[],
+): Promise<ResourceAddress[]> {
+  const parameters = openParameters();
+  const walk: Walk = { parameters, tenantId: tx.tenantId, cloudId };
+  const inward = rules.reaches.filter((reach) => reach.at(-1)?.kind === "in");
+  const queries = inward.flatMap((reach) => fromChanged(walk, reach, changed));
+  if (queries.length === 0) return [];
+  const { rows } = await tx.client.query<ResourceAddress>(
+    `select cloud_id as "cloudId", id from (${queries.join("\nunion\n")}) as q`,
+    parameters.values,
   );
+  return rows;
 }
 
-/** Resources with an edge to a changed one, in whatever cloud they are. */
-async function queueSources(tx: TenantTx, rules: RelationalRules, changed: string[]): Promise<number> {
-  if (rules.outward.length === 0) return 0;
-  return queueWhere(
-    tx,
-    "judge",
-    "neighbour",
-    `select s.cloud_id, s.id from resources t
-     join unnest($3::text[], $4::text[], $5::text[]) as rule (on_type, kind, at_type) on rule.at_type = t.type
-     join edges e on e.tenant_id = $1 and e.target_type = t.type and e.target_native_id = t.native_id and e.kind = rule.kind
-       and (e.target_cloud_id is null or e.target_cloud_id = t.cloud_id)
-       and (e.target_region is null or e.target_region = t.key_region)
-     join resources s on s.tenant_id = $1 and s.id = e.source_id and s.type = rule.on_type and s.gone_at is null
-     where t.tenant_id = $1 and t.id = any($2)`,
-    [
-      tx.tenantId,
-      changed,
-      rules.outward.map((rule) => rule.on),
-      rules.outward.map((rule) => rule.kind),
-      rules.outward.map((rule) => rule.at),
-    ],
-  );
+interface Walk {
+  parameters: Parameters;
+  tenantId: string;
+  /** The cloud that changed. */
+  cloudId: string;
 }
 
-/** Resources that a changed one points to; called before and after its edges are replaced. */
-export async function queueTargets(tx: TenantTx, rules: RelationalRules, changed: string[]): Promise<number> {
-  if (rules.inward.length === 0) return 0;
-  return queueWhere(
-    tx,
-    "judge",
-    "neighbour",
-    `select t.cloud_id, t.id from resources s
-     join unnest($3::text[], $4::text[], $5::text[]) as rule (on_type, kind, at_type) on rule.at_type = s.type
-     join edges e on e.tenant_id = $1 and e.source_id = s.id and e.kind = rule.kind and e.target_type = rule.on_type
-     join resources t on t.tenant_id = $1 and t.type = e.target_type and t.native_id = e.target_native_id and t.gone_at is null
-       and (e.target_cloud_id is null or e.target_cloud_id = t.cloud_id)
-       and (e.target_region is null or e.target_region = t.key_region)
-     where s.tenant_id = $1 and s.id = any($2)`,
-    [
-      tx.tenantId,
-      changed,
-      rules.inward.map((rule) => rule.on),
-      rules.inward.map((rule) => rule.kind),
-      rules.inward.map((rule) => rule.at),
-    ],
+const columns = "s.cloud_id, s.id, s.native_id, s.key_region";
+
+function addresses({ parameters }: Walk, all: ResourceAddress[]): string[] {
+  if (all.length === 0) return [];
+  const clouds = parameters.of(all.map((one) => one.cloudId));
+  return [`select * from unnest(${clouds}::text[], ${parameters.of(all.map((one) => one.id))}::text[])`];
+}
+
+function fromChanged(walk: Walk, reach: Reach, changed: readonly ChangedResource[]): string[] {
+  const last = reach.at(-1) as Hop;
+  const ends = changed.filter((one) => one.type === last.to);
+  if (ends.length === 0) return [];
+  const column = (of: (one: ChangedResource) => string) => `${walk.parameters.of(ends.map(of))}::text[]`;
+  const seed = `select ${walk.parameters.of(walk.cloudId)}::text as cloud_id, c.* from unnest(${column((one) => one.id)},
+    ${column((one) => one.nativeId)}, ${column((one) => one.keyRegion)}) as c (id, native_id, key_region)`;
+  return [rootsOf(walk, reach, seed)];
+}
+
+/** Through the hops before the last to the judged resources. */
+function rootsOf(walk: Walk, reach: Reach, ends: string): string {
+  const roots = reach.reduceRight((found, hop) => back(walk, hop, found), ends);
+  return `select cloud_id, id from (${roots}) as roots`;
+}
+
+/** The live resources from which a hop leads to one of those that the query yields. */
+function back({ parameters, tenantId }: Walk, hop: Hop, ends: string): string {
+  const [tenant, from] = [parameters.of(tenantId), parameters.of(hop.from)];
+  const live = `s.tenant_id = ${tenant} and s.type = ${from} and s.gone_at is null`;
+  if (hop.kind === "exists")
+    return `select ${columns} from (select distinct cloud_id from (${ends}) as e) as t
+      join resources s on s.cloud_id = t.cloud_id where ${live}`;
+  const relation = parameters.of(hop.relation);
+  if (hop.kind === "out")
+    return `select ${columns} from (${ends}) as t
+      join edges e on e.target_native_id = t.native_id and (e.target_cloud_id is null or e.target_cloud_id = t.cloud_id)
+        and (e.target_region is null or e.target_region = t.key_region)
+      join resources s on s.id = e.source_id
+      where e.tenant_id = ${tenant} and e.target_type = ${parameters.of(hop.to)} and e.kind = ${relation} and ${live}`;
+  return `select ${columns} from (${ends}) as t
+    join edges e on e.source_id = t.id
+    join resources s on s.native_id = e.target_native_id and (e.target_cloud_id is null or e.target_cloud_id = s.cloud_id)
+      and (e.target_region is null or e.target_region = s.key_region)
+    where e.tenant_id = ${tenant} and e.kind = ${relation} and e.target_type = ${from} and ${live}`;
+}
+
+/** Where verdicts depend on having seen everything of a range, and that has turned. */
+function fromTurned(walk: Walk, reach: Reach, { changed, turned }: CauseOfJudging): string[] {
+  const last = reach.at(-1) as Hop;
+  const type = turned.find((one) => one.type === last.to);
+  // The edges of a source in gap may point to anything of the cloud.
+  const hidesEdges = changed.some((one) => one.type === last.to && one.hadGaps);
+  const found = lastHopOfTurned(walk, last, type, hidesEdges);
+  return found === null ? [] : [rootsOf(walk, reach.slice(0, -1), found)];
+}
+
+function lastHopOfTurned(
+  walk: Walk,
+  hop: Hop,
+  type: TurnedType | undefined,
+  hidesEdges: boolean,
+): string | null {
+  if (hop.kind === "out") return type ? unresolved(walk, hop, type) : null;
+  const inCloud =
+    hop.kind === "exists"
+      ? type !== undefined && (hop.range === "region" || type.inCloud)
+      : (type?.inCloud ?? false) || hidesEdges;
+  if (!inCloud) return null;
+  if (hop.range === "estate" && !(type?.inEstate || hidesEdges)) return null;
+  const { parameters, tenantId, cloudId } = walk;
+  const place = hop.range === "estate" ? "true" : `s.cloud_id = ${parameters.of(cloudId)}`;
+  return `select ${columns} from resources s where s.tenant_id = ${parameters.of(tenantId)} and ${place}
+    and s.type = ${parameters.of(hop.from)} and s.gone_at is null`;
+}
+
+/** Those with an edge into the turned scopes whose target is not there. */
+function unresolved({ parameters, tenantId, cloudId }: Walk, hop: Hop, type: TurnedType): string {
+  const [tenant, cloud, from, to, relation] = [tenantId, cloudId, hop.from, hop.to, hop.relation].map(
+    (value) => parameters.of(value),
   );
+  const anywhere = type.inEstate ? "or e.target_cloud_id is null" : "";
+  const inRegion =
+    type.regions === null
+      ? "true"
+      : `(e.target_region is null or e.target_region = any(${parameters.of(type.regions)}))`;
+  const edge = `e.tenant_id = ${tenant} and e.kind = ${relation} and e.target_type = ${to}
+    and ${inRegion} and not exists (select from resources t where t.tenant_id = ${tenant} and t.type = e.target_type
+      and t.native_id = e.target_native_id and t.gone_at is null
+      and (e.target_cloud_id is null or t.cloud_id = e.target_cloud_id)
+      and (e.target_region is null or t.key_region = e.target_region))`;
+  const live = `s.tenant_id = ${tenant} and s.type = ${from} and s.gone_at is null`;
+  return `select ${columns} from resources s join edges e on e.source_id = s.id
+      where s.cloud_id = ${cloud} and ${live} and (e.target_cloud_id = ${cloud} ${anywhere}) and ${edge}
+    union
+    select ${columns} from edges e join resources s on s.id = e.source_id
+      where e.target_cloud_id is distinct from e.cloud_id and ${edge}
+        and (e.target_cloud_id = ${cloud} ${anywhere}) and ${live}`;
 }

@@ -214,7 +214,7 @@ export interface BadgesTable {
   cloud_id: string;
   key: string;
   value: string;
-  kind: Generated<string>;
+  kind: string;
   user_value: string | null;
 }
 
@@ -237,7 +237,7 @@ export interface HarvestScopesTable {
   cloud_id: string;
   type: string;
   region: string;
-  due_at: GeneratedInstant;
+  due_at: NullableInstant;
   tried_at: NullableInstant;
   completed_at: NullableInstant;
   gap_since: NullableInstant;

@@ -272,7 +272,8 @@ create table harvest_scopes (
   cloud_id text collate "C" not null,
   type text collate "C" not null,
   region text collate "C" not null,
-  due_at timestamptz not null default now(),
+  -- null: covered no more (its region is disabled, the strategy left it), but it holds live resources.
+  due_at timestamptz default now(),
   tried_at timestamptz,
   -- When the last complete listing began: the age of everything in the scope that did not change.
   completed_at timestamptz,
@@ -287,8 +288,9 @@ create table harvest_scopes (
 );
 create index harvest_scopes_due on harvest_scopes (due_at, tenant_id, cloud_id);
 
--- What a listing longer than one batch has seen so far.
-create unlogged table listing_seen (
+-- What a listing longer than one batch has seen so far. Logged: if a crash of the server emptied it, the
+-- end of the listing would take what earlier batches saw for gone.
+create table listing_seen (
   tenant_id text collate "C" not null,
   cloud_id text collate "C" not null,
   listing text collate "C" not null,
@@ -296,8 +298,10 @@ create unlogged table listing_seen (
   primary key (tenant_id, cloud_id, listing, resource_id)
 );
 
+-- Bulk tables have no foreign keys: each check is a query of its own, and locks the row it finds (the one
+-- row of the tenant in every transaction). What hangs on a resource goes with it by the trigger below.
 create table resources (
-  tenant_id text collate "C" not null references tenants on delete cascade,
+  tenant_id text collate "C" not null,
   id text collate "C" not null,
   cloud_id text collate "C" not null,
   type text collate "C" not null,
@@ -338,8 +342,7 @@ create table documents (
   properties jsonb not null,
   gaps jsonb not null default '[]',
   gap_paths text[] not null default '{}',
-  primary key (tenant_id, resource_id),
-  foreign key (tenant_id, resource_id) references resources on delete cascade
+  primary key (tenant_id, resource_id)
 );
 
 -- Narrow look-up terms: tag (key or key=value), name tokens, ids, ARNs, IP addresses.
@@ -347,8 +350,7 @@ create table resource_terms (
   tenant_id text collate "C" not null,
   term text collate "C" not null,
   resource_id text collate "C" not null,
-  primary key (tenant_id, term, resource_id),
-  foreign key (tenant_id, resource_id) references resources on delete cascade
+  primary key (tenant_id, term, resource_id)
 );
 create index resource_terms_by_resource on resource_terms (tenant_id, resource_id);
 
@@ -361,11 +363,15 @@ create table edges (
   target_native_id text collate "C" not null,
   -- null: any cloud, any region (names unique in the provider).
   target_cloud_id text collate "C",
-  target_region text collate "C",
-  primary key (tenant_id, source_id, kind, target_type, target_native_id),
-  foreign key (tenant_id, source_id) references resources on delete cascade
+  target_region text collate "C"
 );
+-- One name can stand in several clouds and regions ("admin" in two accounts).
+create unique index edges_once on edges
+  (tenant_id, source_id, kind, target_type, target_native_id, target_cloud_id, target_region) nulls not distinct;
 create index edges_by_target on edges (tenant_id, target_type, target_native_id, kind);
+-- Who looks into another cloud, for the end of that cloud's listing.
+create index edges_across on edges (tenant_id, target_type, target_cloud_id)
+  where target_cloud_id is distinct from cloud_id;
 
 create table resource_events (
   tenant_id text collate "C" not null,
@@ -374,8 +380,7 @@ create table resource_events (
   id bigint generated always as identity,
   kind text not null check (kind in ('created', 'changed', 'gone', 'returned')),
   observed_at timestamptz not null,
-  primary key (tenant_id, resource_id, id),
-  foreign key (tenant_id, resource_id) references resources on delete cascade
+  primary key (tenant_id, resource_id, id)
 );
 
 -- fail, unknown and not-applicable rows; a stale row keeps the last known verdict, pass included.
@@ -390,7 +395,6 @@ create table verdicts (
   gap jsonb,
   since timestamptz not null default now(),
   primary key (tenant_id, resource_id, insight_id),
-  foreign key (tenant_id, resource_id) references resources on delete cascade,
   constraint pass_only_when_stale check (verdict <> 'pass' or stale_since is not null)
 );
 create index verdicts_by_insight on verdicts (tenant_id, insight_id, verdict, resource_id);
@@ -410,8 +414,7 @@ create table findings (
   closed_at timestamptz,
   stale_since timestamptz,
   evidence jsonb not null default '[]',
-  primary key (tenant_id, id),
-  foreign key (tenant_id, resource_id) references resources on delete cascade
+  primary key (tenant_id, id)
 );
 create unique index findings_by_pair on findings (tenant_id, resource_id, insight_id);
 create index findings_open on findings (tenant_id, severity_rank, id) where status = 'open';
@@ -427,10 +430,34 @@ create table finding_events (
   id bigint generated always as identity,
   event text not null check (event in ('opened', 'closed', 'reopened')),
   reason text not null,
-  primary key (tenant_id, finding_id, id),
-  foreign key (tenant_id, finding_id) references findings on delete cascade
+  primary key (tenant_id, finding_id, id)
 );
 create index finding_events_recent on finding_events (tenant_id, id desc);
+
+create function remove_with_resources() returns trigger language plpgsql as $$
+begin
+  delete from documents d using removed r where d.tenant_id = r.tenant_id and d.resource_id = r.id;
+  delete from resource_terms t using removed r where t.tenant_id = r.tenant_id and t.resource_id = r.id;
+  delete from edges e using removed r where e.tenant_id = r.tenant_id and e.source_id = r.id;
+  delete from resource_events e using removed r where e.tenant_id = r.tenant_id and e.resource_id = r.id;
+  delete from verdicts v using removed r where v.tenant_id = r.tenant_id and v.resource_id = r.id;
+  delete from finding_events e using removed r, findings f
+    where f.tenant_id = r.tenant_id and f.resource_id = r.id and e.tenant_id = f.tenant_id and e.finding_id = f.id;
+  delete from findings f using removed r where f.tenant_id = r.tenant_id and f.resource_id = r.id;
+  return null;
+end
+$$;
+create trigger resources_removed after delete on resources
+  referencing old table as removed for each statement execute function remove_with_resources();
+
+create function remove_resources_of_tenant() returns trigger language plpgsql as $$
+begin
+  delete from resources where tenant_id = old.id;
+  return null;
+end
+$$;
+create trigger tenant_removed after delete on tenants
+  for each row execute function remove_resources_of_tenant();
 
 -- Counters change in the transaction that changes what they count.
 create table verdict_counts (
