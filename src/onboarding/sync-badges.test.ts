@@ -148,7 +148,6 @@ describe("how tags are read", () => {
       enabledAt: "2026-01-01T00:00:00Z",
       servicePrincipals: [],
     });
-    await demo.sync();
     const roleArn = await role("Skywarden-Harvest-B", organizationRoleActions, small.devAccountId);
     const { outcome } = await demo.sync({ roleArn });
     expect(outcome).toMatchObject({ kind: "done", report: { warnings: [] } });

@@ -1,7 +1,7 @@
 // Whole syncs of the demo world: what the first one writes, that the next one writes nothing, and what changes in
 // AWS become.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { finishRemoval } from "#store/cloud-removal.ts";
+import { finishRemoval, liveResources } from "#store/cloud-removal.ts";
 import { setCloudStates } from "#store/cloud-states.ts";
 import { createSingleCloud } from "#store/single-clouds.ts";
 import { makeRole } from "./testing/simulated-aws.ts";
@@ -220,10 +220,16 @@ describe("what changes in AWS", () => {
     expect(await demo.badges("newborn")).toMatchObject({ "system.cloud_organization_nickname": "acme" });
   });
 
-  test("a cloud that is being removed and wanted again stays", async () => {
+  test("a cloud that is being removed and wanted again stays, with what is left of its resources", async () => {
     const cloud = await demo.cloud("newborn");
     if (!cloud) throw new Error("no cloud");
     const { store, tenantId } = demo.installation;
+    await demo.installation.rows(
+      `insert into resources (tenant_id, id, cloud_id, type, key_region, region, native_id, account_id, fingerprint, observed_at)
+       values ($1, 'res_x', $2, 'aws.s3.bucket', 'global', 'us-east-1', 'b', '1', '', now())`,
+      [tenantId, cloud.id],
+    );
+    const left = () => store.withTenant(tenantId, (tx) => liveResources(tx, cloud.id, 10));
     await store.withTenant(tenantId, (tx) =>
       setCloudStates(tx, [cloud.id], {
         state: "removing",
@@ -232,8 +238,10 @@ describe("what changes in AWS", () => {
         action: null,
       }),
     );
+    expect(await left()).toHaveLength(1);
     await demo.sync();
     expect(await stateOf("newborn")).toEqual(["pending", null]);
+    expect(await left()).toEqual([]);
     expect(await store.withTenant(tenantId, (tx) => finishRemoval(tx, cloud.id))).toBeNull();
   });
 
