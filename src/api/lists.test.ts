@@ -3,7 +3,6 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { tagTerm } from "#model/terms.ts";
-import { readHistory, saveHistoryDay } from "#store/summary.ts";
 import { seedEstate } from "./testing/seed-estate.ts";
 import { startApi, type TestApi } from "./testing/start-api.ts";
 
@@ -234,18 +233,6 @@ test("the summary counts what the lists count", async () => {
   expect(body.score).toBeCloseTo((resources * 2 - 17_144) / (resources * 2), 6);
 });
 
-test("a day that a job keeps is one day of the history, and its figures are the lists'", async () => {
-  const { insights } = api.parts.catalog;
-  await api.store.withTenant(api.tenantId, (tx) => saveHistoryDay(tx, insights));
-  await api.store.withTenant(api.tenantId, (tx) => saveHistoryDay(tx, insights));
-  const [kept, ...others] = await api.store.withTenant(api.tenantId, (tx) => readHistory(tx, 30));
-  expect(others).toEqual([]);
-  expect(kept?.day).toBe(new Date().toISOString().slice(0, 10));
-  expect([kept?.passed, kept?.failed]).toEqual([resources * 2 - 17_144, 17_144]);
-  const { body } = await get("/summary");
-  expect((body.history as { findings: object }[]).at(-1)?.findings).toEqual(kept?.findings);
-});
-
 describe("as the application role", () => {
   const bigTables = ["resources", "documents", "resource_terms", "findings", "verdicts", "badges", "edges"];
   const queries = [
@@ -287,43 +274,32 @@ describe("as the application role", () => {
     "/audit-events",
   ];
 
-  test("no query reads a whole big table", async () => {
+  /** 8 kB each: what is read, not how long a busy machine takes for it. */
+  const maxBlocks = 1500;
+
+  test("no query reads a whole big table, nor more than a page needs", async () => {
     const statements = await recordStatements(queries);
     expect(statements.length).toBeGreaterThan(queries.length);
     const scans: string[] = [];
+    const wide: string[] = [];
     const client = new pg.Client({ connectionString: api.ownerUrl });
     await client.connect();
     await client.query("set role skywarden_app");
     for (const { path, text, values } of statements) {
       await client.query("begin");
       await client.query("select set_config('skywarden.tenant', $1, true)", [api.tenantId]);
-      const { rows } = await client.query(`explain (format json) ${text}`, values);
+      const { rows } = await client.query(`explain (analyze, format json) ${text}`, values);
       await client.query("rollback");
-      for (const table of scanned(rows[0]["QUERY PLAN"][0].Plan))
+      const { Plan: plan } = rows[0]["QUERY PLAN"][0];
+      const blocks = plan["Shared Hit Blocks"] + plan["Shared Read Blocks"];
+      if (blocks > maxBlocks) wide.push(`${path}: ${blocks} blocks`);
+      for (const table of scanned(plan))
         if (bigTables.includes(table)) scans.push(`${path}: ${table} in ${text}`);
     }
     await client.end();
     expect(scans).toEqual([]);
+    expect(wide).toEqual([]);
   });
-
-  test("a page of 100 is answered in few milliseconds", async () => {
-    const slow: string[] = [];
-    for (const path of queries.filter(
-      (query) => query.startsWith("/resources?") || query.startsWith("/findings?"),
-    )) {
-      const url = await filled(path);
-      await get(url);
-      const times: number[] = [];
-      for (let i = 0; i < 5; i++) {
-        const started = performance.now();
-        await get(url);
-        times.push(performance.now() - started);
-      }
-      // Generous: tests share two cores with others. The figure itself is measured apart.
-      if (Math.min(...times) > 150) slow.push(`${path}: ${Math.min(...times).toFixed(1)} ms`);
-    }
-    expect(slow).toEqual([]);
-  }, 60_000);
 
   interface Statement {
     path: string;

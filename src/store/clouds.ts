@@ -5,8 +5,6 @@ import { endOfPrefix, wordsOf } from "#model/terms.ts";
 import type { Severity, SeverityCounts } from "#model/verdict.ts";
 import { noFindings } from "#model/verdict.ts";
 import { badgesOf } from "./badges.ts";
-import { setCloudStates } from "./cloud-states.ts";
-import { writeCloudTerms } from "./cloud-terms.ts";
 import type { TenantTx } from "./open.ts";
 
 export interface Cloud {
@@ -235,35 +233,6 @@ export async function readCloudDetail(tx: TenantTx, id: string) {
   };
 }
 
-export interface CloudRights {
-  name: string;
-  accountId: string;
-  organizationId: string | null;
-  state: CloudState;
-  paused: boolean;
-}
-
-/** Locked, for a change that depends on it. */
-export async function lockCloudRow(tx: TenantTx, id: string): Promise<CloudRights | undefined> {
-  const row = await tx.db
-    .selectFrom("clouds")
-    .select(["name", "account_id", "organization_id", "state", "paused"])
-    .where("tenant_id", "=", tx.tenantId)
-    .where("id", "=", id)
-    .where("removed_at", "is", null)
-    .forUpdate()
-    .executeTakeFirst();
-  return (
-    row && {
-      name: row.name,
-      accountId: row.account_id,
-      organizationId: row.organization_id,
-      state: row.state as CloudState,
-      paused: row.paused,
-    }
-  );
-}
-
 export async function cloudExists(tx: TenantTx, id: string): Promise<boolean> {
   const row = await tx.db
     .selectFrom("clouds")
@@ -273,43 +242,4 @@ export async function cloudExists(tx: TenantTx, id: string): Promise<boolean> {
     .where("removed_at", "is", null)
     .executeTakeFirst();
   return row !== undefined;
-}
-
-export async function renameCloud(
-  tx: TenantTx,
-  id: string,
-  cloud: { name: string; accountId: string },
-): Promise<void> {
-  await tx.db
-    .updateTable("clouds")
-    .set({ name: cloud.name, changed_at: sql`clock_timestamp()` })
-    .where("tenant_id", "=", tx.tenantId)
-    .where("id", "=", id)
-    .execute();
-  await writeCloudTerms(tx, [{ id, ...cloud }]);
-}
-
-export async function pauseCloud(tx: TenantTx, id: string, by: string): Promise<void> {
-  await setPaused(tx, id, true);
-  await setCloudStates(tx, [id], {
-    state: "paused",
-    code: "paused-by-user",
-    reason: `Paused by ${by}.`,
-    action: "Resume it to harvest it again.",
-  });
-}
-
-/** What was due meanwhile is harvested next; the state follows from what that meets. */
-export async function resumeCloud(tx: TenantTx, id: string): Promise<void> {
-  await setPaused(tx, id, false);
-  await setCloudStates(tx, [id], { state: "pending", code: null, reason: null, action: null });
-}
-
-async function setPaused(tx: TenantTx, id: string, paused: boolean): Promise<void> {
-  await tx.db
-    .updateTable("clouds")
-    .set({ paused, changed_at: sql`clock_timestamp()`, next_try_at: null })
-    .where("tenant_id", "=", tx.tenantId)
-    .where("id", "=", id)
-    .execute();
 }

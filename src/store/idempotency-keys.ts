@@ -1,8 +1,7 @@
-// Idempotency keys of a tenant, for a day.
+// Idempotency keys of a tenant; the sweep removes those older than a day.
 import { sql } from "kysely";
 import type { TenantTx } from "./open.ts";
 
-const keptHours = 24;
 /** A request that has not answered by then died with its process. */
 const deadMinutes = 10;
 
@@ -16,9 +15,8 @@ export async function claimKey(
   tx: TenantTx,
   asked: { key: string; route: string; bodyHash: Buffer },
 ): Promise<Claim> {
-  await sql`delete from idempotency_keys where tenant_id = ${tx.tenantId}
-    and (created_at < now() - ${`${keptHours} hours`}::interval
-      or status is null and created_at < now() - ${`${deadMinutes} minutes`}::interval)`.execute(tx.db);
+  await sql`delete from idempotency_keys where tenant_id = ${tx.tenantId} and key = ${asked.key}
+    and status is null and created_at < now() - ${`${deadMinutes} minutes`}::interval`.execute(tx.db);
   const inserted = await tx.db
     .insertInto("idempotency_keys")
     .values({ tenant_id: tx.tenantId, key: asked.key, route: asked.route, body_hash: asked.bodyHash })

@@ -1,5 +1,5 @@
 // Sessions of the browser: only a hash of the token is stored. A session ends after some hours without
-// use and after some days anyway; its row stays a while, to tell "ended" from "never was".
+// use and after some days anyway; the sweep keeps its row for a day, to tell "ended" from "never was".
 import { createHash, randomBytes } from "node:crypto";
 import { sql } from "kysely";
 import type { Role } from "#model/cloud.ts";
@@ -7,7 +7,6 @@ import type { Tx } from "./open.ts";
 
 export const sessionIdleMs = 8 * 3_600_000;
 export const sessionLongestMs = 7 * 24 * 3_600_000;
-const keepEndedDays = 30;
 /** A session in use is extended at most this often. */
 const extendEveryMs = 60_000;
 
@@ -18,8 +17,6 @@ export function tokenHash(token: string): Buffer {
 /** Returns the token, which is stored nowhere. */
 export async function openSession(tx: Tx, user: { id: string; tenantId: string }): Promise<string> {
   const token = randomBytes(32).toString("base64url");
-  await sql`delete from sessions where user_id = ${user.id}
-    and expires_at < now() - ${`${keepEndedDays} days`}::interval`.execute(tx.db);
   await sql`insert into sessions (token_hash, user_id, tenant_id, expires_at)
     values (${tokenHash(token)}, ${user.id}, ${user.tenantId}, now() + ${`${sessionIdleMs} ms`}::interval)`.execute(
     tx.db,

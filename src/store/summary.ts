@@ -4,7 +4,6 @@ import { sql } from "kysely";
 import { type CloudState, cloudStates } from "#model/cloud.ts";
 import { noFindings, type Severity, type SeverityCounts, severities } from "#model/verdict.ts";
 import type { TenantTx } from "./open.ts";
-import { countByInsight } from "./verdict-counts.ts";
 
 export async function countCloudsByState(tx: TenantTx): Promise<Record<CloudState, number>> {
   const { rows } = await sql<{ state: CloudState; count: number }>`
@@ -152,26 +151,6 @@ export async function readHistory(tx: TenantTx, days: number): Promise<HistoryDa
     passed: Number(row.passed),
     failed: Number(row.failed),
   }));
-}
-
-/** The last figures of a day stay; a job writes them every now and then. */
-export async function saveHistoryDay(
-  tx: TenantTx,
-  insights: ReadonlyMap<string, { on: string; severity: Severity }>,
-): Promise<void> {
-  const counts = await countByInsight(tx, new Map([...insights].map(([id, { on }]) => [id, on])));
-  const severityOf = new Map([...insights].map(([id, { severity }]) => [id, severity]));
-  const { critical, high, medium, low, info } = findingsBySeverity(counts, severityOf);
-  const failed = counts.reduce((sum, row) => sum + row.failed, 0);
-  const passed = counts.reduce(
-    (sum, row) => sum + row.judged - row.failed - row.unknown - row.notApplicable,
-    0,
-  );
-  await sql`insert into daily_history (tenant_id, day, critical, high, medium, low, info, passed, failed)
-    values (${tx.tenantId}, (now() at time zone 'UTC')::date, ${critical}, ${high}, ${medium}, ${low}, ${info}, ${passed}, ${failed})
-    on conflict (tenant_id, day) do update set critical = excluded.critical, high = excluded.high,
-      medium = excluded.medium, low = excluded.low, info = excluded.info, passed = excluded.passed,
-      failed = excluded.failed`.execute(tx.db);
 }
 
 /** Failing verdicts by severity; `severityOf` names the insights of today. */

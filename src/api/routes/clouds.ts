@@ -4,6 +4,7 @@ import { dormantStates } from "#model/cloud.ts";
 import { Problem } from "#model/problem.ts";
 import * as badges from "#store/badges.ts";
 import { announce } from "#store/changes.ts";
+import { lockCloudRow, pauseCloud, renameCloud, resumeCloud } from "#store/cloud-changes.ts";
 import { setCloudStates } from "#store/cloud-states.ts";
 import * as clouds from "#store/clouds.ts";
 import { readHarvest } from "#store/harvest-scopes.ts";
@@ -63,13 +64,13 @@ export const changeCloud: RouteFunction<typeof contract.changeCloud> = async (co
     if (body.name !== undefined && body.name !== cloud.name) {
       if (cloud.organizationId !== null)
         throw new Problem("managed-cloud", "Rename the account in AWS; the next sync takes its name over.");
-      await clouds.renameCloud(tx, params.id, { name: body.name, accountId: cloud.accountId });
+      await renameCloud(tx, params.id, { name: body.name, accountId: cloud.accountId });
       await audit(context, tx, "cloud.renamed", params.id, { from: cloud.name, to: body.name });
     }
     if (body.paused !== undefined && body.paused !== cloud.paused) {
       if (cloud.state === "removing") throw new Problem("conflict", "The cloud is being removed.");
-      if (body.paused) await clouds.pauseCloud(tx, params.id, caller.actor);
-      else await clouds.resumeCloud(tx, params.id);
+      if (body.paused) await pauseCloud(tx, params.id, caller.actor);
+      else await resumeCloud(tx, params.id);
       await audit(context, tx, body.paused ? "cloud.paused" : "cloud.resumed", params.id);
     }
     setRevision(context, await cloudRevision(tx, params.id));
@@ -103,7 +104,7 @@ async function lockForWrite(
   tx: TenantTx,
 ) {
   const { id } = context.params;
-  const cloud = found(await clouds.lockCloudRow(tx, id), "cloud");
+  const cloud = found(await lockCloudRow(tx, id), "cloud");
   await requireRevision(tx, "clouds", id, ifMatch(context, (await cloudRevision(tx, id)) ?? ""));
   return cloud;
 }
@@ -156,7 +157,7 @@ async function writeBadges(
   const { id } = context.params;
   return inTenant(context, async (tx) => {
     // Locked, so that two writers do not both pass the checks.
-    found(await clouds.lockCloudRow(tx, id), "cloud");
+    found(await lockCloudRow(tx, id), "cloud");
     await write(tx, id);
     await announce(tx, "cloud", id);
     return { items: await badges.listBadges(tx, id) };
@@ -191,7 +192,7 @@ export const startHarvest: RouteFunction<typeof contract.startHarvest> = async (
         { path: "/type", code: "not-allowed-value", detail: "Give a type that GET /resource-types lists." },
       ],
     });
-  const { state } = found(await inTenant(context, (tx) => clouds.lockCloudRow(tx, params.id)), "cloud");
+  const { state } = found(await inTenant(context, (tx) => lockCloudRow(tx, params.id)), "cloud");
   if (dormantStates.includes(state))
     throw new Problem("conflict", `The cloud is ${state}: nothing of it is harvested.`);
   const jobId = await parts.work.harvestCloud(caller.tenantId, params.id, query);

@@ -6,6 +6,7 @@ import type * as contract from "#contract/inventory.ts";
 import { Problem } from "#model/problem.ts";
 import { checkRule } from "#rules/check.ts";
 import { compileSql } from "#rules/compile-sql.ts";
+import { readResource } from "#store/resource-detail.ts";
 import * as resources from "#store/resources.ts";
 import type { InsightCounts } from "#store/verdict-counts.ts";
 import { type Context, found, inTenant, type RouteFunction } from "../context.ts";
@@ -77,10 +78,7 @@ export const searchResources: RouteFunction<typeof contract.searchResources> = a
 
 export const getResource: RouteFunction<typeof contract.getResource> = async (context) => {
   const { catalog } = context.parts;
-  const resource = found(
-    await inTenant(context, (tx) => resources.readResource(tx, context.params.id)),
-    "resource",
-  );
+  const resource = found(await inTenant(context, (tx) => readResource(tx, context.params.id)), "resource");
   return {
     ...withCategory(catalog, resource),
     // An insight that the catalog no longer has waits to be taken away.

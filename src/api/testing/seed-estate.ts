@@ -43,7 +43,7 @@ export async function seedEstate(
     await client.query("begin");
     for (const statement of statements) await run(statement);
     await client.query("commit");
-    await client.query("analyze");
+    await client.query("vacuum analyze");
   } finally {
     await client.end();
   }
