@@ -4,31 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { finishRemoval, liveResources } from "#store/cloud-removal.ts";
 import { setCloudStates } from "#store/cloud-states.ts";
 import { createSingleCloud } from "#store/single-clouds.ts";
-import { makeRole } from "./testing/simulated-aws.ts";
 import { startTestSync, type TestSync } from "./testing/test-sync.ts";
-
-/** Everything a sync may write. */
-const tables = [
-  "clouds",
-  "cloud_states",
-  "cloud_tags",
-  "cloud_terms",
-  "badges",
-  "organizational_units",
-  "organization_policies",
-  "audit_events",
-];
-
-async function versionsOf(test: TestSync): Promise<Record<string, string>> {
-  const versions: Record<string, string> = {};
-  for (const table of tables) {
-    const [row] = await test.installation.rows<{ n: number; all: string }>(
-      `select count(*)::int as n, md5(coalesce(string_agg(ctid::text || xmin::text, ',' order by ctid), '')) as all from ${table}`,
-    );
-    versions[table] = `${row?.n} ${row?.all}`;
-  }
-  return versions;
-}
 
 describe("127 accounts in 20 units", () => {
   let demo: TestSync;
@@ -99,10 +75,10 @@ describe("127 accounts in 20 units", () => {
   });
 
   test("synced again write no row", async () => {
-    const before = await versionsOf(demo);
+    const before = await demo.versions();
     const again = await demo.sync();
     expect(again.outcome.kind).toBe("done");
-    expect(await versionsOf(demo)).toEqual(before);
+    expect(await demo.versions()).toEqual(before);
     expect([again.toHarvest, again.removing]).toEqual([[], []]);
   });
 });
@@ -295,94 +271,4 @@ describe("what changes in AWS", () => {
     await expect(demo.sync()).rejects.toThrow("belongs to");
     demo.organization.awsOrganizationId = demo.world.self.Id;
   });
-});
-
-describe("filters", () => {
-  let demo: TestSync;
-  beforeAll(async () => {
-    demo = await startTestSync({ accounts: 40 });
-  });
-  afterAll(() => demo.close());
-  const names = async () =>
-    (await demo.clouds()).filter(({ state }) => state !== "out-of-scope").map(({ name }) => name);
-  const unitOf = (name: string) => demo.world.units.list().find((unit) => unit.Name === name)?.Id ?? "";
-
-  test("units are imported with what is nested in them, and prefixes win over them", async () => {
-    await demo.sync({ includedUnits: [unitOf("Workloads")], excludedNamePrefixes: ["CHECKOUT-"] });
-    const imported = await names();
-    expect(imported).toContain("catalog-prod");
-    expect(imported).toContain("catalog-dev");
-    expect(imported.filter((name) => name.startsWith("checkout-"))).toEqual([]);
-    expect(imported).not.toContain("log-archive");
-    expect(imported).not.toContain("management");
-    const below = demo.world.accounts.list().filter(({ Name }) => /-(prod|staging|dev)$/.test(Name));
-    expect(imported.length).toBeLessThanOrEqual(below.length);
-  });
-
-  test("a wider scope adds, and a prefix puts out of scope without removing", async () => {
-    const { outcome } = await demo.sync();
-    expect(outcome).toMatchObject({
-      kind: "done",
-      report: { accounts: { total: 40, included: 40, excluded: 0 } },
-    });
-    await demo.sync({ excludedNamePrefixes: ["dns"] });
-    expect(await demo.cloud("dns")).toMatchObject({
-      state: "out-of-scope",
-      code: "excluded",
-      isRemoved: false,
-    });
-    const { toHarvest } = await demo.sync();
-    expect(toHarvest).toEqual([(await demo.cloud("dns"))?.id]);
-  });
-
-  test("suspended accounts are removed when that is chosen, told once, and come back when reinstated", async () => {
-    const suspended = ["legacy-erp", "old-campaign-site"];
-    expect((await demo.cloud("legacy-erp"))?.state).toBe("suspended");
-    const { removing, outcome } = await demo.sync({ autoRemoveSuspended: true });
-    const clouds = await Promise.all(suspended.map((name) => demo.cloud(name)));
-    expect(clouds.map((cloud) => cloud?.state)).toEqual(["removing", "removing"]);
-    expect([...removing].sort()).toEqual(clouds.map((cloud) => cloud?.id).sort());
-    expect(outcome).toMatchObject({ report: { accounts: { total: 40, included: 38, excluded: 2 } } });
-    expect((await demo.sync({ autoRemoveSuspended: true })).removing).toEqual([]);
-    const { store, tenantId } = demo.installation;
-    for (const cloud of clouds) await store.withTenant(tenantId, (tx) => finishRemoval(tx, cloud?.id ?? ""));
-    const before = await versionsOf(demo);
-    await demo.sync({ autoRemoveSuspended: true });
-    expect(await versionsOf(demo)).toEqual(before);
-    demo.change("legacy-erp", { State: "ACTIVE" });
-    await demo.sync({ autoRemoveSuspended: true });
-    expect(await demo.cloud("legacy-erp")).toMatchObject({ state: "pending", isRemoved: false });
-    expect(await demo.cloud("old-campaign-site")).toMatchObject({ isRemoved: true });
-  });
-});
-
-test("the original role of 8 actions syncs the same clouds by walking the tree", async () => {
-  const demo = await startTestSync({ accounts: 45 });
-  const actions = [
-    "organizations:DescribeOrganization",
-    "organizations:ListAccountsForParent",
-    "organizations:ListOrganizationalUnitsForParent",
-    "organizations:ListPolicies",
-    "organizations:ListRoots",
-    "organizations:ListTagsForResource",
-    "organizations:ListTargetsForPolicy",
-  ];
-  const { externalId } = demo.installation;
-  const { managementAccountId } = demo.aws.simulator;
-  const roleArn = await makeRole(demo.aws, managementAccountId, "Skywarden-Harvest-Eight", {
-    actions,
-    externalId,
-  });
-  const { outcome, toHarvest } = await demo.sync({ roleArn });
-  expect(outcome).toMatchObject({ kind: "done", report: { accounts: { total: 45, included: 45 } } });
-  expect(toHarvest).toHaveLength(43);
-  if (outcome.kind === "done")
-    expect(outcome.report.warnings.join()).toContain("SERVICE_CONTROL_POLICY could not be read");
-  expect(await demo.badges("log-archive", "autogenerated")).toEqual(demo.account("log-archive").tags);
-  const byTree = (await demo.clouds()).map(({ name, path }) => [name, path]);
-  const before = await demo.installation.rows("select * from cloud_tags order by cloud_id, key");
-  await demo.sync();
-  expect((await demo.clouds()).map(({ name, path }) => [name, path])).toEqual(byTree);
-  expect(await demo.installation.rows("select * from cloud_tags order by cloud_id, key")).toEqual(before);
-  await demo.close();
 });

@@ -31,6 +31,8 @@ export interface TestSync {
   clouds(): Promise<CloudRow[]>;
   badges(name: string, kind?: string): Promise<Record<string, string>>;
   audits(action: string): Promise<string[]>;
+  /** Of everything a sync may write: equal if and only if no row was written in between. */
+  versions(): Promise<Record<string, string>>;
   close(): Promise<void>;
 }
 
@@ -142,11 +144,34 @@ export async function startTestSync(
       );
       return rows.map(({ subject }) => subject);
     },
+    versions: () => versionsOf(installation),
     async close() {
       await aws.close();
       await installation.close();
     },
   };
+}
+
+const tables = [
+  "clouds",
+  "cloud_states",
+  "cloud_tags",
+  "cloud_terms",
+  "badges",
+  "organizational_units",
+  "organization_policies",
+  "audit_events",
+];
+
+async function versionsOf({ rows }: TestInstallation): Promise<Record<string, string>> {
+  const versions: Record<string, string> = {};
+  for (const table of tables) {
+    const [row] = await rows<{ n: number; all: string }>(
+      `select count(*)::int as n, md5(coalesce(string_agg(ctid::text || xmin::text, ',' order by ctid), '')) as all from ${table}`,
+    );
+    versions[table] = `${row?.n} ${row?.all}`;
+  }
+  return versions;
 }
 
 async function runSync(
