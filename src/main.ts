@@ -121,9 +121,9 @@ function addOrganizationCommands(
     .option("--auto-remove-suspended", "remove suspended accounts", false)
     .option("--dry-run", "only check and preview", false)
     .action(async (options) => (await onboarding()).addOrganization(options));
-  remote(organization.command("sync <id>").description("sync one now")).action(async (id, options) =>
-    (await onboarding()).syncNow(id, options),
-  );
+  remote(organization.command("sync <id>").description("sync one now"))
+    .option("--confirm", "let it take away what the last sync stopped at", false)
+    .action(async (id, options) => (await onboarding()).syncNow(id, options));
   remote(organization.command("remove <id>").description("disconnect one; previews without --yes"))
     .option("--yes", "do it", false)
     .action(async (id, options) => (await onboarding()).remove(id, options));

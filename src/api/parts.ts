@@ -68,7 +68,7 @@ export interface Onboarding {
 
 export interface Work {
   /** Both return the job's id; a job that waits or runs already is returned instead of a second one. */
-  syncOrganization(tenantId: string, organizationId: string): Promise<string>;
+  syncOrganization(tenantId: string, organizationId: string, isConfirmed: boolean): Promise<string>;
   harvestCloud(
     tenantId: string,
     cloudId: string,

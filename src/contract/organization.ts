@@ -240,9 +240,10 @@ export const syncOrganization = defineRoute({
   name: "syncOrganization",
   method: "POST",
   path: "/cloud-organizations/:id/sync",
-  summary: "Start a sync now",
+  summary: "Start a sync now; confirm=true lets it take away what the last one stopped at",
   permission: "harvest:run",
   params: idParams,
+  query: queryOf({ confirm: Type.Optional(Type.Boolean()) }),
   response: Type.Object({ jobId: Type.String() }),
   status: 202,
 });

@@ -20,6 +20,8 @@ export interface Store {
   asSystem<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Milliseconds to add to this process's clock to get the database's. */
   clockOffsetMs: number;
+  /** Use of the connection pools, for metrics. */
+  pools(): { name: string; total: number; idle: number; waiting: number }[];
   close(): Promise<void>;
 }
 
@@ -46,6 +48,13 @@ export async function openStore(addresses: StoreAddresses): Promise<Store> {
     withTenant: (tenantId, work) => inTransaction(app, tenantId, (tx) => work({ ...tx, tenantId })),
     asSystem: (work) => inTransaction(system, null, work),
     clockOffsetMs: 0,
+    pools: () =>
+      Object.entries({ app, system }).map(([name, { totalCount, idleCount, waitingCount }]) => ({
+        name,
+        total: totalCount,
+        idle: idleCount,
+        waiting: waitingCount,
+      })),
     async close() {
       await Promise.all([app.end(), system.end()]);
     },

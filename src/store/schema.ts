@@ -186,7 +186,6 @@ export interface CloudsTable {
   last_harvest_at: NullableInstant;
   calls: GeneratedBig;
   strategy_ids: Generated<string[]>;
-  seen_in_sync_at: NullableInstant;
   removed_at: NullableInstant;
   created_at: GeneratedInstant;
   changed_at: GeneratedInstant;

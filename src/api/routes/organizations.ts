@@ -88,10 +88,13 @@ export const removeOrganization: RouteFunction<typeof contract.removeOrganizatio
 };
 
 export const syncOrganization: RouteFunction<typeof contract.syncOrganization> = async (context) => {
-  const { parts, caller, params } = context;
+  const { parts, caller, params, query } = context;
   await revisionOf(context, params.id);
-  const jobId = await parts.work.syncOrganization(caller.tenantId, params.id);
-  await inTenant(context, (tx) => audit(context, tx, "organization.sync-started", params.id, { jobId }));
+  const confirmed = query.confirm ?? false;
+  const jobId = await parts.work.syncOrganization(caller.tenantId, params.id, confirmed);
+  await inTenant(context, (tx) =>
+    audit(context, tx, "organization.sync-started", params.id, { jobId, confirmed }),
+  );
   return { jobId };
 };
 

@@ -79,8 +79,10 @@ export async function addOrganization(options: AddOptions): Promise<void> {
   if (!checked.ok) process.exitCode = 1;
 }
 
-export async function syncNow(id: string, options: Asked): Promise<void> {
-  const answer = await atServer(options, (address) => callApi(address, syncOrganization, { params: { id } }));
+export async function syncNow(id: string, options: Asked & { confirm: boolean }): Promise<void> {
+  const answer = await atServer(options, (address) =>
+    callApi(address, syncOrganization, { params: { id }, query: { confirm: options.confirm } }),
+  );
   print(options.json, answer, () => `The sync has begun as ${answer.jobId}.\n`);
 }
 

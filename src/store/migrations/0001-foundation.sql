@@ -201,7 +201,6 @@ create table clouds (
   last_harvest_at timestamptz,
   calls bigint not null default 0,
   strategy_ids text[] not null default '{}',
-  seen_in_sync_at timestamptz,
   removed_at timestamptz,
   created_at timestamptz not null default now(),
   changed_at timestamptz not null default now(),
@@ -418,7 +417,7 @@ create table findings (
 );
 create unique index findings_by_pair on findings (tenant_id, resource_id, insight_id);
 create index findings_open on findings (tenant_id, severity_rank, id) where status = 'open';
-create index findings_by_cloud on findings (tenant_id, cloud_id, severity_rank, id) where status = 'open';
+create index findings_by_cloud on findings (tenant_id, cloud_id, status, severity_rank, id);
 create index findings_by_insight on findings (tenant_id, insight_id, status, severity_rank, id);
 create index findings_by_status on findings (tenant_id, status, severity_rank, id);
 create index findings_by_type on findings (tenant_id, resource_type, status, severity_rank, id);
@@ -559,3 +558,4 @@ grant usage on schema public to skywarden_app, skywarden_system;
 grant select, insert, update, delete on all tables in schema public to skywarden_app, skywarden_system;
 grant usage on all sequences in schema public to skywarden_app, skywarden_system;
 revoke insert, update, delete on installation, catalog_generations, rule_sets, tenants from skywarden_app;
+revoke insert, update, delete on migrations from skywarden_app, skywarden_system;

@@ -27,13 +27,15 @@ export function OrganizationPage() {
   const read = useRead(getOrganization, { params: { id } });
   const sync = useWrite(syncOrganization, [getOrganization, listOrganizations, listJobs]);
   const mayRun = useMay("harvest:run");
+  // The reason that the last sync stopped stands below; pressing the button is the consent.
+  const confirm = read.data?.sync.state === "needs-confirmation";
   const action = mayRun && read.data && (
     <Button
       loading={sync.isPending}
       disabled={read.data.sync.state === "running"}
-      onClick={() => sync.mutate({ params: { id } }, { onError: tellFailure })}
+      onClick={() => sync.mutate({ params: { id }, query: { confirm } }, { onError: tellFailure })}
     >
-      Sync now
+      {confirm ? "Confirm and sync" : "Sync now"}
     </Button>
   );
   return (
