@@ -24,8 +24,8 @@ export default defineConfig({
           pool: "forks",
           // PostgreSQL and the simulators of the tests need the cores too.
           maxWorkers: 2,
-          testTimeout: 20_000,
-          hookTimeout: 60_000,
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
         },
       },
       {
@@ -37,7 +37,7 @@ export default defineConfig({
           pool: "forks",
           fileParallelism: false,
           testTimeout: 60_000,
-          hookTimeout: 120_000,
+          hookTimeout: 240_000,
           // Not beside the unit tests: both measure time.
           sequence: { groupOrder: 1 },
         },

@@ -223,4 +223,4 @@ test("2,000 mutated requests leave it alive", async () => {
       }),
     );
   }
-});
+}, 90_000);

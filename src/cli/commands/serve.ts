@@ -112,7 +112,17 @@ async function startApi(
     },
   });
   const settings = { version, simulated, publicUrl: config.publicUrl, webFolder: webFolder() };
-  const parts = { store, master, log, catalog, onboarding, work, changes, settings };
+  const parts = {
+    store,
+    master,
+    log,
+    catalog,
+    onboarding,
+    work,
+    changes,
+    settings,
+    pools: () => store.pools(),
+  };
   const app = await closers.opening(buildServer(parts), (opened) => opened.close());
   return app.listen({ host: config.host, port: config.port });
 }
