@@ -18,23 +18,28 @@ interface Owner {
 
 const leftoverLimitMs = 10_000;
 
-/** Returns what gives the folder back. Throws StartRefused with one sentence. */
+/**
+ * Returns what gives the folder back. Throws StartRefused with one sentence. Two that take over a dead owner's
+ * file in the same moment are told apart by the server's own claim.
+ */
 export async function claimFolder(dataDir: string): Promise<() => Promise<void>> {
   const path = join(dataDir, "demo.pid");
   try {
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
     await claim(path, dataDir);
-    if (existsSync(join(dataDir, "master.key")) && !existsSync(join(dataDir, signInFile)))
-      throw new StartRefused(
-        `The data folder ${dataDir} holds an installation that is not a demo; name another in SKYWARDEN_DATA_DIR.`,
-      );
-    await leftoverEnds(join(dataDir, claimFile));
   } catch (cause) {
-    if ((await readOwner(path))?.pid === process.pid) await rm(path, { force: true });
-    if (cause instanceof StartRefused || (cause as { code?: string }).code === undefined) throw cause;
+    if (cause instanceof StartRefused || codeOf(cause) === "") throw cause;
     throw notWritable(dataDir, cause);
   }
-  return () => rm(path, { force: true });
+  const release = () => rm(path, { force: true });
+  if (existsSync(join(dataDir, "master.key")) && !existsSync(join(dataDir, signInFile))) {
+    await release();
+    throw new StartRefused(
+      `The data folder ${dataDir} holds an installation that is not a demo; name another in SKYWARDEN_DATA_DIR.`,
+    );
+  }
+  await leftoverEnds(join(dataDir, claimFile));
+  return release;
 }
 
 async function claim(path: string, dataDir: string): Promise<void> {
@@ -63,7 +68,7 @@ async function linked(draft: string, path: string): Promise<boolean> {
     await link(draft, path);
     return true;
   } catch (cause) {
-    if ((cause as { code?: string }).code === "EEXIST") return false;
+    if (codeOf(cause) === "EEXIST") return false;
     throw cause;
   }
 }
