@@ -72,9 +72,9 @@ function tell(options: DemoOptions, result: MainJobResult, seconds: number, sign
     process.stdout.write(summaryText(result, seconds, signIn));
     return;
   }
-  const { summary, syncCalls, stacks, wrong } = result;
+  const { summary, syncCalls, stacks, wrong, seconds: parts } = result;
   const { url, email, password } = signIn;
   process.stdout.write(
-    `${JSON.stringify({ ok: wrong.length === 0, wrong, seconds, stacks, syncCalls, summary, url, email, password })}\n`,
+    `${JSON.stringify({ ok: wrong.length === 0, wrong, seconds, parts, stacks, syncCalls, summary, url, email, password })}\n`,
   );
 }

@@ -34,6 +34,8 @@ export interface MainJobResult {
   stacks: number;
   /** The organization was connected by an earlier run. */
   isResumed: boolean;
+  /** Of the parts of this job, one after the other. */
+  seconds: { roles: number; sync: number; harvest: number };
   /** Sentences that name what is not as expected; empty = success. */
   wrong: string[];
 }
@@ -49,13 +51,28 @@ export async function runMainJob(
 ): Promise<MainJobResult> {
   const { items } = await callApi(api, listOrganizations);
   const known = items[0]?.id;
+  const lap = stopwatch();
   const stacks = known ? 0 : await prepareAccounts(api, world, line);
+  const roles = lap();
   const organizationId = known ?? (await connect(api, world));
   const syncCalls = await waitForSync(api, organizationId, line, signal);
+  const sync = lap();
   const { summary, clouds } = await waitForHarvest(api, line, signal);
   const wrong = await whatIsWrong(api, world, clouds);
   line.end();
-  return { summary, clouds, syncCalls, stacks, isResumed: known !== undefined, wrong };
+  const seconds = { roles, sync, harvest: lap() };
+  return { summary, clouds, syncCalls, stacks, isResumed: known !== undefined, seconds, wrong };
+}
+
+/** Seconds since it was asked last. */
+function stopwatch(): () => number {
+  let last = performance.now();
+  return () => {
+    const now = performance.now();
+    const seconds = (now - last) / 1000;
+    last = now;
+    return seconds;
+  };
 }
 
 async function prepareAccounts(api: ApiAddress, world: DemoWorld, line: ProgressLine): Promise<number> {
