@@ -42,7 +42,6 @@ test.each([
   const page = await openPage(context, product.url + path);
   await page.getByText(text).first().waitFor();
   expect(await seriousFaults(page)).toEqual([]);
-  await page.close();
 });
 
 const wrongFields: [label: string, value: string, field: string, says: RegExp][] = [
@@ -70,7 +69,6 @@ test.each(
   await page.getByText(says).first().waitFor();
   await expect.poll(() => focused(page)).toBe(field);
   expect(await seriousFaults(page)).toEqual([]);
-  await page.close();
 });
 
 test("session name, duration and a ticked but empty scope are refused at their fields", async () => {
@@ -96,7 +94,6 @@ test("session name, duration and a ticked but empty scope are refused at their f
   await submit.click();
   await page.getByText("Give at least one OU id").waitFor();
   await expect.poll(() => focused(page)).toBe("includedOrganizationalUnits");
-  await page.close();
 });
 
 test("what only the server can know stands at its field, too, and nothing is stored", async () => {
@@ -108,7 +105,6 @@ test("what only the server can know stands at its field, too, and nothing is sto
   await expect.poll(() => focused(page), { timeout: 30_000 }).toBe("organizationRole.arn");
   await page.goto(`${product.url}/organizations`);
   await page.getByText("No organization is connected yet").waitFor();
-  await page.close();
 });
 
 test("the draft survives a reload and can be started over", async () => {
@@ -119,7 +115,6 @@ test("the draft survives a reload and can be started over", async () => {
   expect(await page.getByLabel("Nickname").inputValue()).toBe("kept in the draft");
   await page.getByRole("button", { name: "Start over" }).click();
   expect(await page.getByLabel("Nickname").inputValue()).toBe("");
-  await page.close();
 });
 
 const copied = async (page: Page, label: string) =>
@@ -167,7 +162,6 @@ test("from nothing to a finding: templates, check, add, sync, harvest, evidence"
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "Evidence" }).waitFor();
   await page.getByRole("heading", { name: "Fix" }).waitFor();
-  await page.close();
 }, 240_000);
 
 test("the same organization a second time is refused, and says why", async () => {
@@ -180,7 +174,6 @@ test("the same organization a second time is refused, and says why", async () =>
     .getByText(/already connected to this installation/)
     .first()
     .waitFor({ timeout: 30_000 });
-  await page.close();
 });
 
 test("a badge is added and removed; Skywarden's own keys are refused", async () => {
@@ -203,7 +196,6 @@ test("a badge is added and removed; Skywarden's own keys are refused", async () 
   await found.close();
   await page.getByRole("button", { name: "Remove badge journey:key" }).click();
   await page.getByRole("button", { name: "Remove badge journey:key" }).waitFor({ state: "detached" });
-  await page.close();
 });
 
 test("filters are saved alone, and removal is previewed with what would go", async () => {
@@ -220,5 +212,4 @@ test("filters are saved alone, and removal is previewed with what would go", asy
   expect(await remove.isDisabled()).toBe(true);
   await page.getByLabel("Type renamed to confirm").fill("renamed");
   expect(await remove.isEnabled()).toBe(true);
-  await page.close();
 });

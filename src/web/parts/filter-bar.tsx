@@ -68,7 +68,7 @@ function Facet({
 }) {
   const chosen = valuesOf(filter, facet.key);
   return (
-    <Menu position="bottom-start" closeOnItemClick={false} width={280}>
+    <Menu position="bottom-start" width={280}>
       <Menu.Target>
         <UnstyledButton className={css.facet} data-active={chosen.length > 0 || undefined}>
           {facet.label}
@@ -80,16 +80,14 @@ function Facet({
         {facet.values?.map(({ value, label, count }) => {
           const isChosen = chosen.includes(value);
           return (
-            <Menu.Item
+            <Menu.CheckboxItem
               key={value}
-              role="menuitemcheckbox"
-              aria-checked={isChosen}
-              leftSection={<span className={css.tick}>{isChosen && <Icon name="check" size={13} />}</span>}
+              checked={isChosen}
               rightSection={count === undefined ? null : <span className="muted">{whole(count)}</span>}
-              onClick={() => onChange(pick(filter, facet, { key: facet.key, value }, !isChosen))}
+              onChange={(isWanted) => onChange(pick(filter, facet, { key: facet.key, value }, isWanted))}
             >
               {label ?? value}
-            </Menu.Item>
+            </Menu.CheckboxItem>
           );
         })}
       </Menu.Dropdown>

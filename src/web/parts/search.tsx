@@ -87,7 +87,13 @@ export default function Search({ isOpen, onClose }: { isOpen: boolean; onClose: 
       onQueryChange={setText}
       onSpotlightClose={onClose}
       overlayProps={{ blur: 0, backgroundOpacity: 0.25 }}
-      classNames={{ actionsGroup: css.group ?? "" }}
+      title="Search"
+      classNames={{
+        actionsGroup: css.group ?? "",
+        action: css.action ?? "",
+        actionDescription: css.description ?? "",
+        header: "offscreen",
+      }}
       transitionProps={{ duration: 0 }}
       shortcut={null}
       clearQueryOnClose

@@ -99,7 +99,10 @@ export const theme = createTheme({
     Tooltip: Tooltip.extend({
       defaultProps: { openDelay: 250, withArrow: false, multiline: true, maw: 420 },
     }),
-    Menu: Menu.extend({ defaultProps: { transitionProps: { duration: 0 } } }),
+    Menu: Menu.extend({
+      // The placeholder is a child that a menu may not have; the first item takes the focus instead.
+      defaultProps: { transitionProps: { duration: 0 }, withInitialFocusPlaceholder: false },
+    }),
     Popover: Popover.extend({ defaultProps: { transitionProps: { duration: 0 } } }),
     Modal: Modal.extend({
       defaultProps: { transitionProps: { duration: 80 }, overlayProps: { backgroundOpacity: 0.35 } },
