@@ -1,6 +1,6 @@
 // The guided form that connects an AWS Organization: five steps, a check before anything is stored.
-import { Alert, Button, NumberInput, Select, TextInput } from "@mantine/core";
-import { type UseFormReturnType, useForm } from "@mantine/form";
+import { Alert, Button, Select, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type MouseEvent, useEffect, useState } from "react";
 import { getSummary, listJobs } from "#contract/activity.ts";
@@ -31,6 +31,7 @@ import {
   readDraft,
   validate,
 } from "./form-values.ts";
+import { RoleFields } from "./role-fields.tsx";
 import { StackSetLines, TemplateLinks } from "./templates.tsx";
 import { ExternalId, PlatformRoles, type TrustValues } from "./trust.tsx";
 
@@ -245,41 +246,5 @@ function Step({ number, title, children }: { number: number; title: string; chil
       </h2>
       <div className={css.body}>{children}</div>
     </section>
-  );
-}
-
-interface RoleFieldsProps {
-  form: UseFormReturnType<FormValues>;
-  name: "organizationRole" | "memberRole";
-  label: string;
-  example: string;
-}
-function RoleFields({ form, name, label, example }: RoleFieldsProps) {
-  return (
-    <>
-      <TextInput
-        label={label}
-        placeholder={`arn:aws:iam::111111111111:role/${example}`}
-        classNames={{ input: "mono" }}
-        spellCheck={false}
-        {...form.getInputProps(`${name}.arn`)}
-      />
-      <div className={css.pair}>
-        <TextInput
-          label="Session name"
-          description="Shows in CloudTrail, for auditing."
-          spellCheck={false}
-          {...form.getInputProps(`${name}.sessionName`)}
-        />
-        <NumberInput
-          label="Session duration"
-          description="Seconds, 900 to 3600."
-          hideControls
-          allowDecimal={false}
-          clampBehavior="none"
-          {...form.getInputProps(`${name}.durationSeconds`)}
-        />
-      </div>
-    </>
   );
 }
