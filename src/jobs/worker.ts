@@ -10,6 +10,7 @@ import {
   dueRemovals,
   dueSyncs,
   queueOutdated,
+  refreshStatistics,
   removeOld,
   saveDailyHistory,
 } from "#store/sweep.ts";
@@ -115,6 +116,8 @@ export async function sweep(parts: SweepParts, withUpkeep: boolean): Promise<voi
     } satisfies Record<QueueName, DueKey[]>;
   });
   if (!due) return;
+  // By itself: it holds locks on the tables that keep their structure as it is.
+  await parts.store.asSystem(refreshStatistics);
   for (const queue of queueNames) await parts.queues.wake(queue, ...due[queue]);
 }
 

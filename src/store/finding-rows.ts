@@ -11,7 +11,9 @@ export async function openFindings(tx: TenantTx, cloudId: string, failing: Verdi
        select * from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::smallint[], $9::boolean[], $10::jsonb[])
          as i (id, resource_id, type, insight_id, severity, rank, stale, evidence)
      ), input as materialized (
-       select i.*, f.status as known from given i left join findings f on f.tenant_id = $1 and f.id = i.id
+       -- By the ids themselves: joined to the list alone the planner read all findings.
+       select i.*, f.status as known
+       from given i left join (select * from findings where tenant_id = $1 and id = any($3)) as f on f.id = i.id
        where f.id is null or f.status = 'closed' or f.severity <> i.severity or (f.stale_since is not null) <> i.stale
          or (not i.stale and f.evidence <> i.evidence)
      ), saved as (

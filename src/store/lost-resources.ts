@@ -56,7 +56,7 @@ export async function markGone(
     `with gone as (
        update resources r set gone_at = now(), flips_at = null, observed_at = l.lost_at
        from unnest($3::text[], $4::timestamptz[]) as l (id, lost_at)
-       where r.tenant_id = $1 and r.id = l.id returning r.id, r.type, r.region, r.observed_at
+       where r.tenant_id = $1 and r.id = any($3) and r.id = l.id returning r.id, r.type, r.region, r.observed_at
      ), history as (
        insert into resource_events (tenant_id, resource_id, kind, observed_at)
        select $1, id, 'gone', observed_at from gone

@@ -43,15 +43,12 @@ export async function readPending(
   kind: PendingKind,
   limit: number,
 ): Promise<PendingRow[]> {
-  return tx.db
-    .selectFrom("pending")
-    .select(["resource", "seq", "reason"])
-    .where("tenant_id", "=", tx.tenantId)
-    .where("cloud_id", "=", cloudId)
-    .where("kind", "=", kind)
-    .orderBy("seq")
-    .limit(limit)
-    .execute();
+  const { rows } = await tx.client.query<PendingRow>(
+    `select resource, seq, reason from pending where tenant_id = $1 and cloud_id = $2 and kind = $3
+     order by seq limit $4`,
+    [tx.tenantId, cloudId, kind, limit],
+  );
+  return rows;
 }
 
 /** Only rows that were not queued again since they were read; locked in key order, as queueAll does. */

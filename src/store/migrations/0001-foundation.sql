@@ -324,7 +324,7 @@ create table resources (
   flips_at timestamptz,
   primary key (tenant_id, id)
 );
-create index resources_by_native on resources (tenant_id, type, native_id);
+create index resources_by_native on resources (tenant_id, native_id, type);
 create index resources_by_scope on resources (tenant_id, cloud_id, type, key_region) where gone_at is null;
 create index resources_by_type on resources (tenant_id, type, id) where gone_at is null;
 create index resources_live on resources (tenant_id, id) where gone_at is null;
@@ -532,6 +532,27 @@ create table jobs (
 );
 create index jobs_active on jobs (tenant_id, created_at desc) where state in ('queued', 'running');
 create index jobs_recent on jobs (tenant_id, created_at desc, id);
+
+-- Without statistics of a first harvest's types and relations its own plans read whole tables; the server's
+-- own analyzing comes a minute late. Workers call this; only an owner may analyze.
+create function refresh_statistics() returns int language plpgsql security definer set search_path = public as $$
+declare
+  t text;
+  refreshed int := 0;
+begin
+  for t in
+    select relname from pg_stat_user_tables
+    where relname in ('clouds', 'harvest_scopes', 'resources', 'documents', 'edges', 'verdicts', 'findings', 'pending')
+      and schemaname = 'public' and n_mod_since_analyze > 200 + n_live_tup * 0.1
+  loop
+    execute format('analyze %I', t);
+    refreshed := refreshed + 1;
+  end loop;
+  return refreshed;
+end
+$$;
+revoke all on function refresh_statistics() from public;
+grant execute on function refresh_statistics() to skywarden_system;
 
 -- Row-level security: the second lock behind withTenant.
 do $$
