@@ -76,8 +76,11 @@ async function start(
   const installation = await ensureInstallation(opened.store, opened.master, config);
   for (const note of installation.notes) log.warn(note);
   await announceCatalog(opened.store, catalog, version);
-  if (options.role !== "api") await startWorkers(opened, log, options.simulated, closers);
-  const url = options.role === "worker" ? "" : await startApi(config, log, options, opened, catalog, closers);
+  // The one waits for processes, the other computes. Registered first, the workers are stopped after the API.
+  const [, url] = await Promise.all([
+    options.role === "api" ? null : startWorkers(opened, log, options.simulated, closers),
+    options.role === "worker" ? "" : startApi(config, log, options, opened, catalog, closers),
+  ]);
   return factsOf(url, installation);
 }
 
