@@ -21,18 +21,28 @@ export function statusOfGaps(gaps: DeniedGap[]): StateChange {
       action: "It is tried again within minutes. If it stays, see AWS's service health and the harvest tab.",
     };
   }
-  const operations = unique(denied.map((gap) => gap.operation));
-  const policies = unique(denied.flatMap((gap) => (gap.deniedBy?.policyArn ? [gap.deniedBy.policyArn] : [])));
-  const layer = denied.find((gap) => gap.deniedBy)?.deniedBy?.layer;
-  const isScp = layer === "scp";
+  const byScp = denied.filter((gap) => gap.deniedBy?.layer === "scp");
+  const others = denied.filter((gap) => gap.deniedBy?.layer !== "scp");
+  const sentences = [
+    ...(byScp.length > 0 ? [denialOf(byScp, " by a service control policy")] : []),
+    ...(others.length > 0 ? [denialOf(others, "")] : []),
+  ];
   return {
     state: "warning",
-    code: isScp ? "denied-by-scp" : "missing-permissions",
-    reason: `${listed(operations)} ${operations.length === 1 ? "is" : "are"} denied${isScp ? " by a service control policy" : ""}${policies.length > 0 ? `: ${listed(policies)}` : ""}.`,
-    action: isScp
-      ? "Except Skywarden's member role in that policy, or accept that these resource types stay unseen."
-      : "Update the member role's stack from the member-role template.",
+    code: byScp.length > 0 ? "denied-by-scp" : "missing-permissions",
+    reason: `${sentences.join("; ")}.`,
+    action:
+      byScp.length > 0
+        ? "Except Skywarden's member role in that policy, or accept that these resource types stay unseen."
+        : "Update the member role's stack from the member-role template.",
   };
+}
+
+function denialOf(gaps: DeniedGap[], by: string): string {
+  const operations = unique(gaps.map((gap) => gap.operation));
+  const policies = unique(gaps.flatMap((gap) => gap.deniedBy?.policyArn ?? []));
+  const where = policies.length > 0 ? `: ${listed(policies)}` : "";
+  return `${listed(operations)} ${operations.length === 1 ? "is" : "are"} denied${by}${where}`;
 }
 
 function unique(values: string[]): string[] {

@@ -4,6 +4,7 @@ import pg from "pg";
 import { openJudges } from "#assess/judge.ts";
 import { relationalRules } from "#assess/relational.ts";
 import { loadCatalog } from "#catalog/load.ts";
+import type { ScopePage } from "#harvest/collect.ts";
 import { type HarvestContext, openLimiter } from "#harvest/context.ts";
 import { resourceOf } from "#harvest/resource-of.ts";
 import { cloudId, type Gap } from "#model/resource.ts";
@@ -124,8 +125,24 @@ async function harvest(
   cloud: TestCloud,
   type: string,
   items: object[],
-  { region = "us-east-1", gaps = {}, isComplete = true }: Harvest,
+  more: Harvest,
 ): Promise<number> {
+  const lease = (await takeLease(parts.store, cloud.tenantId, cloud.id, "test")) as Lease;
+  const batch = openIngestBatch(parts, lease, { ...cloud, provider: "aws" }, 60);
+  await batch.add(pageOf(parts, cloud, type, items, more));
+  await batch.flush();
+  await dropLease(parts.store, lease);
+  return batch.queued;
+}
+
+/** A whole listing that is read now, as one page. */
+export function pageOf(
+  parts: Pick<EstateParts, "catalog">,
+  cloud: TestCloud,
+  type: string,
+  items: object[],
+  { region = "us-east-1", gaps = {}, isComplete = true }: Harvest = {},
+): ScopePage {
   const definition = parts.catalog.resourceTypes.get(type);
   if (!definition) throw new Error(`there is no type ${type}`);
   const scope = { type, region: definition.scope === "global" ? "global" : region };
@@ -134,17 +151,12 @@ async function harvest(
     const found = resourceOf(context, definition, scope, structuredClone(item) as never, []);
     return found ? [{ ...found, gaps: (gaps[found.nativeId] ?? []).map(denied) }] : [];
   });
-  const lease = (await takeLease(parts.store, cloud.tenantId, cloud.id, "test")) as Lease;
-  const batch = openIngestBatch(parts, lease, { ...cloud, provider: "aws" }, 60);
   const at = new Date();
   const end = { complete: isComplete, gaps: isComplete ? [] : [denied("")] };
-  await batch.add({ scope, listingStartedAt: at, observedAt: at, resources, end });
-  await batch.flush();
-  await dropLease(parts.store, lease);
-  return batch.queued;
+  return { scope, listingStartedAt: at, observedAt: at, resources, end };
 }
 
-function contextOf({ catalog }: EstateParts, { accountId }: TestCloud): HarvestContext {
+function contextOf({ catalog }: Pick<EstateParts, "catalog">, { accountId }: TestCloud): HarvestContext {
   return {
     call: () => Promise.reject(new Error("nothing is called")),
     credentials: () => Promise.reject(new Error("nothing is called")),
