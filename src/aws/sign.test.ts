@@ -22,7 +22,8 @@ class Sha256 {
 
 const text = fc.string({ unit: "grapheme-ascii", maxLength: 12 });
 const query = fc.dictionary(
-  text.filter(Boolean),
+  // The oracle gathers the query in a plain object, where this name is none.
+  text.filter((name) => name !== "" && name !== "__proto__"),
   fc.oneof(text, fc.array(text, { minLength: 1, maxLength: 3 })),
   {
     maxKeys: 4,

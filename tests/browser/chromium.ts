@@ -72,7 +72,8 @@ export async function seriousFaults(page: Page): Promise<string[]> {
   await page.evaluate(await readFile(require.resolve("axe-core/axe.min.js"), "utf8"));
   return page.evaluate(`axe.run().then(({ violations }) => violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => id + ": " + nodes.slice(0, 3).map(({ target }) => target.join(" ")).join(" | ")))`);
+    .map(({ id, nodes }) => id + ": " + nodes.slice(0, 3).map(({ target }) => target.join(" ")).join(" | ")
+      + " (" + (nodes[0].any[0]?.message ?? "") + ")"))`);
 }
 
 export async function overflowPx(page: Page): Promise<number> {

@@ -81,8 +81,9 @@ async function faultsInEveryView(page: Page): Promise<Record<string, string[]>> 
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
     await page.setViewportSize({ width: widthPx, height: widthPx < 768 ? 844 : 900 });
     await settled(page);
-    // The colours have changed when the root says so.
+    // The colours have changed when the root says so and nothing is on its way any more.
     await page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor();
+    await page.waitForFunction("document.getAnimations().every(({ playState }) => playState !== 'running')");
     const tooWidePx = await overflowPx(page);
     const faults = await seriousFaults(page);
     if (tooWidePx > 0) faults.push(`${tooWidePx} px too wide`);
