@@ -7,7 +7,7 @@ import type { InsightOutcome, Judgement } from "#model/judgement.ts";
 import type { Gap } from "#model/resource.ts";
 import type { Verdict } from "#model/verdict.ts";
 import { compileJudge, verdictCodes } from "#rules/compile-js.ts";
-import { isCovered, type RuleDocument } from "#rules/document.ts";
+import { isCovered, type Neighbourhood, type RuleDocument } from "#rules/document.ts";
 import { evidenceOf } from "#rules/evidence.ts";
 import { readsOf } from "#rules/reads.ts";
 import { needsNeighbours } from "#rules/walk.ts";
@@ -69,13 +69,14 @@ export function outcomeOf(
   document: RuleDocument,
   gaps: readonly Gap[],
   now: number,
+  neighbours?: Neighbourhood,
 ): InsightOutcome {
   const gap = verdict === "unknown" ? gapIn(paths, gaps) : null;
   return {
     insightId: definition.id,
     severity: definition.severity,
     verdict: verdict === "unknown" && isRelational && gap === null ? "wait" : verdict,
-    evidence: verdict === "fail" ? evidenceOf(definition.passes, document, now) : [],
+    evidence: verdict === "fail" ? evidenceOf(definition.passes, document, now, neighbours) : [],
     gap,
   };
 }

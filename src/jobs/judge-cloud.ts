@@ -1,10 +1,12 @@
 // Judges what lies in `pending` for a cloud: resources whose neighbours changed, whose rules are
 // outdated, or whose time has come. Removes only rows that were not queued again meanwhile.
-import { outcomeOf, type TypeJudge } from "#assess/judge.ts";
-import type { InsightOutcome } from "#model/judgement.ts";
+import { type JudgedInsight, outcomeOf, type TypeJudge } from "#assess/judge.ts";
+import type { InsightOutcome, Judgement } from "#model/judgement.ts";
+import { readsOf } from "#rules/reads.ts";
 import { announce } from "#store/changes.ts";
 import { lockCloud } from "#store/leases.ts";
 import { judgeWithNeighbours } from "#store/neighbour-verdicts.ts";
+import { readNeighbourhood } from "#store/neighbourhood.ts";
 import type { TenantTx } from "#store/open.ts";
 import { readPending, removePending } from "#store/pending.ts";
 import { readDocuments, type StoredDocument, saveJudged } from "#store/stored-documents.ts";
@@ -16,6 +18,12 @@ export type JudgingParts = Pick<JobParts, "store" | "catalog" | "judges" | "stop
 
 const batchSize = 500;
 const batchesPerJob = 40;
+const evidenceBatchSize = 25;
+
+interface Judged {
+  stored: StoredDocument;
+  judgement: Judgement;
+}
 
 export async function judgeCloud(
   parts: JudgingParts,
@@ -63,7 +71,7 @@ async function judgeDocuments(
   documents: StoredDocument[],
   now: number,
 ): Promise<JudgedResource[]> {
-  const judged = documents.map((stored) => ({
+  const judged: Judged[] = documents.map((stored) => ({
     stored,
     judgement: judge.judge(stored.id, stored.document, stored.gaps, now),
   }));
@@ -80,16 +88,40 @@ async function judgeDocuments(
       now,
       path,
     );
-    for (const { stored, judgement } of undecided) {
-      const verdict = verdicts.get(stored.id) ?? "unknown";
-      judgement.outcomes[i] = decided(outcomeOf(insight, verdict, stored.document, stored.gaps, now));
+    const verdictOf = ({ stored }: Judged) => verdicts.get(stored.id) ?? "unknown";
+    for (const one of undecided) {
+      const { document, gaps } = one.stored;
+      one.judgement.outcomes[i] = decided(outcomeOf(insight, verdictOf(one), document, gaps, now));
     }
+    const failed = undecided.filter((one) => verdictOf(one) === "fail");
+    await showEvidence(tx, insight, i, failed, now);
   }
   return judged.map(({ stored, judgement }) => ({
     judgement,
     type: stored.type,
     judgedBefore: stored.judgedBefore,
   }));
+}
+
+/** Failed, and by which neighbours; read for a few at a time, as documents can be large. */
+async function showEvidence(
+  tx: TenantTx,
+  insight: JudgedInsight,
+  at: number,
+  failed: readonly Judged[],
+  now: number,
+): Promise<void> {
+  const reads = readsOf(insight.definition.passes);
+  for (let from = 0; from < failed.length; from += evidenceBatchSize) {
+    const few = failed.slice(from, from + evidenceBatchSize);
+    const neighbours = await readNeighbourhood(
+      tx,
+      reads,
+      few.map(({ stored }) => stored),
+    );
+    for (const { stored, judgement } of few)
+      judgement.outcomes[at] = outcomeOf(insight, "fail", stored.document, stored.gaps, now, neighbours);
+  }
 }
 
 /** The estate has been asked: what is still open is unknown and waits for nothing. */

@@ -187,7 +187,10 @@ describe("evidence", () => {
     };
     const neighbours: Neighbourhood = { related: () => ends, ofType: () => ends };
     const rule = related("uses", "aws.kms.key", { quantifier: "all", rule: isTrue("V") });
-    expect(evidenceOf(rule, documentOf({}), now, neighbours)).toEqual([{ path: "uses", value: ["arn:bad"] }]);
+    expect(evidenceOf(rule, documentOf({}), now, neighbours)).toEqual([
+      { path: "uses", value: ["arn:bad"] },
+      { path: "uses[0].V", value: false },
+    ]);
     expect(evidenceOf(rule, documentOf({}), now)).toEqual([{ path: "uses", value: { unreadable: true } }]);
   });
 });

@@ -137,7 +137,15 @@ function acrossEvidence(rule: Extract<Rule, { op: "related" | "exists" }>, place
   );
   const shown = judged.length > 0 ? judged : ends.documents;
   if (shown.length === 0 && !ends.complete) return [{ path, value: { unreadable: true } }];
-  return [{ path, value: clip(shown.map((end) => end.arn ?? end.id)) }];
+  const named = { path, value: clip(shown.map((end) => end.arn ?? end.id)) };
+  if (inner === undefined || judged.length === 0) return [named];
+  const within = judged.slice(0, maxListLength).flatMap((end, i) =>
+    evidenceOf(inner, end, now, neighbours).map((part) => ({
+      ...part,
+      path: `${path}[${i}].${part.path}`,
+    })),
+  );
+  return [named, ...within];
 }
 
 const ofDocuments = new WeakMap<Rule, ReturnType<typeof compileJs>>();
