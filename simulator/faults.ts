@@ -127,6 +127,7 @@ const columns: Record<Protocol, keyof Row> = {
   ec2Query: "ec2",
   awsJson1_0: "json",
   awsJson1_1: "json",
+  rpcV2Cbor: "json",
   restJson1: "rest",
   restXml: "s3",
 };
@@ -179,4 +180,24 @@ export function denied(
   const start = api.client === "ec2" ? "You are not authorized to perform this operation. " : "";
   const who = principal.kind === "anonymous" ? "Anonymous user" : `User: ${principal.arn}`;
   return fault(api, "denied", `${start}${who} is not authorized to perform: ${action}${on}${reason}`);
+}
+
+export function unknownAction(api: Api, action: string): AwsFault {
+  return fault(
+    api,
+    "unknownAction",
+    api.client === "s3"
+      ? "The specified method is not allowed against this resource."
+      : `The action ${action} is not valid for this web service.`,
+  );
+}
+
+export function missingParameter(api: Api, path: string): AwsFault {
+  if (api.protocol === "ec2Query")
+    return fault(api, "missing", `The request must contain the parameter ${path}`);
+  if (api.client === "s3") return fault(api, "missing", `Missing required parameter: ${path}`);
+  const name = path.charAt(0).toLowerCase() + path.slice(1);
+  const message = `1 validation error detected: Value null at '${name}' failed to satisfy constraint: Member must not be null`;
+  if (api.client === "organizations") return new AwsFault("InvalidInputException", message);
+  return fault(api, "missing", message);
 }

@@ -1,13 +1,24 @@
 // The HTTP side of the simulator: reads a request whole (up to a bound), has it answered, waits the simulated latency.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { answer, type IncomingRequest, type Simulation } from "./answer.ts";
+import type { Settings } from "./settings.ts";
 import type { WireResponse } from "./wire/response.ts";
 
 const maxBodyBytes = 8 * 1024 * 1024;
 
+export type Answerer = (request: IncomingRequest) => Promise<WireResponse>;
+
 export function wireServer(simulation: Simulation): Server {
+  return serverOf(
+    (request) => answer(simulation, request),
+    () => simulation.settings,
+  );
+}
+
+/** Serves whatever `answerer` says of a request read whole. */
+export function serverOf(answerer: Answerer, settings: () => Pick<Settings, "latencyMs">): Server {
   const server = createServer((incoming, response) => {
-    serve(simulation, incoming, response).catch((error: unknown) => {
+    serve(answerer, settings, incoming, response).catch((error: unknown) => {
       process.stderr.write(`simulator: ${error instanceof Error ? error.stack : String(error)}\n`);
       response.destroy();
     });
@@ -21,14 +32,15 @@ export function wireServer(simulation: Simulation): Server {
 }
 
 async function serve(
-  simulation: Simulation,
+  answerer: Answerer,
+  settings: () => Pick<Settings, "latencyMs">,
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const body = await readBody(incoming);
   if (body === "aborted") return;
-  const answered = await answer(simulation, requestOf(incoming, body));
-  const delayMs = latencyOf(simulation.settings.latencyMs);
+  const answered = await answerer(requestOf(incoming, body));
+  const delayMs = latencyOf(settings().latencyMs);
   if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
   send(response, answered, incoming.method === "HEAD");
   // What was not read of an oversized body must not be taken for the next request.

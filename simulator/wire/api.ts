@@ -4,7 +4,14 @@ import { createRequire } from "node:module";
 import { type Routes, routesOf } from "./route.ts";
 import { type Shape, shapeOf } from "./shape.ts";
 
-export type Protocol = "awsQuery" | "ec2Query" | "awsJson1_0" | "awsJson1_1" | "restJson1" | "restXml";
+export type Protocol =
+  | "awsQuery"
+  | "ec2Query"
+  | "awsJson1_0"
+  | "awsJson1_1"
+  | "rpcV2Cbor"
+  | "restJson1"
+  | "restXml";
 
 export interface HttpBinding {
   method: string;
@@ -53,6 +60,19 @@ const loaded = new Map<string, Api | undefined>();
 export function apiOf(client: string): Api | undefined {
   if (!loaded.has(client)) loaded.set(client, load(client));
   return loaded.get(client);
+}
+
+const speaking = new Map<string, Api>();
+
+/** The same API in another of its protocols. */
+export function apiSpeaking(api: Api, protocol: Protocol): Api {
+  const name = `${api.client} ${protocol}`;
+  let other = speaking.get(name);
+  if (!other) {
+    other = { ...api, protocol };
+    speaking.set(name, other);
+  }
+  return other;
 }
 
 interface ClientConfig {
