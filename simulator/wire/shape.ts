@@ -51,6 +51,7 @@ export interface Member {
   isStreaming: boolean;
   isSparse: boolean;
   isIdempotencyToken: boolean;
+  isSensitive: boolean;
   header?: string;
   prefixHeaders?: string;
   query?: string;
@@ -176,6 +177,7 @@ function memberOf(name: string, ns: NormalizedSchema, isRequired: boolean): Memb
     isStreaming: ns.isStreaming(),
     isSparse: Boolean(traits.sparse),
     isIdempotencyToken: ns.isIdempotencyToken(),
+    isSensitive: Boolean(traits.sensitive),
     isLabel: Boolean(traits.httpLabel),
     isPayload: Boolean(traits.httpPayload),
     isQueryParams: Boolean(traits.httpQueryParams),
