@@ -1,7 +1,7 @@
 // The decision flow: which layer decides, and that the memo never changes an answer.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { authorize, type Decision, type Layers, type ResourceVerdict } from "./authorize.ts";
+import { authorize, type Decision, type Layers, memo, type ResourceVerdict } from "./authorize.ts";
 
 const all = source("Allow", "*");
 const onlyEc2 = source("Allow", "ec2:*");
@@ -119,6 +119,20 @@ function wordOf(decision: Decision): string {
   return decision.allowed ? "allowed" : `${decision.isExplicit ? "explicit" : "implicit"} ${decision.layer}`;
 }
 
+const rcpCases: [title: string, levels: ReturnType<typeof source>[][], outcome: string][] = [
+  ["every level above the resource allows", [[all], [all]], "allowed"],
+  ["a level above the resource denies", [[all], [all, noEc2]], "explicit resourceControl"],
+  ["a level above the resource is silent", [[all], [source("Allow", "s3:*")]], "implicit resourceControl"],
+];
+
+test.each(rcpCases)("resource control: %s", (_, resourceControl, outcome) => {
+  const asked = { action: "ec2:DescribeVpcs", resource: "*", context: none, resourceControl };
+  expect(wordOf(authorize(layersOf({}), asked))).toBe(outcome);
+  // It binds whomever the resource's own policy lets in.
+  const open = { ...verdict, allows: "session" } as const;
+  expect(wordOf(authorize(layersOf({}), asked, open))).toBe(outcome);
+});
+
 test("the memo answers as a fresh evaluation does", () => {
   const anySource = fc.record({
     effect: fc.constantFrom("Allow", "Deny"),
@@ -129,31 +143,55 @@ test("the memo answers as a fresh evaluation does", () => {
     ),
   });
   const anyLayer = fc.array(anySource, { maxLength: 3 });
+  const maybe = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: undefined });
   const question = fc.record({
     action: fc.constantFrom("ec2:DescribeVpcs", "ec2:RunInstances", "s3:GetObject"),
     resource: fc.constantFrom("*", "arn:aws:s3:::b/k"),
-    region: fc.option(fc.constantFrom("a", "b"), { nil: undefined }),
-  });
-  fc.assert(
-    fc.property(
-      anyLayer,
-      fc.option(anyLayer, { nil: undefined }),
-      fc.array(question, { maxLength: 20 }),
-      (identity, boundary, questions) => {
-        const sources = (layer: typeof identity) =>
-          layer.map(({ effect, action, condition }) => source(effect, action, condition));
-        const layers = layersOf({ identity: sources(identity), boundary: boundary && sources(boundary) });
-        for (const { action, resource, region } of questions) {
-          const asked = {
-            action,
-            resource,
-            context: (key: string) => (key === "region" && region ? [region] : undefined),
-          };
-          // A verdict that says nothing of the caller's own resource takes the way without the memo.
-          expect(authorize(layers, asked)).toEqual(authorize(layers, asked, verdict));
-        }
-      },
+    region: maybe(fc.constantFrom("a", "b")),
+    verdict: maybe(
+      fc.record({
+        denies: fc.boolean(),
+        allows: maybe(
+          fc.constantFrom<"session" | "principal" | "account">("session", "principal", "account"),
+        ),
+        isSameAccount: fc.boolean(),
+        isDecisive: fc.boolean(),
+      }),
     ),
-    { numRuns: 300 },
+    levels: maybe(fc.constantFrom(0, 1)),
+  });
+  const anyLayers = fc.record({
+    identity: anyLayer,
+    boundary: maybe(anyLayer),
+    serviceControl: maybe(fc.array(anyLayer, { maxLength: 2 })),
+    above: fc.tuple(fc.array(anyLayer, { maxLength: 2 }), fc.array(anyLayer, { maxLength: 2 })),
+  });
+  const sources = (layer: { effect: string; action: string; condition: object | undefined }[]) =>
+    layer.map(({ effect, action, condition }) => source(effect, action, condition));
+  fc.assert(
+    fc.property(anyLayers, fc.array(question, { maxLength: 20 }), (given, questions) => {
+      const layers = layersOf({
+        identity: sources(given.identity),
+        boundary: given.boundary && sources(given.boundary),
+        serviceControl: given.serviceControl?.map(sources),
+      });
+      const above = given.above.map((levels) => levels.map(sources));
+      for (const { action, resource, region, verdict: resourceVerdict, levels } of questions) {
+        const asked = {
+          action,
+          resource,
+          context: (key: string) => (key === "region" && region ? [region] : undefined),
+          resourceControl: levels === undefined ? undefined : above[levels],
+        };
+        const quick = authorize(layers, asked, resourceVerdict as ResourceVerdict | undefined);
+        memo.isOn = false;
+        try {
+          expect(authorize(layers, asked, resourceVerdict as ResourceVerdict | undefined)).toEqual(quick);
+        } finally {
+          memo.isOn = true;
+        }
+      }
+    }),
+    { numRuns: 500 },
   );
 });

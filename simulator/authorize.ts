@@ -1,7 +1,7 @@
-// AWS's documented decision flow, written down plainly: explicit deny anywhere, then service control
-// policies level by level, resource policy, identity policies, boundary, session policies.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
-// Knows nothing of where policies come from. A memo in front carries the speed.
+// AWS's documented decision flow, written down plainly: explicit deny anywhere, then resource control policies and
+// service control policies level by level, resource policy, identity policies, boundary, session policies.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+// Knows nothing of where policies come from. A memo in front carries the speed and can be switched off.
 import { conditionsHold } from "./policy/conditions.ts";
 import { type Effect, policyOf, type Statement } from "./policy/document.ts";
 import { type Context, fillVariables, matchesArn } from "./policy/match.ts";
@@ -25,6 +25,8 @@ export interface Asked {
   action: string;
   resource: string;
   context: Context;
+  /** Of the resource's account, from the root down; undefined where they do not apply. */
+  resourceControl?: PolicySource[][] | undefined;
 }
 
 /** What the resource's own policy says of the caller. */
@@ -40,7 +42,7 @@ export interface ResourceVerdict {
   isDecisive: boolean;
 }
 
-export type Layer = "identity" | "boundary" | "session" | "serviceControl" | "resource";
+export type Layer = "identity" | "boundary" | "session" | "serviceControl" | "resourceControl" | "resource";
 
 export type Decision =
   | { allowed: true }
@@ -48,13 +50,17 @@ export type Decision =
 
 const allowed: Decision = { allowed: true };
 
+/** Off, every decision is worked out anew: slower, and the answer must be the same. */
+export const memo = { isOn: true };
+
 export function authorize(layers: Layers, asked: Asked, resource?: ResourceVerdict): Decision {
-  return resource ? decide(layers, asked, resource) : remembered(layers, asked);
+  return memo.isOn ? remembered(layers, asked, resource) : decide(layers, asked, resource);
 }
 
 function decide(layers: Layers, asked: Asked, resource?: ResourceVerdict): Decision {
   const denied = explicitDeny(layers, asked, resource);
   if (denied) return denied;
+  if (asked.resourceControl?.some((level) => !allows(level, asked))) return implicit("resourceControl");
   if (layers.serviceControl?.some((level) => !allows(level, asked))) return implicit("serviceControl");
   if (resource) {
     if (resource.isSameAccount && resource.allows === "session") return allowed;
@@ -70,6 +76,7 @@ function decide(layers: Layers, asked: Asked, resource?: ResourceVerdict): Decis
 function explicitDeny(layers: Layers, asked: Asked, resource?: ResourceVerdict): Decision | undefined {
   const ordered: [Layer, PolicySource[]][] = [
     ["serviceControl", layers.serviceControl?.flat() ?? []],
+    ["resourceControl", asked.resourceControl?.flat() ?? []],
     ["identity", layers.identity],
     ["boundary", layers.boundary ?? []],
     ["session", layers.session ?? []],
@@ -120,33 +127,50 @@ interface Compiled {
   mentionedKeys: string[];
 }
 
-const compiled = new WeakMap<Layers, Compiled>();
+/** By a principal's layers, or by the levels above a resource. */
+const compiled = new WeakMap<object, Compiled>();
 const decisions = new Map<string, Map<string, Decision>>();
 const keptSets = 5_000;
 const keptDecisions = 5_000;
 
 /** Equal policies, action, resource and mentioned context give an equal decision, whoever asks. */
-function remembered(layers: Layers, asked: Asked): Decision {
-  const { key, mentionedKeys } = compiledOf(layers);
+function remembered(layers: Layers, asked: Asked, resource?: ResourceVerdict): Decision {
+  const { resourceControl } = asked;
+  const ofCaller = compiledOf(layers, layersIn(layers));
+  const ofResource = resourceControl && compiledOf(resourceControl, resourceControl);
+  const key = ofResource ? `${ofCaller.key}/${ofResource.key}` : ofCaller.key;
   let ofSet = decisions.get(key);
   if (!ofSet) {
     if (decisions.size >= keptSets) decisions.clear();
     ofSet = new Map();
     decisions.set(key, ofSet);
   }
-  let question = `${asked.action}\n${asked.resource}`;
-  for (const name of mentionedKeys) question += `\n${asked.context(name)?.join("\t") ?? "\0"}`;
+  let question = `${asked.action}\n${asked.resource}\n${resource ? verdictKey(resource) : ""}`;
+  for (const name of ofCaller.mentionedKeys) question += `\n${contextValue(asked, name)}`;
+  for (const name of ofResource?.mentionedKeys ?? []) question += `\n${contextValue(asked, name)}`;
   let decision = ofSet.get(question);
   if (!decision) {
     if (ofSet.size >= keptDecisions) ofSet.clear();
-    decision = decide(layers, asked);
+    decision = decide(layers, asked, resource);
     ofSet.set(question, decision);
   }
   return decision;
 }
 
-function compiledOf(layers: Layers): Compiled {
-  let found = compiled.get(layers);
+function contextValue({ context }: Asked, name: string): string {
+  return context(name)?.join("\t") ?? "\0";
+}
+
+function verdictKey({ denies, allows: naming, isSameAccount, isDecisive }: ResourceVerdict): string {
+  return `${denies}${naming}${isSameAccount}${isDecisive}`;
+}
+
+function layersIn({ identity, boundary, session, serviceControl }: Layers): (PolicySource[] | undefined)[] {
+  return [identity, boundary, session, ...(serviceControl ?? [undefined])];
+}
+
+function compiledOf(owner: object, layers: (PolicySource[] | undefined)[]): Compiled {
+  let found = compiled.get(owner);
   if (!found) {
     const keys = new Set<string>();
     const numbers = (sources: PolicySource[] | undefined) =>
@@ -157,11 +181,10 @@ function compiledOf(layers: Layers): Compiled {
           return arn ? `${document.id}=${arn}` : document.id;
         })
         .join(",") ?? "-";
-    const key = [layers.identity, layers.boundary, layers.session, ...(layers.serviceControl ?? [undefined])]
-      .map(numbers)
-      .join("|");
+    // An empty layer, which allows nothing, is not the same as none.
+    const key = layers.map((layer) => `(${numbers(layer)})`).join("");
     found = { key, mentionedKeys: [...keys].sort() };
-    compiled.set(layers, found);
+    compiled.set(owner, found);
   }
   return found;
 }

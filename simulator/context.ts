@@ -47,11 +47,11 @@ function globalKey(
 ): string | string[] | undefined {
   switch (key) {
     case "aws:principalarn":
-      return principal.roleArn ?? principal.arn;
+      return principal.kind === "federated-user" ? principal.arn : (principal.roleArn ?? principal.arn);
     case "aws:principalaccount":
       return principal.accountId;
     case "aws:principaltype":
-      return principal.kind === "user" ? "User" : principal.kind === "root" ? "Account" : "AssumedRole";
+      return principalTypes[principal.kind];
     case "aws:principalorgid":
       return organizationIdOf(world, principal.accountId);
     case "aws:principalorgpaths":
@@ -85,13 +85,25 @@ function globalKey(
     case "aws:tokenissuetime":
       return session?.issuedAt;
     case "aws:multifactorauthpresent":
-      return session ? "false" : undefined;
+      return session ? String(session.mfaAt !== undefined) : undefined;
+    case "aws:multifactorauthage":
+      return session?.mfaAt && String(Math.floor((facts.now.getTime() - Date.parse(session.mfaAt)) / 1000));
+    case "aws:federatedprovider":
+      return session?.federatedProvider;
     case "aws:sourceidentity":
       return session?.sourceIdentity;
     default:
       return undefined;
   }
 }
+
+const principalTypes: Record<Identity["principal"]["kind"], string> = {
+  root: "Account",
+  user: "User",
+  "role-session": "AssumedRole",
+  "federated-user": "FederatedUser",
+  anonymous: "Anonymous",
+};
 
 function organizationIdOf(world: World, accountId: string): string | undefined {
   const view = organizationOf(world);

@@ -161,6 +161,7 @@ const layerNames: Record<Layer, [explicit: string, implicit: string]> = {
   boundary: ["a permissions boundary", "permissions boundary"],
   session: ["a session policy", "session policy"],
   serviceControl: ["a service control policy", "service control policy"],
+  resourceControl: ["a resource control policy", "resource control policy"],
   resource: ["a resource-based policy", "resource-based policy"],
 };
 

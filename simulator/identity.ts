@@ -3,15 +3,7 @@ import type { Layers, PolicySource } from "./authorize.ts";
 import { iam, managedPolicy, policiesOf, roleArnOf, userArnOf } from "./iam-lookup.ts";
 import { accountOfAccessKey } from "./ids.ts";
 import type { Principal } from "./operation.ts";
-import {
-  attachedTo,
-  chainOf,
-  isTypeEnabled,
-  organizationOf,
-  organizationRevision,
-  policyArn,
-  policyById,
-} from "./organization.ts";
+import { organizationOf, organizationRevision, policiesAbove } from "./organization.ts";
 import { openSession, type Session } from "./sessions.ts";
 import type { IamRole, IamUser } from "./shapes.ts";
 import type { World } from "./world.ts";
@@ -53,21 +45,45 @@ function sessionOf(
   if (!opened || opened.session.accessKeyId !== accessKeyId) return "bad-token";
   const { session, secret } = opened;
   if (Date.parse(session.expiresAt) <= now.getTime()) return "expired";
-  const { accountId, roleName, sessionName } = session;
+  if (!isAccountOpen(world, session.accountId)) return "unknown-key";
+  const principal =
+    session.userName === undefined ? asRole(world, session) : asUser(world, session, session.userName);
+  return principal ? { principal, secret, session } : "unknown-key";
+}
+
+function asRole(world: World, session: Session): Principal | undefined {
+  const { accountId, roleName = "", sessionName, accessKeyId, mfaAt } = session;
   const role = iam(world, accountId).roles.get(roleName);
-  if (!role || role.RoleId !== session.roleId || !isAccountOpen(world, accountId)) return "unknown-key";
-  const tags: Record<string, string> = {};
-  for (const { Key, Value } of role.Tags) tags[Key] = Value;
-  const principal: Principal = {
+  if (role?.RoleId !== session.roleId || !role) return undefined;
+  return {
     kind: "role-session",
     accountId,
     arn: `arn:${world.partition}:sts::${accountId}:assumed-role/${roleName}/${sessionName}`,
     roleArn: roleArnOf(world, accountId, role),
     userId: `${role.RoleId}:${sessionName}`,
     accessKeyId,
-    tags: { ...tags, ...session.tags },
+    tags: { ...tagsOf(role), ...session.tags },
+    ...(mfaAt === undefined ? {} : { mfaAt }),
   };
-  return { principal, secret, session };
+}
+
+/** A user's temporary credentials: the user itself, or somebody whom it vouches for. */
+function asUser(world: World, session: Session, userName: string): Principal | undefined {
+  const { accountId, federatedName, accessKeyId, mfaAt } = session;
+  const user = iam(world, accountId).users.get(userName);
+  if (user?.UserId !== session.userId || !user) return undefined;
+  const shared = { accountId, accessKeyId, ...(mfaAt === undefined ? {} : { mfaAt }) };
+  const tags = { ...tagsOf(user), ...session.tags };
+  const userArn = userArnOf(world, accountId, user);
+  if (federatedName === undefined)
+    return { ...shared, kind: "user", arn: userArn, userId: user.UserId, tags };
+  const arn = `arn:${world.partition}:sts::${accountId}:federated-user/${federatedName}`;
+  const userId = `${accountId}:${federatedName}`;
+  return { ...shared, kind: "federated-user", arn, userId, tags, roleArn: userArn };
+}
+
+function tagsOf({ Tags }: IamRole | IamUser): Record<string, string> {
+  return Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value]));
 }
 
 function userOf(world: World, accessKeyId: string): Identity | Refusal {
@@ -83,7 +99,7 @@ function userOf(world: World, accessKeyId: string): Identity | Refusal {
       arn: userArnOf(world, accountId, user),
       userId: user.UserId,
       accessKeyId,
-      tags: Object.fromEntries(user.Tags.map(({ Key, Value }) => [Key, Value])),
+      tags: tagsOf(user),
     };
     return { principal, secret: key.secretAccessKey };
   }
@@ -119,10 +135,11 @@ export function layersOf(world: World, { principal, session }: Identity): Layers
 function gather(world: World, principal: Principal, session: Session | undefined): Layers {
   const { accountId } = principal;
   const view = iam(world, accountId);
-  const holder: IamUser | IamRole | undefined = session
-    ? view.roles.get(session.roleName)
-    : view.users.list().find(({ UserId }) => UserId === principal.userId);
-  const serviceControl = isExempt(principal) ? undefined : serviceControlOf(world, accountId);
+  const holder: IamUser | IamRole | undefined =
+    session?.roleName === undefined
+      ? view.users.list().find(({ UserId }) => UserId === (session?.userId ?? principal.userId))
+      : view.roles.get(session.roleName);
+  const serviceControl = isServiceLinked(principal) ? undefined : serviceControlOf(world, accountId);
   if (!holder) return { identity: [], boundary: undefined, session: undefined, serviceControl };
   const groups = "groups" in holder ? holder.groups.flatMap((name) => view.groups.get(name) ?? []) : [];
   const identity = [holder, ...groups].flatMap((entity) => policiesOf(world, accountId, entity));
@@ -141,7 +158,9 @@ function sessionPolicies(
   accountId: string,
   session: Session | undefined,
 ): PolicySource[] | undefined {
-  if (!session?.policies?.length && !session?.policyArns?.length) return undefined;
+  // Whom a user vouches for may do nothing but what the session's policies say.
+  if (!session?.policies?.length && !session?.policyArns?.length)
+    return session?.federatedName === undefined ? undefined : [];
   return [
     ...(session.policies ?? []).map((text) => ({ text })),
     ...managedSources(world, accountId, session.policyArns ?? []),
@@ -156,22 +175,13 @@ function managedSources(world: World, accountId: string, arns: string[]): Policy
   });
 }
 
-/** Service-linked roles are above service control policies. */
-function isExempt(principal: Principal): boolean {
+/** Service-linked roles are above the organization's policies. */
+export function isServiceLinked(principal: Principal): boolean {
   return principal.roleArn?.includes(":role/aws-service-role/") ?? false;
 }
 
 /** Level by level from the root; undefined for the management account, outsiders, and where the type is off. */
 export function serviceControlOf(world: World, accountId: string): PolicySource[][] | undefined {
-  const view = organizationOf(world);
-  if (!view || accountId === view.self.managementAccountId) return undefined;
-  const chain = view.accounts.get(accountId) && chainOf(view, accountId);
-  if (!chain || !isTypeEnabled(view, "SERVICE_CONTROL_POLICY")) return undefined;
-  return chain.map((targetId) =>
-    attachedTo(view, targetId).flatMap((id) => {
-      const policy = policyById(view, id);
-      if (policy?.Type !== "SERVICE_CONTROL_POLICY") return [];
-      return [{ text: policy.document, arn: policyArn(view, policy, world.partition) }];
-    }),
-  );
+  if (accountId === organizationOf(world)?.self.managementAccountId) return undefined;
+  return policiesAbove(world, accountId, "SERVICE_CONTROL_POLICY");
 }

@@ -4,16 +4,18 @@ import type { World } from "./world.ts";
 
 /** Who signed the request. */
 export interface Principal {
-  /** "root", "user", "role-session" or "anonymous" (unsigned operations). */
-  kind: "root" | "user" | "role-session" | "anonymous";
+  /** "root", "user", "role-session", "federated-user" (GetFederationToken) or "anonymous" (unsigned operations). */
+  kind: "root" | "user" | "role-session" | "federated-user" | "anonymous";
   accountId: string;
   /** arn:aws:iam::…:user/x or arn:aws:sts::…:assumed-role/name/session. */
   arn: string;
-  /** For a session the role's own ARN, with its path. */
+  /** For a session the role's own ARN, with its path; for a federated user the user's who vouches. */
   roleArn?: string;
   userId: string;
   accessKeyId: string;
   tags: Record<string, string>;
+  /** When a second factor was proved for the session. */
+  mfaAt?: string;
 }
 
 /** Further permissions that only show while an operation runs (a stack's resources). */

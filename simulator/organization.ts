@@ -1,4 +1,5 @@
 // The organization as its services and the permission check see it: units, accounts, policies, who is above whom.
+import type { PolicySource } from "./authorize.ts";
 import type {
   DelegatedAdministrator,
   Organization,
@@ -102,7 +103,28 @@ export function policyById(view: OrganizationView, id: string): OrganizationPoli
 }
 
 export function attachedTo(view: OrganizationView, targetId: string): string[] {
-  return view.attachments.get(targetId)?.policyIds ?? [fullAccess.Id];
+  const attached = view.attachments.get(targetId)?.policyIds ?? [fullAccess.Id];
+  // Attached everywhere as soon as the type is enabled, and never to be detached.
+  const { Id, Type } = resourceFullAccess;
+  return isTypeEnabled(view, Type) && !attached.includes(Id) ? [...attached, Id] : attached;
+}
+
+/** The policies of one type from the root down to the account; undefined where the type is off or nobody's member. */
+export function policiesAbove(
+  world: World,
+  accountId: string,
+  type: PolicyType,
+): PolicySource[][] | undefined {
+  const view = organizationOf(world);
+  const chain = view?.accounts.get(accountId) && chainOf(view, accountId);
+  if (!view || !chain || !isTypeEnabled(view, type)) return undefined;
+  return chain.map((targetId) =>
+    attachedTo(view, targetId).flatMap((id) => {
+      const policy = policyById(view, id);
+      if (policy?.Type !== type) return [];
+      return [{ text: policy.document, arn: policyArn(view, policy, world.partition) }];
+    }),
+  );
 }
 
 export function policyArn(view: OrganizationView, policy: OrganizationPolicy, partition: string): string {

@@ -1,10 +1,10 @@
 // Runs one operation for a caller who is known: asks permission for what it needs, calls the service, writes the answer.
-import { authorize } from "./authorize.ts";
-import { contextOf, type RequestFacts } from "./context.ts";
+import type { RequestFacts } from "./context.ts";
+import { decisionOn } from "./decision.ts";
 import { denied, fault } from "./faults.ts";
-import { type Identity, layersOf } from "./identity.ts";
+import type { Identity } from "./identity.ts";
 import type { Call, NeededPermission, ServiceDefinition } from "./operation.ts";
-import { resourceVerdict } from "./policy/principal.ts";
+import { actionOf } from "./policy/actions.ts";
 import type { Api, ApiOperation } from "./wire/api.ts";
 import { type WireResponse, writeOutput } from "./wire/response.ts";
 
@@ -20,7 +20,7 @@ export async function perform(
     ...toCall,
     authorize: (permission) => check(api, service, identity, facts, call, permission),
   };
-  const action = `${service?.iamPrefix ?? api.signingName}:${operation.name}`;
+  const action = actionOf(api, operation, service?.iamPrefix);
   const needed = service?.permissions?.[operation.name]?.(call) ?? [{ action, resource: "*" }];
   for (const permission of needed) check(api, service, identity, facts, call, permission);
   const implemented = service?.operations[operation.name];
@@ -43,17 +43,9 @@ function check(
   call: Call,
   permission: NeededPermission,
 ): void {
-  const { principal } = identity;
-  const { world } = call;
   const policy = service?.resourcePolicy?.(call, permission);
-  const context = contextOf(world, identity, facts, permission, policy?.accountId);
-  const asked = { action: permission.action, resource: permission.resource, context };
-  const decision = authorize(
-    layersOf(world, identity),
-    asked,
-    policy && resourceVerdict(policy, principal, asked),
-  );
-  if (!decision.allowed) throw denied(api, principal, permission, decision);
+  const decision = decisionOn(call.world, identity, facts, permission, policy);
+  if (!decision.allowed) throw denied(api, identity.principal, permission, decision);
 }
 
 /** Lists and maps that the caller may read without a look: nothing there. */

@@ -7,8 +7,14 @@ import { chance, accessKeyId as newAccessKeyId } from "./ids.ts";
 export interface Session {
   accessKeyId: string;
   accountId: string;
-  roleName: string;
-  roleId: string;
+  /** Of an assumed role. */
+  roleName?: string;
+  roleId?: string;
+  /** Of a user's own temporary credentials (GetSessionToken, GetFederationToken). */
+  userName?: string;
+  userId?: string;
+  /** Whom the user vouches for (GetFederationToken). */
+  federatedName?: string;
   sessionName: string;
   issuedAt: string;
   expiresAt: string;
@@ -19,6 +25,12 @@ export interface Session {
   tags?: Record<string, string>;
   transitiveTagKeys?: string[];
   sourceIdentity?: string;
+  /** When the caller proved a second factor. */
+  mfaAt?: string;
+  /** ARN of the OIDC or SAML provider the session came through. */
+  federatedProvider?: string;
+  /** Made at the global endpoint (a version 1 token): unknown in opt-in regions. */
+  isGlobal?: boolean;
 }
 
 export interface TemporaryCredentials {

@@ -1,6 +1,6 @@
 // The rows of AWS's documentation on condition operators, quantifiers, missing keys, variables and patterns.
 import { expect, test } from "vitest";
-import { authorize } from "../authorize.ts";
+import { authorize, memo } from "../authorize.ts";
 
 type Given = Record<string, string | string[]>;
 
@@ -20,6 +20,9 @@ function allows(
   const decision = authorize(layers, asked);
   // The memo must say the same.
   expect(authorize(layers, asked)).toEqual(decision);
+  memo.isOn = false;
+  expect(authorize(layers, asked)).toEqual(decision);
+  memo.isOn = true;
   return decision.allowed;
 }
 
@@ -69,6 +72,20 @@ const conditions: [condition: object, given: Given, holds: boolean][] = [
   [{ StringEquals: { k: "${aws:PrincipalTag/team}" } }, { k: "" }, false],
   [{ StringEquals: { k: "${aws:PrincipalTag/team, 'none'}" } }, { k: "none" }, true],
   [{ StringLike: { k: "a${*}" } }, { k: "a*" }, true],
+  [{ StringLike: { k: "a${*}" } }, { k: "abc" }, false],
+  [{ StringLike: { k: "${aws:username}" } }, { k: "ab", "aws:username": "a*" }, false],
+  [{ StringEquals: { k: "${aws:username}" } }, { k: "a*", "aws:username": "a*" }, true],
+  [{ "ForAllValues:StringNotEquals": { k: ["a"] } }, { k: ["b", "c"] }, true],
+  [{ "ForAnyValue:StringNotLike": { k: ["a*"] } }, { k: ["ab", "c"] }, true],
+  [{ "ForAnyValue:StringNotLike": { k: ["a*"] } }, {}, false],
+  [{ NumericNotEquals: { k: "10" } }, { k: "10" }, false],
+  [{ NumericLessThanEquals: { k: "10" } }, { k: "10" }, true],
+  [{ DateLessThanEquals: { k: "2026-01-01T00:00:00Z" } }, { k: "1767225600" }, true],
+  [{ DateNotEquals: { k: "2026-01-01T00:00:00Z" } }, { k: "2026-01-01T00:00:00.000Z" }, false],
+  [{ BinaryEquals: { k: "QmluYXJ5" } }, { k: "QmluYXJ5" }, true],
+  [{ StringNotEqualsIgnoreCase: { k: "abc" } }, { k: "ABC" }, false],
+  [{ ArnNotEquals: { k: "arn:aws:s3:::b" } }, { k: "arn:aws:s3:::c" }, true],
+  [{ BoolIfExists: { k: "false" } }, { k: "true" }, false],
 ];
 
 test.each(conditions)("condition %j with %j: %s", (Condition, given, holds) => {
@@ -83,6 +100,7 @@ const resources: [resource: string | string[], asked: string, covers: boolean][]
   ["arn:aws:iam::*:role/x", "arn:aws:iam::1:user/role/x", false],
   ["arn:aws:s3:::${aws:username}/*", "arn:aws:s3:::ann/k", true],
   ["arn:*:s3:::b?/k", "arn:aws-cn:s3:::bb/k", true],
+  ["arn:aws:s3:::b/${*}", "arn:aws:s3:::b/k", false],
 ];
 
 test.each(resources)("resource %j covers %s: %s", (Resource, asked, covers) => {

@@ -2,7 +2,7 @@
 // negated operators and ForAllValues hold on a missing key.
 import { BlockList, isIPv4, isIPv6 } from "node:net";
 import type { Condition, Statement } from "./document.ts";
-import { type Context, fillVariables, globOf, matchesArn } from "./match.ts";
+import { type Context, fillVariables, globOf, matchesArn, plainText } from "./match.ts";
 
 export function conditionsHold(statement: Statement, context: Context): boolean {
   return statement.conditions.every((condition) => holds(condition, context, statement.hasVariables));
@@ -39,18 +39,16 @@ function positive(operator: string): string {
   return operator.replace("not", "");
 }
 
-function compare(operator: string, given: string, wanted: string): boolean {
+function compare(operator: string, given: string, filled: string): boolean {
+  if (operator === "stringlike") return globOf(filled).test(given);
+  if (operator === "arnequals" || operator === "arnlike") return matchesArn(filled, given);
+  const wanted = plainText(filled);
   switch (operator) {
     case "stringequals":
     case "binaryequals":
       return given === wanted;
     case "stringequalsignorecase":
       return given.toLowerCase() === wanted.toLowerCase();
-    case "stringlike":
-      return globOf(wanted).test(given);
-    case "arnequals":
-    case "arnlike":
-      return matchesArn(wanted, given);
     case "bool":
       return given.toLowerCase() === wanted.toLowerCase();
     case "ipaddress":

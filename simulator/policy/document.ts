@@ -94,6 +94,10 @@ function readStatement(raw: unknown, hasVariables: boolean) {
     "Condition",
   ]);
   if (Object.keys(raw).some((key) => !known.has(key))) throw new MalformedPolicy("Syntax errors in policy.");
+  for (const name of ["Action", "Resource", "Principal"]) {
+    if (raw[name] !== undefined && raw[`Not${name}`] !== undefined)
+      throw new MalformedPolicy("Syntax errors in policy.");
+  }
   const effect = raw.Effect;
   if (effect !== "Allow" && effect !== "Deny") throw new MalformedPolicy("Syntax errors in policy.");
   const actions = stringsOf(raw.Action ?? raw.NotAction);

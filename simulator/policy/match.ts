@@ -5,6 +5,9 @@ export type Context = (lowerCaseKey: string) => string[] | undefined;
 
 const globs = new Map<string, RegExp>();
 
+/** Stand for a literal * or ? in a filled pattern: what ${*} and the values of variables say is never a wildcard. */
+const [literalStar, literalMark] = ["\uE000", "\uE001"];
+
 /** `*` any text, `?` one character; everything else is literal. */
 export function globOf(pattern: string): RegExp {
   let glob = globs.get(pattern);
@@ -13,7 +16,9 @@ export function globOf(pattern: string): RegExp {
     const source = pattern
       .replace(/[.+^${}()|[\]\\]/g, "\\$&")
       .replace(/\*/g, "[\\s\\S]*")
-      .replace(/\?/g, "[\\s\\S]");
+      .replace(/\?/g, "[\\s\\S]")
+      .replaceAll(literalStar, "\\*")
+      .replaceAll(literalMark, "\\?");
     glob = new RegExp(`^${source}$`);
     globs.set(pattern, glob);
   }
@@ -36,17 +41,26 @@ function arnFields(arn: string): string[] {
   return fields.length <= 6 ? fields : [...fields.slice(0, 5), fields.slice(5).join(":")];
 }
 
+/** A filled pattern where it is compared and not matched. */
+export function plainText(filled: string): string {
+  return filled.replaceAll(literalStar, "*").replaceAll(literalMark, "?");
+}
+
+function literal(text: string): string {
+  return text.replaceAll("*", literalStar).replaceAll("?", literalMark);
+}
+
 /** The pattern with its variables filled in; undefined when one has no single value, so that nothing matches. */
 export function fillVariables(pattern: string, context: Context): string | undefined {
   if (!pattern.includes("${")) return pattern;
   let isKnown = true;
   const filled = pattern.replace(/\$\{([^}]*)\}/g, (_, inner: string) => {
-    if (inner === "*" || inner === "?" || inner === "$") return inner;
+    if (inner === "*" || inner === "?" || inner === "$") return literal(inner);
     const [, name = "", fallback] = /^\s*([^,]+?)\s*(?:,\s*'([^']*)')?\s*$/.exec(inner) ?? [];
     const values = context(name.toLowerCase());
-    if (values?.length === 1) return values[0] ?? "";
+    if (values?.length === 1) return literal(values[0] ?? "");
     if (fallback === undefined || values !== undefined) isKnown = false;
-    return fallback ?? "";
+    return literal(fallback ?? "");
   });
   return isKnown ? filled : undefined;
 }
