@@ -6,9 +6,20 @@ import {
   type Operation,
   type ServiceDefinition,
 } from "../operation.ts";
+import { addressOperations } from "./ec2/address.ts";
+import { attributeOperations } from "./ec2/attributes.ts";
+import { endpointOperations } from "./ec2/endpoint.ts";
+import { flowLogOperations } from "./ec2/flow-log.ts";
+import { gatewayOperations } from "./ec2/gateway.ts";
+import { imageOperations } from "./ec2/image.ts";
 import { instanceOperations } from "./ec2/instance.ts";
+import { keyPairOperations } from "./ec2/key-pair.ts";
+import { launchTemplateOperations } from "./ec2/launch-template.ts";
 import { networkOperations } from "./ec2/network.ts";
+import { networkAclOperations } from "./ec2/network-acl.ts";
+import { networkInterfaceOperations } from "./ec2/network-interface.ts";
 import { regionOperations } from "./ec2/region.ts";
+import { routeTableOperations } from "./ec2/route-table.ts";
 import { securityGroupOperations } from "./ec2/security-group.ts";
 import { settingsOperations } from "./ec2/settings.ts";
 import { snapshotOperations } from "./ec2/snapshot.ts";
@@ -18,6 +29,17 @@ import { volumeOperations } from "./ec2/volume.ts";
 import { vpcOperations } from "./ec2/vpc.ts";
 
 const operations: Record<string, Operation> = {
+  ...addressOperations,
+  ...attributeOperations,
+  ...endpointOperations,
+  ...flowLogOperations,
+  ...gatewayOperations,
+  ...imageOperations,
+  ...keyPairOperations,
+  ...launchTemplateOperations,
+  ...networkAclOperations,
+  ...networkInterfaceOperations,
+  ...routeTableOperations,
   ...instanceOperations,
   ...networkOperations,
   ...regionOperations,
@@ -55,6 +77,31 @@ const targets: Record<string, [member: string, type: string]> = {
   ModifySnapshotAttribute: ["SnapshotId", "snapshot"],
   DescribeSnapshotAttribute: ["SnapshotId", "snapshot"],
   DeleteVpc: ["VpcId", "vpc"],
+  ModifyVpcAttribute: ["VpcId", "vpc"],
+  ModifySubnetAttribute: ["SubnetId", "subnet"],
+  ModifyInstanceAttribute: ["InstanceId", "instance"],
+  DescribeInstanceAttribute: ["InstanceId", "instance"],
+  DeleteVpcEndpoints: ["VpcEndpointIds", "vpc-endpoint"],
+  ModifyVpcEndpoint: ["VpcEndpointId", "vpc-endpoint"],
+  DeleteInternetGateway: ["InternetGatewayId", "internet-gateway"],
+  DeleteNatGateway: ["NatGatewayId", "natgateway"],
+  DeleteRouteTable: ["RouteTableId", "route-table"],
+  CreateRoute: ["RouteTableId", "route-table"],
+  ReplaceRoute: ["RouteTableId", "route-table"],
+  DeleteRoute: ["RouteTableId", "route-table"],
+  DeleteNetworkAcl: ["NetworkAclId", "network-acl"],
+  CreateNetworkAclEntry: ["NetworkAclId", "network-acl"],
+  ReplaceNetworkAclEntry: ["NetworkAclId", "network-acl"],
+  DeleteNetworkAclEntry: ["NetworkAclId", "network-acl"],
+  DeleteNetworkInterface: ["NetworkInterfaceId", "network-interface"],
+  ModifyNetworkInterfaceAttribute: ["NetworkInterfaceId", "network-interface"],
+  ReleaseAddress: ["AllocationId", "elastic-ip"],
+  ModifyImageAttribute: ["ImageId", "image"],
+  DeregisterImage: ["ImageId", "image"],
+  ModifyVolume: ["VolumeId", "volume"],
+  AttachVolume: ["VolumeId", "volume"],
+  DetachVolume: ["VolumeId", "volume"],
+  DeleteFlowLogs: ["FlowLogIds", "vpc-flow-log"],
   CreateSubnet: ["VpcId", "vpc"],
   DeleteSubnet: ["SubnetId", "subnet"],
 };

@@ -30,10 +30,10 @@ interface Ec2Tagged {
 }
 
 const ec2 =
-  (type: string, idMember: string): Lister =>
+  (type: string, idMember: string, kind = type): Lister =>
   ({ world, accountId, region }) =>
     world
-      .collection<Ec2Tagged & Record<string, unknown>>({ accountId, region }, `ec2:${type}`)
+      .collection<Ec2Tagged & Record<string, unknown>>({ accountId, region }, `ec2:${kind}`)
       .list()
       .map((each) => ({
         ResourceARN: `arn:${world.partition}:ec2:${region}:${accountId}:${type}/${String(each[idMember])}`,
@@ -42,12 +42,22 @@ const ec2 =
 
 const listers: Record<string, Lister> = {
   "organizations:account": accounts,
+  "ec2:elastic-ip": ec2("elastic-ip", "AllocationId", "address"),
+  "ec2:image": ec2("image", "ImageId"),
   "ec2:instance": ec2("instance", "InstanceId"),
+  "ec2:internet-gateway": ec2("internet-gateway", "InternetGatewayId"),
+  "ec2:key-pair": ec2("key-pair", "KeyPairId"),
+  "ec2:launch-template": ec2("launch-template", "LaunchTemplateId"),
+  "ec2:natgateway": ec2("natgateway", "NatGatewayId", "nat-gateway"),
+  "ec2:network-acl": ec2("network-acl", "NetworkAclId"),
+  "ec2:route-table": ec2("route-table", "RouteTableId"),
   "ec2:security-group": ec2("security-group", "GroupId"),
   "ec2:snapshot": ec2("snapshot", "SnapshotId"),
   "ec2:subnet": ec2("subnet", "SubnetId"),
   "ec2:volume": ec2("volume", "VolumeId"),
   "ec2:vpc": ec2("vpc", "VpcId"),
+  "ec2:vpc-endpoint": ec2("vpc-endpoint", "VpcEndpointId"),
+  "ec2:vpc-flow-log": ec2("vpc-flow-log", "FlowLogId", "flow-log"),
   "lambda:function": ({ world, accountId, region }) =>
     world
       .collection<{ configuration: { FunctionArn?: string }; tags: Record<string, string> }>(

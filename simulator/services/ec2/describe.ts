@@ -145,3 +145,29 @@ export function tagsFrom(
     .flatMap((each) => each.Tags ?? [])
     .map(({ Key = "", Value = "" }) => ({ Key, Value }));
 }
+
+/** A collection of one kind in the caller's place, with EC2's error for what is not there. */
+export interface Kept<T extends object> {
+  list(call: Call): T[];
+  need(call: Call, id: string | undefined): T;
+  put(call: Call, id: string | undefined, value: T): T;
+  delete(call: Call, id: string | undefined): void;
+}
+
+export function kept<T extends object>({
+  kind,
+  notFound,
+  noun,
+}: Pick<DescribedKind, "kind" | "notFound" | "noun">): Kept<T> {
+  return {
+    list: (call) => call.world.collection<T>(here(call), kind).list(),
+    need: (call, id) => need<T>(call.world, here(call), kind, id, notFound, noun),
+    put(call, id = "", value) {
+      call.world.collection<T>(here(call), kind).put(id, value);
+      return value;
+    },
+    delete(call, id = "") {
+      call.world.collection(here(call), kind).delete(id);
+    },
+  };
+}

@@ -117,6 +117,14 @@ function moveTo(call: Call<TerminateInstancesRequest>, state: State, allowed: st
 }
 
 function terminateInstances(call: Call<TerminateInstancesRequest>) {
+  for (const id of call.input.InstanceIds ?? []) {
+    const { disableApiTermination } = needInstance(call, id) as { disableApiTermination?: boolean };
+    if (disableApiTermination)
+      throw new AwsFault(
+        "OperationNotPermitted",
+        `The instance '${id}' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.`,
+      );
+  }
   const TerminatingInstances = moveTo(
     call,
     "terminated",

@@ -1,9 +1,9 @@
-// The parts of a network that are only read so far: route tables, gateways, ACLs, interfaces, flow logs.
+// How the parts of a network are read: route tables, gateways, ACLs, interfaces, flow logs. Each is changed in its own file.
 import type { Call, Operation } from "../../operation.ts";
 import { AwsFault } from "../../operation.ts";
 import { applyFilters, type DescribedKind, type DescribeInput, describe, here, pageOf } from "./describe.ts";
 
-interface Reading extends DescribedKind {
+export interface Reading extends DescribedKind {
   output: string;
 }
 
@@ -85,7 +85,8 @@ const readings: Record<string, Reading> = {
   },
 };
 
-function reading({ output, ...kind }: Reading): Operation {
+/** A Describe operation that only chooses, filters and pages. */
+export function reading({ output, ...kind }: Reading): Operation {
   return (call: Call<DescribeInput & Record<string, unknown>>) => {
     const { items, next } = describe(call, kind);
     return { [output]: items, NextToken: next };

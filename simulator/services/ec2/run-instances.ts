@@ -8,8 +8,9 @@ import type {
 import { AwsFault, type Call } from "../../operation.ts";
 import type { IamInstanceProfile } from "../../shapes.ts";
 import type { Stored } from "../../stored.ts";
-import { addressAt, blockOf } from "./cidr.ts";
+import { blockOf } from "./cidr.ts";
 import { here, tagsFrom } from "./describe.ts";
+import { freeAddress } from "./free-address.ts";
 import { ec2Id, macAddress, publicAddress } from "./ids.ts";
 import { buildInstance, type StoredInstance } from "./instance-parts.ts";
 import { defaultVpcId, needGroup } from "./security-group.ts";
@@ -85,6 +86,7 @@ function launch(
   index: number,
 ): StoredInstance {
   const { input } = call;
+  const block = blockOf(subnet.CidrBlock ?? "");
   const built = buildInstance({
     partition: call.world.partition,
     region: call.region,
@@ -99,10 +101,10 @@ function launch(
     instanceType: input.InstanceType ?? "m1.small",
     subnet,
     groups,
-    privateAddress: freeAddress(call, subnet),
+    privateAddress: block ? freeAddress(call, subnet, block) : "",
     publicAddress: isPublic ? publicAddress() : undefined,
     keyName: input.KeyName,
-    profile: profileOf(call),
+    profile: instanceProfile(call, call.input.IamInstanceProfile),
     metadata: metadataFor(call),
     monitoring: input.Monitoring?.Enabled === true,
     launchedAt: call.now.toISOString(),
@@ -120,27 +122,11 @@ function launch(
   return instance;
 }
 
-/** The lowest free address; AWS keeps the first four and the last of each subnet. */
-function freeAddress(call: RunCall, subnet: Stored<Subnet>): string {
-  const block = blockOf(subnet.CidrBlock ?? "");
-  const taken = new Set(
-    call.world
-      .collection<Stored<NetworkInterface>>(here(call), "ec2:network-interface")
-      .list()
-      .map((each) => each.SubnetId === subnet.SubnetId && each.PrivateIpAddress),
-  );
-  for (let offset = 4; block && offset < block.size - 1; offset++) {
-    const address = addressAt(block, offset);
-    if (!taken.has(address)) return address;
-  }
-  throw new AwsFault(
-    "InsufficientFreeAddressesInSubnet",
-    `The subnet '${subnet.SubnetId}' has no free addresses`,
-  );
-}
-
-function profileOf(call: RunCall): { Arn: string; Id: string } | undefined {
-  const asked = call.input.IamInstanceProfile;
+/** The profile that a request names by name or ARN; undefined when it names none. */
+export function instanceProfile(
+  call: Call,
+  asked: RunInstancesRequest["IamInstanceProfile"],
+): { Arn: string; Id: string } | undefined {
   const name = asked?.Name ?? asked?.Arn?.split("/").at(-1);
   if (!name) return undefined;
   const found = call.world

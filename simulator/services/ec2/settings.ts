@@ -4,11 +4,13 @@ import type {
   EnableSnapshotBlockPublicAccessRequest,
   ImageBlockPublicAccessEnabledState,
   InstanceMetadataDefaultsResponse,
+  ModifyEbsDefaultKmsKeyIdRequest,
   ModifyInstanceMetadataDefaultsRequest,
   SnapshotBlockPublicAccessState,
 } from "@aws-sdk/client-ec2";
 import { AwsFault, type Call, type Operation } from "../../operation.ts";
 import type { Stored } from "../../stored.ts";
+import { findKey } from "../kms/stored-key.ts";
 import { here } from "./describe.ts";
 
 /** Value of the collection "ec2:settings" under the id "region". */
@@ -17,6 +19,9 @@ export interface RegionSettings {
   snapshotBlockPublicAccess: SnapshotBlockPublicAccessState;
   imageBlockPublicAccess: ImageBlockPublicAccessEnabledState | "unblocked";
   metadataDefaults: Stored<InstanceMetadataDefaultsResponse>;
+  /** Absent = AWS's own key. */
+  ebsKmsKeyId?: string;
+  serialConsoleAccess?: boolean;
 }
 
 /** What AWS gives a new account: default encryption off, sharing of images blocked since 2023. */
@@ -81,6 +86,16 @@ function modifyMetadataDefaults(call: Call<ModifyInstanceMetadataDefaultsRequest
   return { Return: true };
 }
 
+/** Answers with the key's ARN, however it was named. */
+function modifyDefaultKey(call: Call<ModifyEbsDefaultKmsKeyIdRequest>) {
+  const { KmsKeyId = "" } = call.input;
+  const key = findKey(call.world, here(call), KmsKeyId);
+  if (!key?.metadata.Arn || key.metadata.KeyState !== "Enabled")
+    throw new AwsFault("InvalidKmsKey.NotFound", `The KMS key ${KmsKeyId} does not exist or is not enabled`);
+  change(call, { ebsKmsKeyId: key.metadata.Arn });
+  return { KmsKeyId: key.metadata.Arn };
+}
+
 export const settingsOperations: Record<string, Operation> = {
   GetEbsEncryptionByDefault: (call) => ({
     EbsEncryptionByDefault: settingsOf(call).ebsEncryptionByDefault,
@@ -88,7 +103,25 @@ export const settingsOperations: Record<string, Operation> = {
   }),
   EnableEbsEncryptionByDefault: (call) => switchEncryption(call, true),
   DisableEbsEncryptionByDefault: (call) => switchEncryption(call, false),
-  GetEbsDefaultKmsKeyId: () => ({ KmsKeyId: "alias/aws/ebs" }),
+  GetEbsDefaultKmsKeyId: (call) => ({ KmsKeyId: settingsOf(call).ebsKmsKeyId ?? "alias/aws/ebs" }),
+  ModifyEbsDefaultKmsKeyId: modifyDefaultKey,
+  ResetEbsDefaultKmsKeyId: (call) => {
+    const { ebsKmsKeyId: _, ...settings } = settingsOf(call);
+    call.world.collection<RegionSettings>(here(call), "ec2:settings").put("region", settings);
+    return { KmsKeyId: "alias/aws/ebs" };
+  },
+  GetSerialConsoleAccessStatus: (call) => ({
+    SerialConsoleAccessEnabled: settingsOf(call).serialConsoleAccess ?? false,
+    ManagedBy: "account",
+  }),
+  EnableSerialConsoleAccess: (call) => {
+    change(call, { serialConsoleAccess: true });
+    return { SerialConsoleAccessEnabled: true };
+  },
+  DisableSerialConsoleAccess: (call) => {
+    change(call, { serialConsoleAccess: false });
+    return { SerialConsoleAccessEnabled: false };
+  },
   GetSnapshotBlockPublicAccessState: (call) => ({
     State: settingsOf(call).snapshotBlockPublicAccess,
     ManagedBy: "account",

@@ -5,6 +5,7 @@ import type { Stored } from "../../stored.ts";
 import { blockOf, contains, overlaps } from "./cidr.ts";
 import { type DescribedKind, type DescribeInput, describe, here, need, tagsFrom } from "./describe.ts";
 import { ec2Id } from "./ids.ts";
+import { tieToDefaultAcl, untieFromAcls } from "./network-acl.ts";
 import { needVpc } from "./vpc.ts";
 import { zonesOf } from "./zones.ts";
 
@@ -95,6 +96,7 @@ function createSubnet(call: Call<CreateSubnetRequest>) {
     Tags: tagsFrom(TagSpecifications, "subnet"),
   };
   subnets.put(id, subnet);
+  tieToDefaultAcl(call, vpc.VpcId, id);
   return { Subnet: subnet };
 }
 
@@ -105,6 +107,7 @@ function deleteSubnet(call: Call<DeleteSubnetRequest>) {
   if (interfaces.some((each) => each.SubnetId === id))
     throw new AwsFault("DependencyViolation", `The subnet '${id}' has dependencies and cannot be deleted.`);
   call.world.collection(place, subnetKind.kind).delete(id);
+  untieFromAcls(call, id);
   return {};
 }
 

@@ -46,7 +46,8 @@ function encryptionFor(
 ): { Encrypted: boolean; KmsKeyId?: string } {
   const Encrypted = asked.Encrypted === true || settingsOf(call).ebsEncryptionByDefault;
   if (!Encrypted) return { Encrypted };
-  return { Encrypted, KmsKeyId: asked.KmsKeyId ?? managedKeyArn(call.world, here(call), "ebs", call.now) };
+  const standard = settingsOf(call).ebsKmsKeyId ?? managedKeyArn(call.world, here(call), "ebs", call.now);
+  return { Encrypted, KmsKeyId: asked.KmsKeyId ?? standard };
 }
 
 export function newVolume(

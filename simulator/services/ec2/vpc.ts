@@ -4,12 +4,14 @@ import type {
   CreateVpcRequest,
   DeleteVpcRequest,
   InternetGateway,
+  NatGateway,
   NetworkAcl,
   NetworkInterface,
   RouteTable,
   SecurityGroup,
   Subnet,
   Vpc,
+  VpcEndpoint,
 } from "@aws-sdk/client-ec2";
 import { AwsFault, type Call, type Operation } from "../../operation.ts";
 import type { Stored } from "../../stored.ts";
@@ -97,6 +99,8 @@ function deleteVpc(call: Call<DeleteVpcRequest>) {
   const inUse =
     of<Stored<Subnet>>("ec2:subnet").length > 0 ||
     of<Stored<NetworkInterface>>("ec2:network-interface").length > 0 ||
+    of<Stored<VpcEndpoint>>("ec2:vpc-endpoint").length > 0 ||
+    of<Stored<NatGateway>>("ec2:nat-gateway").some((each) => each.State !== "deleted") ||
     groups.some((group) => group.GroupName !== "default") ||
     tables.some((table) => !table.Associations?.some((each) => each.Main)) ||
     acls.some((acl) => !acl.IsDefault) ||

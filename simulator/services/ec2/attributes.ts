@@ -1,0 +1,259 @@
+// Single attributes of VPCs, subnets, instances and volumes that have operations of their own.
+import type {
+  AssociateIamInstanceProfileRequest,
+  AttachVolumeRequest,
+  DescribeInstanceAttributeRequest,
+  DescribeVpcAttributeRequest,
+  DetachVolumeRequest,
+  ModifyInstanceAttributeRequest,
+  ModifySubnetAttributeRequest,
+  ModifyVolumeRequest,
+  ModifyVpcAttributeRequest,
+  MonitorInstancesRequest,
+} from "@aws-sdk/client-ec2";
+import { AwsFault, type Call, type Operation } from "../../operation.ts";
+import { here, kept } from "./describe.ts";
+import type { StoredInstance } from "./instance-parts.ts";
+import { changeGroups } from "./network-interface.ts";
+import { instanceProfile } from "./run-instances.ts";
+import { needSubnet } from "./subnet.ts";
+import { needVolume, type StoredVolume } from "./volume.ts";
+import { needVpc } from "./vpc.ts";
+
+const instances = kept<StoredInstance & StoredAttributes>({
+  kind: "ec2:instance",
+  noun: "instance ID",
+  notFound: "InvalidInstanceID.NotFound",
+});
+
+/** What DescribeInstances does not show. */
+interface StoredAttributes {
+  disableApiTermination?: boolean;
+  disableApiStop?: boolean;
+  userData?: string;
+}
+
+function describeVpcAttribute(call: Call<DescribeVpcAttributeRequest>) {
+  const vpc = needVpc(call, call.input.VpcId) as ReturnType<typeof needVpc> & VpcAttributes;
+  const { VpcId } = vpc;
+  switch (call.input.Attribute) {
+    case "enableDnsHostnames":
+      return { VpcId, EnableDnsHostnames: { Value: vpc.enableDnsHostnames ?? vpc.IsDefault === true } };
+    case "enableNetworkAddressUsageMetrics":
+      return { VpcId, EnableNetworkAddressUsageMetrics: { Value: false } };
+    default:
+      return { VpcId, EnableDnsSupport: { Value: vpc.enableDnsSupport ?? true } };
+  }
+}
+
+interface VpcAttributes {
+  enableDnsHostnames?: boolean;
+  enableDnsSupport?: boolean;
+}
+
+function modifyVpcAttribute(call: Call<ModifyVpcAttributeRequest>) {
+  const vpc = needVpc(call, call.input.VpcId);
+  const { EnableDnsHostnames, EnableDnsSupport } = call.input;
+  call.world.collection(here(call), "ec2:vpc").put(vpc.VpcId ?? "", {
+    ...vpc,
+    ...(EnableDnsHostnames ? { enableDnsHostnames: EnableDnsHostnames.Value } : {}),
+    ...(EnableDnsSupport ? { enableDnsSupport: EnableDnsSupport.Value } : {}),
+  });
+  return {};
+}
+
+function modifySubnetAttribute(call: Call<ModifySubnetAttributeRequest>) {
+  const subnet = needSubnet(call, call.input.SubnetId);
+  const { MapPublicIpOnLaunch, AssignIpv6AddressOnCreation, EnableDns64 } = call.input;
+  const given = Object.entries({ MapPublicIpOnLaunch, AssignIpv6AddressOnCreation, EnableDns64 });
+  const changes = given.flatMap(([member, value]) => (value ? [[member, value.Value]] : []));
+  call.world
+    .collection(here(call), "ec2:subnet")
+    .put(subnet.SubnetId ?? "", { ...subnet, ...Object.fromEntries(changes) });
+  return {};
+}
+
+function describeInstanceAttribute(call: Call<DescribeInstanceAttributeRequest>) {
+  const instance = instances.need(call, call.input.InstanceId);
+  const { InstanceId } = instance;
+  switch (call.input.Attribute) {
+    case "disableApiTermination":
+      return { InstanceId, DisableApiTermination: { Value: instance.disableApiTermination ?? false } };
+    case "disableApiStop":
+      return { InstanceId, DisableApiStop: { Value: instance.disableApiStop ?? false } };
+    case "userData":
+      return { InstanceId, UserData: instance.userData ? { Value: instance.userData } : {} };
+    case "groupSet":
+      return { InstanceId, Groups: instance.SecurityGroups };
+    case "sourceDestCheck":
+      return { InstanceId, SourceDestCheck: { Value: instance.SourceDestCheck } };
+    case "instanceType":
+      return { InstanceId, InstanceType: { Value: instance.InstanceType } };
+    case "ebsOptimized":
+      return { InstanceId, EbsOptimized: { Value: instance.EbsOptimized } };
+    case "instanceInitiatedShutdownBehavior":
+      return { InstanceId, InstanceInitiatedShutdownBehavior: { Value: "stop" } };
+    default:
+      return { InstanceId };
+  }
+}
+
+function modifyInstanceAttribute(call: Call<ModifyInstanceAttributeRequest>) {
+  const { InstanceId, Groups, InstanceType, UserData, SourceDestCheck, EbsOptimized } = call.input;
+  const { DisableApiTermination, DisableApiStop } = call.input;
+  const instance = instances.need(call, InstanceId);
+  if ((InstanceType || UserData) && instance.State?.Name !== "stopped")
+    throw new AwsFault(
+      "IncorrectInstanceState",
+      `The instance '${InstanceId}' is not in the 'stopped' state.`,
+    );
+  if (Groups) changeGroups(call, instance, Groups);
+  instances.put(call, InstanceId, {
+    ...instances.need(call, InstanceId),
+    ...(InstanceType?.Value ? { InstanceType: InstanceType.Value as StoredInstance["InstanceType"] } : {}),
+    ...(SourceDestCheck ? { SourceDestCheck: SourceDestCheck.Value } : {}),
+    ...(EbsOptimized ? { EbsOptimized: EbsOptimized.Value } : {}),
+    ...(UserData?.Value ? { userData: Buffer.from(UserData.Value).toString("base64") } : {}),
+    ...(DisableApiTermination ? { disableApiTermination: DisableApiTermination.Value === true } : {}),
+    ...(DisableApiStop ? { disableApiStop: DisableApiStop.Value === true } : {}),
+  });
+  return {};
+}
+
+const monitoring = (State: "enabled" | "disabled") => (call: Call<MonitorInstancesRequest>) => ({
+  InstanceMonitorings: (call.input.InstanceIds ?? []).map((InstanceId) => {
+    instances.put(call, InstanceId, { ...instances.need(call, InstanceId), Monitoring: { State } });
+    return { InstanceId, Monitoring: { State } };
+  }),
+});
+
+function associateProfile(call: Call<AssociateIamInstanceProfileRequest>) {
+  const instance = instances.need(call, call.input.InstanceId);
+  if (instance.IamInstanceProfile)
+    throw new AwsFault(
+      "IncorrectState",
+      `There is an existing association for instance ${instance.InstanceId}`,
+    );
+  const IamInstanceProfile = instanceProfile(call, call.input.IamInstanceProfile);
+  if (!IamInstanceProfile)
+    throw new AwsFault("MissingParameter", "The request must contain the parameter IamInstanceProfile");
+  const { InstanceId = "" } = instances.put(call, instance.InstanceId, { ...instance, IamInstanceProfile });
+  const AssociationId = `iip-assoc-${InstanceId.slice(2)}`;
+  return {
+    IamInstanceProfileAssociation: { AssociationId, InstanceId, IamInstanceProfile, State: "associating" },
+  };
+}
+
+function disassociateProfile(call: Call<{ AssociationId?: string }>) {
+  const { AssociationId = "" } = call.input;
+  const instance = instances
+    .list(call)
+    .find((each) => each.IamInstanceProfile && `iip-assoc-${each.InstanceId?.slice(2)}` === AssociationId);
+  if (!instance)
+    throw new AwsFault(
+      "InvalidAssociationID.NotFound",
+      `An invalid association-id of '${AssociationId}' was given`,
+    );
+  const { IamInstanceProfile, ...left } = instance;
+  const { InstanceId } = instances.put(call, instance.InstanceId, left);
+  return {
+    IamInstanceProfileAssociation: { AssociationId, InstanceId, IamInstanceProfile, State: "disassociating" },
+  };
+}
+
+const volumes = kept<StoredVolume>({
+  kind: "ec2:volume",
+  noun: "volume",
+  notFound: "InvalidVolume.NotFound",
+});
+
+function attachVolume(call: Call<AttachVolumeRequest>) {
+  const volume = needVolume(call, call.input.VolumeId);
+  const instance = instances.need(call, call.input.InstanceId);
+  if (volume.State !== "available")
+    throw new AwsFault("VolumeInUse", `${volume.VolumeId} is already attached to an instance`);
+  if (volume.AvailabilityZone !== instance.Placement?.AvailabilityZone)
+    throw new AwsFault(
+      "InvalidVolume.ZoneMismatch",
+      `The volume '${volume.VolumeId}' is not in the same availability zone as instance '${instance.InstanceId}'`,
+    );
+  const { VolumeId } = volume;
+  const { InstanceId } = instance;
+  const shared = { AttachTime: call.now.toISOString(), DeleteOnTermination: false, VolumeId };
+  const attachment = { ...shared, Device: call.input.Device, InstanceId, State: "attached" as const };
+  volumes.put(call, VolumeId, { ...volume, State: "in-use", Attachments: [attachment] });
+  const mapping = { DeviceName: call.input.Device, Ebs: { ...shared, Status: "attached" as const } };
+  instances.put(call, InstanceId, {
+    ...instance,
+    BlockDeviceMappings: [...(instance.BlockDeviceMappings ?? []), mapping],
+  });
+  return { ...attachment, State: "attaching" };
+}
+
+function detachVolume(call: Call<DetachVolumeRequest>) {
+  const volume = needVolume(call, call.input.VolumeId);
+  const attachment = volume.Attachments?.[0];
+  if (!attachment)
+    throw new AwsFault("IncorrectState", `Volume '${volume.VolumeId}' is in the 'available' state.`);
+  volumes.put(call, volume.VolumeId, { ...volume, State: "available", Attachments: [] });
+  const instance = instances.need(call, attachment.InstanceId);
+  instances.put(call, instance.InstanceId, {
+    ...instance,
+    BlockDeviceMappings: instance.BlockDeviceMappings?.filter(
+      (each) => each.Ebs?.VolumeId !== volume.VolumeId,
+    ),
+  });
+  return { ...attachment, State: "detaching" };
+}
+
+function modifyVolume(call: Call<ModifyVolumeRequest>) {
+  const volume = needVolume(call, call.input.VolumeId);
+  const { Size = volume.Size ?? 0, VolumeType = volume.VolumeType, Iops, Throughput } = call.input;
+  if (Size < (volume.Size ?? 0))
+    throw new AwsFault("InvalidParameterValue", "New size cannot be smaller than existing size");
+  volumes.put(call, volume.VolumeId, {
+    ...volume,
+    Size,
+    ...(VolumeType ? { VolumeType } : {}),
+    ...(Iops ? { Iops } : {}),
+    ...(Throughput ? { Throughput } : {}),
+  });
+  return {
+    VolumeModification: {
+      VolumeId: volume.VolumeId,
+      ModificationState: "modifying",
+      OriginalSize: volume.Size,
+      TargetSize: Size,
+      OriginalVolumeType: volume.VolumeType,
+      TargetVolumeType: VolumeType,
+      StartTime: call.now.toISOString(),
+      Progress: 0,
+    },
+  };
+}
+
+export const attributeOperations: Record<string, Operation> = {
+  DescribeVpcAttribute: describeVpcAttribute,
+  ModifyVpcAttribute: modifyVpcAttribute,
+  ModifySubnetAttribute: modifySubnetAttribute,
+  DescribeInstanceAttribute: describeInstanceAttribute,
+  ModifyInstanceAttribute: modifyInstanceAttribute,
+  MonitorInstances: monitoring("enabled"),
+  UnmonitorInstances: monitoring("disabled"),
+  AssociateIamInstanceProfile: associateProfile,
+  DisassociateIamInstanceProfile: disassociateProfile,
+  DescribeIamInstanceProfileAssociations: (call) => ({
+    IamInstanceProfileAssociations: instances
+      .list(call)
+      .filter((each) => each.IamInstanceProfile)
+      .map(({ InstanceId = "", IamInstanceProfile }) => ({
+        AssociationId: `iip-assoc-${InstanceId.slice(2)}`,
+        InstanceId,
+        IamInstanceProfile,
+        State: "associated",
+      })),
+  }),
+  AttachVolume: attachVolume,
+  DetachVolume: detachVolume,
+  ModifyVolume: modifyVolume,
+};
