@@ -1,14 +1,15 @@
 // For the tests of the embedded PostgreSQL: folders of their own and supervisors in processes of their own, all of
 // which are ended and removed after the test, whatever happened.
 
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, fork, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { onTestFinished } from "vitest";
+import { packageFolder } from "#store/embedded-binaries.ts";
 import { readPostmaster } from "#store/embedded-postmaster.ts";
 import { isAlive } from "#store/embedded-process.ts";
 
@@ -65,6 +66,23 @@ export async function makeFolder(): Promise<string> {
 export async function removeFolder(folder: string): Promise<void> {
   // An initdb whose supervisor was killed goes on for a second.
   await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+}
+
+/**
+ * PostgreSQL's programs where the account can run them: a copy below `folder` if the checkout is closed to it. Who
+ * is not root has a checkout that it can read.
+ */
+export async function programsFor(
+  uid: number | undefined,
+  folder: string,
+): Promise<Pick<SupervisorOrder, "native">> {
+  const native = packageFolder();
+  const program = join(native, "bin", "postgres");
+  const asAccount = uid === undefined ? {} : { uid, gid: uid };
+  if (spawnSync(program, ["--version"], { ...asAccount, cwd: "/", env: {} }).status === 0) return {};
+  const copy = join(folder, "package");
+  await cp(dirname(native), copy, { recursive: true, verbatimSymlinks: true });
+  return { native: join(copy, "native") };
 }
 
 /** Folders for one data folder below `folder`. */

@@ -13,6 +13,7 @@ import {
   nobody,
   orderIn,
   patienceMs,
+  programsFor,
   query,
   refusalOf,
   removeFolder,
@@ -33,12 +34,14 @@ const accounts: [string, Partial<SupervisorOrder>][] = isRoot
     ]
   : [["another account", {}]];
 
-describe.each(accounts)("as %s", (account, more) => {
+describe.each(accounts)("as %s", (account, become) => {
   const isAsRoot = account === "root";
   /** One cluster for most tests: making it takes a second. Each begins with it stopped or orphaned. */
   let order: SupervisorOrder;
+  let more: Partial<SupervisorOrder>;
   beforeAll(async () => {
     const folder = await makeFolder();
+    more = { ...become, ...(become.uid === undefined ? {} : await programsFor(become.uid, folder)) };
     order = await orderIn(folder, more);
     return () => removeFolder(folder);
   });
