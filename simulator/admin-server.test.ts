@@ -88,8 +88,19 @@ test("latency delays answers around its median", async () => {
 test.each([
   [{ latencyMs: -1 }, "latencyMs"],
   [{ wrong: 1 }, "unknown setting wrong"],
-  [{ faults: [{}] }, "faults"],
-  [{ limits: { overrides: { sts: { capacity: 0 } } } }, "limits.overrides"],
+  [{ latencies: { ec2: {} } }, "latencies.ec2.medianMs is a number of at least 0"],
+  [{ faults: [{}] }, 'faults[0] of the kind "error" needs a code'],
+  [{ faults: [{ kind: "reset" }, { kind: "fire" }] }, "faults[1].kind is one of error, server-error"],
+  [{ faults: [{ kind: "reset", rate: 2 }] }, "faults[0].rate is a share from 0 to 1"],
+  [{ faults: [{ kind: "reset", acountId: "1" }] }, "faults[0] has no field acountId"],
+  [{ faults: [{ kind: "expired-token", issuedBefore: "soon" }] }, "faults[0].issuedBefore is an instant"],
+  [{ limits: { overrides: { sts: { capacity: 0 } } } }, "limits.overrides.sts.capacity"],
+  [{ limits: { bursts: [{ everyMs: 0, lastsMs: 1 }] } }, "limits.bursts[0].everyMs"],
+  [{ limits: { accountFactors: { 1: 0 } } }, "limits.accountFactors.1 is a number above 0"],
+  [{ limits: { enabeld: true } }, "limits has no field enabeld"],
+  [{ emptyPages: 1.5 }, "emptyPages is a share"],
+  [{ events: { delayMs: "soon" } }, "events.delayMs"],
+  [{ metadata: { isStale: 1 } }, "metadata.isStale is true or false"],
 ])("settings %j are refused", async (body, problem) => {
   const answer = await ask("PUT", "/settings", body);
   expect({ status: answer.status, problem: answer.body.problem }).toEqual({

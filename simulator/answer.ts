@@ -2,9 +2,11 @@
 // permission, then run the operation. Always answers; an exception inside becomes AWS's internal failure.
 import { randomUUID } from "node:crypto";
 import { checkSigned, singleHeader, unknownKeyMessage } from "./check-signed.ts";
+import { latencyMsOf } from "./delivery.ts";
 import { fault, missingParameter, throttled, unknownAction } from "./faults.ts";
 import type { Identity } from "./identity.ts";
-import { injectFault } from "./injected-faults.ts";
+import { accountOfAccessKey } from "./ids.ts";
+import type { Delivery, InjectedFaults } from "./injected-faults.ts";
 import type { Limits } from "./limits.ts";
 import { AwsFault } from "./operation.ts";
 import { perform } from "./perform.ts";
@@ -27,6 +29,7 @@ export interface Simulation {
   secret: string;
   settings: Settings;
   limits: Limits;
+  faults: InjectedFaults;
   log: RequestLog;
   now: () => Date;
 }
@@ -49,9 +52,16 @@ interface Progress {
   operation: string;
   accountId: string;
   region: string;
+  delivery?: Delivery | undefined;
 }
 
-export async function answer(simulation: Simulation, request: IncomingRequest): Promise<WireResponse> {
+/** A response and how it goes out. */
+export interface Answer extends WireResponse {
+  delayMs?: number;
+  delivery?: Delivery | undefined;
+}
+
+export async function answer(simulation: Simulation, request: IncomingRequest): Promise<Answer> {
   const requestId = randomUUID();
   const authorization = readAuthorization(singleHeader(request, "authorization"));
   const scope = typeof authorization === "object" ? authorization : undefined;
@@ -73,9 +83,18 @@ export async function answer(simulation: Simulation, request: IncomingRequest): 
     outcome = answered.code;
     response = writeFault(api, answered, requestId, request.method);
   }
-  const { operation, accountId, region } = progress;
-  simulation.log.add({ service: api.client, operation, accountId, region, outcome });
-  return response;
+  const { operation, accountId, region, delivery } = progress;
+  simulation.log.add({
+    service: api.client,
+    operation,
+    accountId,
+    region,
+    outcome: delivery?.kind ?? outcome,
+  });
+  return Object.assign(response, {
+    delayMs: latencyMsOf(simulation.settings, api.client, operation),
+    delivery,
+  });
 }
 
 async function run(
@@ -91,6 +110,17 @@ async function run(
   const found = operationOf(api, request);
   if (found) progress.operation = found.operation.name;
   const now = simulation.now();
+  if (simulation.settings.faults.length > 0) {
+    const accountId = accountOfAccessKey(typeof authorization === "object" ? authorization.accessKeyId : "");
+    const called = {
+      service: api.client,
+      operation: progress.operation,
+      accountId: accountId ?? "anonymous",
+      region,
+    };
+    progress.delivery = simulation.faults.beforeRun(called);
+    if (progress.delivery) return { status: 200, headers: {}, body: "" };
+  }
   const identity = admitted(simulation, request, progress, authorization, now);
   if (!found) throw unknownAction(api, actionOf(api, request) ?? `${request.method} ${request.path}`);
   const { operation, labels } = found;
@@ -98,7 +128,7 @@ async function run(
   const { accountId } = principal;
   const asked = { accountId, region, service: api.client, operation: operation.name };
   if (!simulation.limits.take(asked)) throw throttled(api);
-  injectFault(simulation.settings, asked);
+  progress.delivery = simulation.faults.atRun(api, asked, identity.session?.issuedAt);
   const input = readInput(api, operation, request, labels);
   const missing = missingMember(operation.input, input);
   if (missing) throw missingParameter(api, missing);

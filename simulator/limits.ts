@@ -1,15 +1,12 @@
 // Token buckets per (account, region, service, operation class), from the sourced quota table, and what overrides it.
 import { bucketOf, type Quota, quotaOf } from "../facts/quotas.ts";
-
-export interface LimitSettings {
-  enabled: boolean;
-  /** By service ("organizations") or operation ("ec2:DescribeInstances"); the second wins. */
-  overrides: Record<string, { capacity: number; refillPerSecond: number }>;
-}
+import { type CalledOperation, fits } from "./injected-faults.ts";
+import { randomFrom } from "./random.ts";
+import type { LimitSettings, ThrottlingBurst } from "./settings.ts";
 
 export interface Limits {
   /** Takes one token; false when there is none. */
-  take(call: { accountId: string; region: string; service: string; operation: string }): boolean;
+  take(call: CalledOperation): boolean;
 }
 
 interface Bucket {
@@ -22,34 +19,46 @@ const keptBuckets = 200_000;
 export function openLimits(
   settings: () => LimitSettings,
   managementAccountId: () => string,
+  seed: number,
   now: () => number,
 ): Limits {
   const buckets = new Map<string, Bucket>();
   return {
-    take({ accountId, region, service, operation }) {
-      const { enabled, overrides } = settings();
-      const quota = enabled ? quotaOf(service, operation) : undefined;
+    take(call) {
+      const { service, operation, accountId, region } = call;
+      const { enabled, overrides, accountFactors, bursts } = settings();
+      if (!enabled) return true;
+      const quota = quotaOf(service, operation);
       const own = overrides[`${service}:${operation}`];
       const override = own ?? overrides[service];
-      if (!enabled || (!quota && !override)) return true;
-      const { capacity, refillPerSecond } = override ?? (quota as Quota);
       const part = own || !quota ? operation : bucketOf(quota, operation);
       const key = `${service}|${part}|${ownerOf(quota, accountId, region, managementAccountId())}`;
       const at = now();
+      if (bursts.some((burst) => fits(burst, call) && isInBurst(burst, `${seed}|burst|${key}`, at)))
+        return false;
+      if (!quota && !override) return true;
+      const { capacity, refillPerSecond } = override ?? (quota as Quota);
+      const factor = accountFactors[accountId] ?? 1;
+      const most = Math.max(1, capacity * factor);
       let bucket = buckets.get(key);
       if (!bucket) {
         // A forgotten bucket is a full one, so dropping them all only forgives.
         if (buckets.size >= keptBuckets) buckets.clear();
-        bucket = { tokens: capacity, at };
+        bucket = { tokens: most, at };
         buckets.set(key, bucket);
       }
-      bucket.tokens = Math.min(capacity, bucket.tokens + ((at - bucket.at) / 1000) * refillPerSecond);
+      bucket.tokens = Math.min(most, bucket.tokens + ((at - bucket.at) / 1000) * refillPerSecond * factor);
       bucket.at = at;
       if (bucket.tokens < 1) return false;
       bucket.tokens -= 1;
       return true;
     },
   };
+}
+
+function isInBurst({ everyMs, lastsMs }: ThrottlingBurst, name: string, at: number): boolean {
+  const phaseMs = randomFrom(name).next() * everyMs;
+  return (at + phaseMs) % everyMs < lastsMs;
 }
 
 function ownerOf(

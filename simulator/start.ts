@@ -8,11 +8,12 @@ import type { Simulation } from "./answer.ts";
 import { withDefaults } from "./defaults.ts";
 import { iam, roleArnOf } from "./iam-lookup.ts";
 import { chance, iamId, accessKeyId as newAccessKeyId, secretAccessKey as newSecret } from "./ids.ts";
+import { openInjectedFaults } from "./injected-faults.ts";
 import { openKept } from "./kept.ts";
 import { openLimits } from "./limits.ts";
 import { openRequestLog } from "./request-log.ts";
 import { issueSession } from "./sessions.ts";
-import { initialSettings, type Settings } from "./settings.ts";
+import { changedSettings, initialSettings, type Settings, type SettingsChange } from "./settings.ts";
 import type { IamUser } from "./shapes.ts";
 import { wireServer } from "./wire-server.ts";
 import { openWorld, type World, type WorldDefinition } from "./world.ts";
@@ -28,6 +29,8 @@ export interface SimulatorOptions {
   dataDir?: string;
   latencyMs?: number;
   limits?: Partial<Settings["limits"]>;
+  /** Over what the world file sets. */
+  settings?: SettingsChange;
   /** Life of what the container endpoint serves; 3600 unless told. */
   containerCredentialSeconds?: number;
   /** The simulator's clock, for tests. */
@@ -68,7 +71,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     onChange: kept.append,
     kept: kept.changes,
   });
-  const simulation = simulationOf(world, kept.facts.secret, options, now);
+  const settings = settingsOf(world, definition, options);
+  const simulation = simulationOf(world, kept.facts.secret, settings, now);
   const administrator = administratorOf(world);
   const tokens = {
     adminToken: randomBytes(24).toString("hex"),
@@ -109,9 +113,23 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   };
 }
 
-function simulationOf(world: World, secret: string, options: SimulatorOptions, now: () => Date): Simulation {
-  const settings = initialSettings(options.latencyMs);
-  Object.assign(settings.limits, options.limits);
+/** The initial ones, what the world file changes, what the caller changes. */
+function settingsOf(world: World, definition: WorldDefinition, options: SimulatorOptions): Settings {
+  const changes: SettingsChange[] = [
+    definition.settings?.(world) ?? {},
+    options.limits ? { limits: options.limits } : {},
+    options.settings ?? {},
+  ];
+  let settings = initialSettings(options.latencyMs);
+  for (const change of changes) {
+    const changed = changedSettings(settings, change);
+    if ("problem" in changed) throw new Error(`settings: ${changed.problem}`);
+    settings = changed;
+  }
+  return settings;
+}
+
+function simulationOf(world: World, secret: string, settings: Settings, now: () => Date): Simulation {
   const simulation: Simulation = {
     world,
     secret,
@@ -119,8 +137,10 @@ function simulationOf(world: World, secret: string, options: SimulatorOptions, n
     limits: openLimits(
       () => simulation.settings.limits,
       () => world.managementAccountId,
+      world.seed,
       () => performance.now(),
     ),
+    faults: openInjectedFaults(() => simulation.settings, world.seed),
     log: openRequestLog(),
     now,
   };

@@ -1,24 +1,20 @@
 // The HTTP side of the simulator: reads a request whole (up to a bound), has it answered, waits the simulated latency.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { answer, type IncomingRequest, type Simulation } from "./answer.ts";
-import type { Settings } from "./settings.ts";
-import type { WireResponse } from "./wire/response.ts";
+import { type Answer, answer, type IncomingRequest, type Simulation } from "./answer.ts";
+import { deliver } from "./delivery.ts";
 
 const maxBodyBytes = 8 * 1024 * 1024;
 
-export type Answerer = (request: IncomingRequest) => Promise<WireResponse>;
+export type Answerer = (request: IncomingRequest) => Promise<Answer>;
 
 export function wireServer(simulation: Simulation): Server {
-  return serverOf(
-    (request) => answer(simulation, request),
-    () => simulation.settings,
-  );
+  return serverOf((request) => answer(simulation, request));
 }
 
 /** Serves whatever `answerer` says of a request read whole. */
-export function serverOf(answerer: Answerer, settings: () => Pick<Settings, "latencyMs">): Server {
+export function serverOf(answerer: Answerer): Server {
   const server = createServer((incoming, response) => {
-    serve(answerer, settings, incoming, response).catch((error: unknown) => {
+    serve(answerer, incoming, response).catch((error: unknown) => {
       process.stderr.write(`simulator: ${error instanceof Error ? error.stack : String(error)}\n`);
       response.destroy();
     });
@@ -31,18 +27,13 @@ export function serverOf(answerer: Answerer, settings: () => Pick<Settings, "lat
   return server;
 }
 
-async function serve(
-  answerer: Answerer,
-  settings: () => Pick<Settings, "latencyMs">,
-  incoming: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function serve(answerer: Answerer, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await readBody(incoming);
   if (body === "aborted") return;
   const answered = await answerer(requestOf(incoming, body));
-  const delayMs = latencyOf(settings().latencyMs);
+  const { delayMs = 0, delivery } = answered;
   if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
-  send(response, answered, incoming.method === "HEAD");
+  await deliver(response, answered, incoming.method === "HEAD", delivery);
   // What was not read of an oversized body must not be taken for the next request.
   if (body === "too-large") response.once("finish", () => incoming.destroy());
 }
@@ -83,18 +74,4 @@ function readBody(incoming: IncomingMessage): Promise<Buffer | "too-large" | "ab
     incoming.on("error", () => resolve("aborted"));
     incoming.on("close", () => resolve("aborted"));
   });
-}
-
-function send(response: ServerResponse, { status, headers, body }: WireResponse, isHead: boolean): void {
-  if (response.destroyed) return;
-  // A string goes out in one write with its headers; a buffer would need two.
-  response.writeHead(status, { ...headers, "content-length": isHead ? 0 : Buffer.byteLength(body) });
-  response.end(isHead ? undefined : body);
-}
-
-/** Log-normal around the median; sigma 0.4 puts the 99th percentile at 2.5 times the median. */
-function latencyOf(medianMs: number): number {
-  if (medianMs <= 0) return 0;
-  const normal = Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
-  return medianMs * Math.exp(0.4 * normal);
 }
