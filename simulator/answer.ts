@@ -17,9 +17,11 @@ import type { Settings } from "./settings.ts";
 import { readAuthorization, type SignedRequest } from "./signature.ts";
 import type { Api } from "./wire/api.ts";
 import { actionOf, apiFor, clientFor, operationOf } from "./wire/choose.ts";
+import { writeFault } from "./wire/fault.ts";
+import { requestIdFor } from "./wire/framing.ts";
 import { readInput, type WireRequest } from "./wire/request.ts";
 import { missingMember } from "./wire/required.ts";
-import { type WireResponse, writeFault } from "./wire/response.ts";
+import type { WireResponse } from "./wire/response.ts";
 import { MalformedRequest } from "./wire/values.ts";
 import type { World } from "./world.ts";
 
@@ -62,11 +64,11 @@ export interface Answer extends WireResponse {
 }
 
 export async function answer(simulation: Simulation, request: IncomingRequest): Promise<Answer> {
-  const requestId = randomUUID();
   const authorization = readAuthorization(singleHeader(request, "authorization"));
   const scope = typeof authorization === "object" ? authorization : undefined;
   const client = clientFor(request, scope?.service);
   const api = apiFor(request, client);
+  const requestId = requestIdFor(api, randomUUID());
   if (!api) return unknownService(client, requestId);
   const progress: Progress = {
     api,

@@ -2,6 +2,7 @@
 import type { Decision, Layer } from "./authorize.ts";
 import { AwsFault, type NeededPermission, type Principal } from "./operation.ts";
 import type { Api, Protocol } from "./wire/api.ts";
+import { speaksS3 } from "./wire/framing.ts";
 
 export type FaultKind =
   | "notSigned"
@@ -172,7 +173,7 @@ export function denied(
   decision: Extract<Decision, { allowed: false }>,
 ): AwsFault {
   const [explicit, implicit] = layerNames[decision.layer];
-  const on = api.client === "ec2" && resource === "*" ? "" : ` on resource: ${resource}`;
+  const on = resourceOf(api, resource);
   const reason = decision.isExplicit
     ? ` with an explicit deny in ${explicit}${decision.policyArn ? `: ${decision.policyArn}` : ""}`
     : action === "sts:AssumeRole" && decision.layer === "resource"
@@ -181,6 +182,12 @@ export function denied(
   const start = api.client === "ec2" ? "You are not authorized to perform this operation. " : "";
   const who = principal.kind === "anonymous" ? "Anonymous user" : `User: ${principal.arn}`;
   return fault(api, "denied", `${start}${who} is not authorized to perform: ${action}${on}${reason}`);
+}
+
+/** S3 puts the resource in quotation marks; where it is "*", S3 and EC2 name none. */
+function resourceOf(api: Api, resource: string): string {
+  if (speaksS3(api)) return resource === "*" ? "" : ` on resource: "${resource}"`;
+  return api.client === "ec2" && resource === "*" ? "" : ` on resource: ${resource}`;
 }
 
 export function unknownAction(api: Api, action: string): AwsFault {

@@ -48,6 +48,8 @@ export interface Api {
   /** Before the dot in X-Amz-Target. */
   target: string;
   xmlNamespace: string;
+  /** Was a query API before: its JSON errors name the old code in a header. */
+  isQueryCompatible: boolean;
   operations: ReadonlyMap<string, ApiOperation>;
   errors: ReadonlyMap<string, ApiError>;
   readonly routes: Routes;
@@ -79,7 +81,12 @@ interface ClientConfig {
   serviceId: string;
   defaultSigningName?: string;
   protocol: { getShapeId(): string };
-  protocolSettings: { version?: string; serviceTarget?: string; xmlNamespace?: string };
+  protocolSettings: {
+    version?: string;
+    serviceTarget?: string;
+    xmlNamespace?: string;
+    awsQueryCompatible?: boolean;
+  };
 }
 
 function load(client: string): Api | undefined {
@@ -94,13 +101,17 @@ function load(client: string): Api | undefined {
   const config = configOf(module);
   const protocol = config?.protocol?.getShapeId().split("#")[1] as Protocol | undefined;
   if (!config || !protocol) return undefined;
-  const { version = "", serviceTarget = "", xmlNamespace = "" } = config.protocolSettings;
+  const { version = "", serviceTarget = "", awsQueryCompatible = false } = config.protocolSettings;
+  // SQS names none; the query protocol of old had this one.
+  const xmlNamespace = config.protocolSettings.xmlNamespace ?? `http://queue.amazonaws.com/doc/${version}/`;
   const operations = new Map<string, ApiOperation>();
   const errors = new Map<string, ApiError>();
   for (const [exported, schema] of Object.entries(module)) {
     if (!exported.endsWith("$") || !Array.isArray(schema)) continue;
     if (schema[0] === 9) operations.set(schema[2], operationOf(schema));
-    if (schema[0] === -3) addError(errors, schema);
+    // The client's own class above all errors is none of the API's.
+    if (schema[0] === -3 && !String(schema[1]).startsWith("smithy.ts.sdk.synthetic"))
+      addError(errors, schema);
   }
   let routes: Routes | undefined;
   return {
@@ -111,6 +122,7 @@ function load(client: string): Api | undefined {
     version,
     target: serviceTarget,
     xmlNamespace,
+    isQueryCompatible: awsQueryCompatible,
     operations,
     errors,
     get routes() {

@@ -4,7 +4,12 @@ import { type Api, type ApiOperation, apiOf, apiSpeaking } from "./api.ts";
 import { type KnownApi, knownApis } from "./known-apis.ts";
 import type { WireRequest } from "./request.ts";
 
-const bySigningName = Map.groupBy(knownApis, ({ signingName }) => signingName);
+const bySigningName = new Map<string, KnownApi[]>();
+for (const api of knownApis) {
+  for (const name of [api.signingName, ...(api.alsoSignedAs ?? [])]) {
+    bySigningName.set(name, [...(bySigningName.get(name) ?? []), api]);
+  }
+}
 const byTarget = indexed(({ targets }) => targets ?? []);
 const byVersion = indexed(({ version }) => (version ? [version] : []));
 const bySegment = indexed(({ segments }) => segments?.split(" ") ?? []);

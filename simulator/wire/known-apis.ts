@@ -6,6 +6,8 @@ export interface KnownApi {
   /** Suffix of the client's package. */
   client: string;
   signingName: string;
+  /** Names that some of its operations are signed with instead. */
+  alsoSignedAs?: string[];
   /** Before the dot in X-Amz-Target; a client that moved on may still send the older one. */
   targets?: string[];
   /** Of the query APIs. */
@@ -102,8 +104,14 @@ export const knownApis: readonly KnownApi[] = [
     targets: ["ResourceGroupsTaggingAPI_20170126"],
   },
   { client: "route-53", signingName: "route53", segments: "2013-04-01" },
-  { client: "s3-control", signingName: "s3", hosts: ["s3-control"], segments: "v20180820" },
-  { client: "s3", signingName: "s3" },
+  {
+    client: "s3-control",
+    signingName: "s3",
+    alsoSignedAs: ["s3express", "s3-outposts"],
+    hosts: ["s3-control"],
+    segments: "v20180820",
+  },
+  { client: "s3", signingName: "s3", alsoSignedAs: ["s3express", "s3-outposts", "s3-object-lambda"] },
   { client: "secrets-manager", signingName: "secretsmanager", targets: ["secretsmanager"] },
   {
     client: "securityhub",

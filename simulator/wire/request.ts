@@ -1,5 +1,6 @@
 // A request's parts to the input of its operation, in the form of the API's protocol.
 import type { Api, ApiOperation } from "./api.ts";
+import { parseCbor, readCbor } from "./cbor.ts";
 import { parseJson, readJson } from "./json.ts";
 import { readQuery } from "./query-read.ts";
 import type { RestRequest } from "./route.ts";
@@ -26,16 +27,19 @@ export function readInput(
     case "awsJson1_0":
     case "awsJson1_1":
       return readJson(operation.input, parseJson(request.body), false) as Record<string, unknown>;
+    case "rpcV2Cbor":
+      return (readCbor(operation.input, parseCbor(request.body)) ?? {}) as Record<string, unknown>;
     default:
-      return readRest(api, operation.input, request, labels);
+      return readRest(api, operation, request, labels);
   }
 }
 
-function readRest(api: Api, input: Shape, request: WireRequest, labels: Record<string, string>) {
+function readRest(api: Api, operation: ApiOperation, request: WireRequest, labels: Record<string, string>) {
+  const { input } = operation;
   const value: Record<string, unknown> = {};
   const inBody: Member[] = [];
   for (const member of input.members) {
-    const read = readBound(member, request, labels);
+    const read = readBound(member, operation, request, labels);
     if (read === notBound) inBody.push(member);
     else if (read !== undefined) value[member.name] = read;
   }
@@ -58,7 +62,12 @@ function readRest(api: Api, input: Shape, request: WireRequest, labels: Record<s
 
 const notBound = Symbol("in the body");
 
-function readBound(member: Member, request: WireRequest, labels: Record<string, string>): unknown {
+function readBound(
+  member: Member,
+  operation: ApiOperation,
+  request: WireRequest,
+  labels: Record<string, string>,
+): unknown {
   const { shape, name } = member;
   if (member.isLabel) {
     const text = labels[name];
@@ -73,23 +82,31 @@ function readBound(member: Member, request: WireRequest, labels: Record<string, 
     return text === null ? undefined : readText(shape, text, name);
   }
   if (member.header) return readHeader(member, request.headers[member.header]);
-  if (member.prefixHeaders !== undefined) {
-    const { prefixHeaders } = member;
-    const found = Object.entries(request.headers).filter(([header]) => header.startsWith(prefixHeaders));
-    return Object.fromEntries(
-      found.map(([header, text]) => [header.slice(prefixHeaders.length), String(text)]),
-    );
-  }
-  if (member.isQueryParams) {
-    const isList = shape.item.shape.kind === "list";
-    return Object.fromEntries(
-      [...new Set(request.query.keys())].map((key) => [
-        key,
-        isList ? request.query.getAll(key) : request.query.get(key),
-      ]),
-    );
-  }
+  if (member.prefixHeaders !== undefined) return headersWith(member.prefixHeaders, request);
+  if (member.isQueryParams) return queryParams(shape, operation, request);
   return notBound;
+}
+
+function headersWith(prefix: string, { headers }: WireRequest): Record<string, string> | undefined {
+  const found = Object.entries(headers).filter(([header]) => header.startsWith(prefix));
+  if (found.length === 0) return undefined;
+  return Object.fromEntries(found.map(([header, text]) => [header.slice(prefix.length), String(text)]));
+}
+
+/** What the query holds beyond the route's literals and the members that have a parameter of their own. */
+function queryParams(
+  shape: Shape,
+  { input, http }: ApiOperation,
+  { query }: WireRequest,
+): object | undefined {
+  const bound = new Set([
+    ...input.members.map((member) => member.query),
+    ...(http?.query.map(([name]) => name) ?? []),
+  ]);
+  const names = [...new Set(query.keys())].filter((name) => !bound.has(name));
+  if (names.length === 0) return undefined;
+  const isList = shape.item.shape.kind === "list";
+  return Object.fromEntries(names.map((name) => [name, isList ? query.getAll(name) : query.get(name)]));
 }
 
 function readHeader({ shape, name }: Member, header: string | string[] | undefined): unknown {

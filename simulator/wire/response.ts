@@ -1,6 +1,7 @@
-// The output of an operation, or an error, in the form of the API's protocol.
-import type { AwsFault } from "../operation.ts";
+// The output of an operation in the form of the API's protocol.
 import type { Api, ApiOperation } from "./api.ts";
+import { writeCbor } from "./cbor.ts";
+import { cborHeaders, idHeaders, jsonHeaders, xmlResponse } from "./framing.ts";
 import { jsonOf } from "./json.ts";
 import type { Member, Shape } from "./shape.ts";
 import { base64Of, timestampText } from "./values.ts";
@@ -27,7 +28,7 @@ export function writeOutput(
           ? `<${name}Result>${membersXml(operation.output, value)}</${name}Result>`
           : "";
       const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
-      return xml(
+      return xmlResponse(
         200,
         requestId,
         `<${name}Response xmlns="${api.xmlNamespace}">${result}${metadata}</${name}Response>`,
@@ -36,19 +37,18 @@ export function writeOutput(
     case "ec2Query": {
       const members = membersXml(operation.output, value);
       const body = `<${name}Response xmlns="${api.xmlNamespace}/"><requestId>${requestId}</requestId>${members}</${name}Response>`;
-      return xml(200, requestId, body);
+      return xmlResponse(200, requestId, body);
     }
     case "awsJson1_0":
     case "awsJson1_1":
       return {
         status: 200,
-        headers: {
-          "content-type": `application/x-amz-json-${api.protocol === "awsJson1_0" ? "1.0" : "1.1"}`,
-          "x-amzn-requestid": requestId,
-        },
+        headers: jsonHeaders(api, requestId),
         body:
           operation.output.kind === "struct" ? JSON.stringify(jsonOf(operation.output, value, false)) : "{}",
       };
+    case "rpcV2Cbor":
+      return { status: 200, headers: cborHeaders(requestId), body: writeCbor(operation.output, value) };
     default:
       return writeRest(api, operation, value, requestId);
   }
@@ -133,86 +133,4 @@ function writePayload(api: Api, payload: Member, value: unknown, response: WireR
     response.headers["content-type"] = "application/json";
     response.body = JSON.stringify(jsonOf(payload.shape, value, true));
   }
-}
-
-export function writeFault(api: Api, fault: AwsFault, requestId: string, method: string): WireResponse {
-  const known = api.errors.get(fault.code) ?? api.errors.get(`${fault.code}Exception`);
-  const status = statusOf(api, fault, known?.status);
-  const code = known ? known.wireCode : fault.code;
-  const message = escapeXml(fault.message);
-  const type = status >= 500 ? "Receiver" : "Sender";
-  const extra = { ...fault.details };
-  switch (api.protocol) {
-    case "awsQuery": {
-      const members = known ? membersXml(known.shape, extra) : "";
-      const error = `<Error><Type>${type}</Type><Code>${escapeXml(code)}</Code><Message>${message}</Message>${members}</Error>`;
-      return xml(
-        status,
-        requestId,
-        `<ErrorResponse xmlns="${api.xmlNamespace}">${error}<RequestId>${requestId}</RequestId></ErrorResponse>`,
-      );
-    }
-    case "ec2Query": {
-      const errors = `<Errors><Error><Code>${escapeXml(code)}</Code><Message>${message}</Message></Error></Errors>`;
-      return xml(
-        status,
-        requestId,
-        `<?xml version="1.0" encoding="UTF-8"?><Response>${errors}<RequestID>${requestId}</RequestID></Response>`,
-      );
-    }
-    case "restXml": {
-      const headers = { ...idHeaders(api, requestId), ...fault.headers, "content-type": "application/xml" };
-      if (method === "HEAD") return { status, headers, body: "" };
-      const inner = `<Code>${escapeXml(known?.name ?? fault.code)}</Code><Message>${message}</Message>${plainXml(extra)}`;
-      const body =
-        api.client === "s3"
-          ? `<Error>${inner}<RequestId>${requestId}</RequestId><HostId>simulated</HostId></Error>`
-          : `<ErrorResponse><Error>${inner}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
-      return { status, headers, body: `<?xml version="1.0" encoding="UTF-8"?>${body}` };
-    }
-    default: {
-      const name = known?.name ?? fault.code;
-      const messageName = known?.shape.member("message") || !known ? "message" : "Message";
-      const fields = known ? (jsonOf(known.shape, extra, true) as Record<string, unknown>) : extra;
-      const isRest = api.protocol === "restJson1";
-      return {
-        status,
-        headers: {
-          ...idHeaders(api, requestId),
-          ...fault.headers,
-          "x-amzn-errortype": name,
-          "content-type": isRest
-            ? "application/json"
-            : `application/x-amz-json-${api.protocol === "awsJson1_0" ? "1.0" : "1.1"}`,
-        },
-        body: JSON.stringify({
-          ...(isRest ? {} : { __type: name }),
-          ...fields,
-          [messageName]: fault.message,
-        }),
-      };
-    }
-  }
-}
-
-/** A status that the operation chose itself stands; 400 is only the default. The JSON protocols answer 400 to every client error. */
-function statusOf(api: Api, fault: AwsFault, fromSchema = 400): number {
-  if (fault.status !== 400) return fault.status;
-  return api.protocol.startsWith("awsJson") && fromSchema < 500 ? 400 : fromSchema;
-}
-
-function plainXml(fields: Record<string, unknown>): string {
-  return Object.entries(fields)
-    .map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`)
-    .join("");
-}
-
-function idHeaders(api: Api, requestId: string): Record<string, string> {
-  return api.client === "s3" || api.client === "s3-control"
-    ? { "x-amz-request-id": requestId, "x-amz-id-2": "simulated" }
-    : { "x-amzn-requestid": requestId };
-}
-
-function xml(status: number, requestId: string, body: string): WireResponse {
-  return { status, headers: { "content-type": "text/xml", "x-amzn-requestid": requestId }, body };
 }
