@@ -1,13 +1,17 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { expect, test } from "vitest";
-import packageJson from "../../package.json" with { type: "json" };
+import { loadCatalog } from "#catalog/load.ts";
 import { paginationOf } from "./pagination.ts";
 
 const require = createRequire(import.meta.url);
-const clients = Object.keys(packageJson.dependencies)
-  .filter((name) => name.startsWith("@aws-sdk/client-"))
-  .map((name) => name.slice("@aws-sdk/client-".length));
+const { resourceTypes } = await loadCatalog();
+/** Those that anything is harvested from; the simulator speaks more. */
+const clients = new Set(
+  [...resourceTypes.values()].flatMap(({ client, list, details }) =>
+    [...(list ? [list] : []), ...details].map((one) => one.client ?? client),
+  ),
+);
 
 /** What the SDK pages otherwise, and no inventory needs: parts and annotations of one object, log text, engine defaults. */
 const otherwise = [

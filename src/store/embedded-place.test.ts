@@ -11,6 +11,7 @@ import {
   nobody,
   orderIn,
   patienceMs,
+  programsFor,
   refusalOf,
   supervise,
   temporaryFolder,
@@ -91,21 +92,25 @@ describe.runIf(isRoot)("as root", () => {
   });
 
   test("runs the database of another user as that user, who can go on with it", async () => {
-    const order = await orderIn(await temporaryFolder());
-    const own = await supervise({ ...order, uid: nobody });
+    const folder = await temporaryFolder();
+    const order = await orderIn(folder, await programsFor(nobody, folder));
+    const asNobody = { ...order, uid: nobody };
+    const own = await supervise(asNobody);
     await own.query("create table kept as select 1 as one");
     await own.stop();
     const asRoot = await supervise(order);
     expect(await asRoot.query("select one from kept")).toEqual([{ one: 1 }]);
     expect(await readdir(order.systemDir)).toEqual([]);
     await asRoot.stop();
-    const again = await supervise({ ...order, uid: nobody });
+    const again = await supervise(asNobody);
     expect(await again.query("select one from kept")).toEqual([{ one: 1 }]);
     await again.stop();
   });
 
   test("says that an account without a name cannot run it", async () => {
-    const order = await orderIn(await temporaryFolder(), { uid: 54_321 });
+    const folder = await temporaryFolder();
+    const uid = 54_321;
+    const order = await orderIn(folder, { uid, ...(await programsFor(uid, folder)) });
     const { sentence, code } = await refusalOf(order);
     expect(sentence).toMatch(
       /^The embedded database cannot be made in .* \(could not look up effective user ID 54321/,
