@@ -17,7 +17,7 @@ interface Answer {
 }
 
 async function ask(method: string, path: string, body?: object, token = wire.simulator.adminToken) {
-  const answer = await fetch(`${wire.simulator.adminUrl}${path}`, {
+  const answer = await fetch(`${new URL(wire.simulator.adminUrl).origin}${path}`, {
     method,
     headers: { authorization: `Bearer ${token}` },
     ...(body ? { body: JSON.stringify(body) } : {}),
@@ -109,7 +109,11 @@ test.each([
   });
 });
 
-test("a wrong token opens nothing", async () => {
+test("the admin URL opens by itself what the token opens; a wrong token opens nothing", async () => {
+  const { adminUrl } = wire.simulator;
+  expect((await fetch(`${adminUrl}/world`)).status).toBe(200);
+  expect((await fetch(`${adminUrl.slice(0, -2)}00/world`)).status).toBe(401);
+  expect((await fetch(`${adminUrl}/world`, { headers: { authorization: "Bearer no" } })).status).toBe(401);
   expect((await ask("GET", "/world", undefined, "no")).status).toBe(401);
   expect((await ask("GET", "/container-credentials")).status).toBe(401);
   expect((await ask("GET", "/world")).body).toMatchObject({

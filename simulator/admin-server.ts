@@ -1,5 +1,5 @@
 // The admin port: request counts, the world, settings, and the credentials that a container of the hosting
-// account would be served. Loopback only; every request carries the token of its path.
+// account would be served. Loopback only; every request carries a token, as a header or as its path's first segment.
 
 import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -30,8 +30,11 @@ export function adminServer(parts: AdminParts): Server {
 }
 
 async function route(parts: AdminParts, incoming: IncomingMessage): Promise<[status: number, body: object]> {
-  const { pathname, searchParams } = new URL(incoming.url ?? "/", "http://loopback");
-  const token = (incoming.headers.authorization ?? "").replace(/^Bearer /, "");
+  const { pathname: whole, searchParams } = new URL(incoming.url ?? "/", "http://loopback");
+  const header = (incoming.headers.authorization ?? "").replace(/^Bearer /, "");
+  const inPath = /^\/([0-9a-f]{48})(\/.*)$/.exec(whole);
+  const pathname = inPath?.[2] ?? whole;
+  const token = header || (inPath?.[1] ?? "");
   if (pathname === "/container-credentials") {
     if (!isSame(token, parts.containerToken)) return [401, { problem: "wrong Authorization token" }];
     return containerCredentials(parts);

@@ -9,10 +9,12 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import { lockFolder } from "./folder-lock.ts";
 import type { Change } from "./world.ts";
 
 export interface KeptWorld {
@@ -32,20 +34,44 @@ export interface Kept {
   close(): void;
 }
 
-export type Wanted = Pick<KeptWorld, "world" | "seed" | "accounts">;
+export type Wanted = Pick<KeptWorld, "world" | "seed" | "accounts"> & {
+  /** The instant that the world is to be born at; a kept world's own, else now, unless told. */
+  bornAt?: Date;
+};
 
-/** A folder made for another world: not ours to overwrite. */
-export class OtherWorld extends Error {}
+/** Why a simulator cannot start with what it was given, in one sentence. */
+export class StartProblem extends Error {}
 
 export function openKept(folder: string | undefined, wanted: Wanted, now: Date): Kept {
   if (folder === undefined) {
     return { facts: newWorld(wanted, now), changes: [], append: () => undefined, close: () => undefined };
   }
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const lock = lockFolder(folder);
+  if ("heldBy" in lock)
+    throw new StartProblem(`${folder} is in use by another simulator, process ${lock.heldBy}.`);
+  try {
+    const { close, ...kept } = openFolder(folder, wanted, now);
+    return {
+      ...kept,
+      close: () => {
+        close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function openFolder(folder: string, wanted: Wanted, now: Date): Kept {
   const worldFile = join(folder, "world.json");
   const facts = existsSync(worldFile) ? readWorld(worldFile, wanted) : newWorld(wanted, now);
-  if (!existsSync(worldFile))
-    writeFileSync(worldFile, `${JSON.stringify(facts, null, 1)}\n`, { mode: 0o600 });
+  if (!existsSync(worldFile)) {
+    writeFileSync(`${worldFile}.new`, `${JSON.stringify(facts, null, 1)}\n`, { mode: 0o600 });
+    renameSync(`${worldFile}.new`, worldFile);
+  }
   const journal = join(folder, "journal.jsonl");
   const { changes, wholeBytes } = existsSync(journal) ? readJournal(journal) : { changes: [], wholeBytes: 0 };
   const file = openSync(journal, "a", 0o600);
@@ -60,24 +86,42 @@ export function openKept(folder: string | undefined, wanted: Wanted, now: Date):
   };
 }
 
-function newWorld(wanted: Wanted, now: Date): KeptWorld {
-  return { version: 1, ...wanted, bornAt: now.toISOString(), secret: randomBytes(32).toString("hex") };
+function newWorld({ world, seed, accounts, bornAt }: Wanted, now: Date): KeptWorld {
+  const secret = randomBytes(32).toString("hex");
+  return { version: 1, world, seed, accounts, bornAt: (bornAt ?? now).toISOString(), secret };
 }
 
-function readWorld(file: string, wanted: Wanted): KeptWorld {
-  const facts = JSON.parse(readFileSync(file, "utf8")) as KeptWorld;
-  const differs = (["world", "seed", "accounts"] as const).find((key) => facts[key] !== wanted[key]);
+function readWorld(file: string, { bornAt, ...wanted }: Wanted): KeptWorld {
+  const facts = parseWorld(file);
+  const asked: Record<string, string | number> = { ...wanted };
+  if (bornAt) asked.bornAt = bornAt.toISOString();
+  const differs = Object.keys(asked).find((key) => facts[key as keyof KeptWorld] !== asked[key]);
   if (differs) {
-    throw new OtherWorld(
-      `${file} keeps a world with ${differs} ${facts[differs]}, not ${wanted[differs]}: use that, or another data folder.`,
+    const name = differs === "bornAt" ? "now" : differs;
+    throw new StartProblem(
+      `${file} keeps a world with ${name} ${facts[differs as keyof KeptWorld]}, not ${asked[differs]}: use that, or another data folder.`,
     );
   }
   return facts;
+}
+
+function parseWorld(file: string): KeptWorld {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as KeptWorld;
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new StartProblem(`${file} is not a kept world: it is no JSON.`);
+    throw error;
+  }
 }
 
 function readJournal(file: string): { changes: Change[]; wholeBytes: number } {
   const bytes = readFileSync(file);
   const wholeBytes = bytes.lastIndexOf(10) + 1;
   const lines = bytes.subarray(0, wholeBytes).toString("utf8").split("\n").filter(Boolean);
-  return { changes: lines.map((line) => JSON.parse(line) as Change), wholeBytes };
+  try {
+    return { changes: lines.map((line) => JSON.parse(line) as Change), wholeBytes };
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new StartProblem(`${file} holds a line that is no JSON.`);
+    throw error;
+  }
 }

@@ -1,9 +1,9 @@
-// The simulator as a process: node simulator/main.ts --world demo --accounts 127 --seed 1 --port 0 --data-dir D [--json].
+// The simulator as a process: node simulator/main.ts --world W --accounts N --seed S --port P --now ISO --data-dir D --json.
 // Options, what it prints once it answers, and when it ends: with its parent (IPC),
 // on SIGTERM or SIGINT. Exit code 2: the options or the environment do not allow a start.
 import { parseArgs } from "node:util";
-import { OtherWorld } from "./kept.ts";
-import { type Simulator, type SimulatorOptions, startSimulator } from "./start.ts";
+import { announcement, instantOf, startProblem } from "./announce.ts";
+import { type SimulatorOptions, startSimulator } from "./start.ts";
 import { worldNames } from "./worlds.ts";
 
 await runAsProcess();
@@ -12,7 +12,7 @@ async function runAsProcess(): Promise<void> {
   const options = readOptions();
   if ("problem" in options) return refuse(options.problem);
   const simulator = await startSimulator(options.simulator).catch((error: unknown) => {
-    const problem = startProblem(error);
+    const problem = startProblem(error, options.simulator);
     if (problem === undefined) throw error;
     refuse(problem);
     return undefined;
@@ -29,9 +29,7 @@ async function runAsProcess(): Promise<void> {
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
   process.on("disconnect", stop);
-  process.stdout.write(
-    options.isJson ? `${JSON.stringify(publicFields(simulator))}\n` : exportLines(simulator),
-  );
+  process.stdout.write(announcement(simulator, options.isJson));
 }
 
 function readOptions(): { simulator: SimulatorOptions; isJson: boolean } | { problem: string } {
@@ -43,6 +41,7 @@ function readOptions(): { simulator: SimulatorOptions; isJson: boolean } | { pro
         accounts: { type: "string", default: "127" },
         seed: { type: "string", default: "1" },
         port: { type: "string", default: "0" },
+        now: { type: "string" },
         "data-dir": { type: "string" },
         "latency-ms": { type: "string", default: "0" },
         json: { type: "boolean", default: false },
@@ -78,34 +77,16 @@ function readOptions(): { simulator: SimulatorOptions; isJson: boolean } | { pro
     latencyMs: numbers["latency-ms"] ?? 0,
   };
   if (typeof values["data-dir"] === "string") simulator.dataDir = values["data-dir"];
+  if (typeof values.now === "string") {
+    const bornAt = instantOf(values.now);
+    if (!bornAt) return { problem: `--now is an instant such as 2026-11-22T00:00:00Z, not ${values.now}.` };
+    simulator.bornAt = bornAt;
+  }
   return { simulator, isJson: values.json === true };
-}
-
-/** What is the environment's fault, in one sentence; undefined for anything else. */
-function startProblem(error: unknown): string | undefined {
-  if (error instanceof OtherWorld) return error.message;
-  const { code, message } = error as { code?: string; message?: string };
-  if (code === "EADDRINUSE") return "The port is taken by another process.";
-  if (code === "EACCES" || code === "EPERM" || code === "EROFS") return `No permission: ${message}.`;
-  return undefined;
 }
 
 function refuse(problem: string): void {
   process.stderr.write(`simulator: ${problem}\n`);
   process.exitCode = 2;
   if (process.connected) process.disconnect();
-}
-
-function publicFields({ stop: _stop, world: _world, ...fields }: Simulator): object {
-  return fields;
-}
-
-function exportLines({ endpoint, accessKeyId, secretAccessKey, region }: Simulator): string {
-  return [
-    `export AWS_ENDPOINT_URL=${endpoint}`,
-    `export AWS_ACCESS_KEY_ID=${accessKeyId}`,
-    `export AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
-    `export AWS_REGION=${region}`,
-    "",
-  ].join("\n");
 }

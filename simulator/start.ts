@@ -6,10 +6,11 @@ import type { AddressInfo } from "node:net";
 import { adminServer } from "./admin-server.ts";
 import type { Simulation } from "./answer.ts";
 import { withDefaults } from "./defaults.ts";
+import { openEvents } from "./events/state.ts";
 import { iam, roleArnOf } from "./iam-lookup.ts";
 import { chance, iamId, accessKeyId as newAccessKeyId, secretAccessKey as newSecret } from "./ids.ts";
 import { openInjectedFaults } from "./injected-faults.ts";
-import { openKept } from "./kept.ts";
+import { openKept, StartProblem } from "./kept.ts";
 import { openLimits } from "./limits.ts";
 import { openRequestLog } from "./request-log.ts";
 import { issueSession } from "./sessions.ts";
@@ -25,6 +26,8 @@ export interface SimulatorOptions {
   accounts?: number;
   seed?: number;
   port?: number;
+  /** When the world is born: every derived date is an offset from it. The kept world's, else now, unless told. */
+  bornAt?: Date;
   /** Without it nothing is kept. */
   dataDir?: string;
   latencyMs?: number;
@@ -39,6 +42,7 @@ export interface SimulatorOptions {
 
 export interface Simulator {
   endpoint: string;
+  /** Opens the admin port by itself: its first path segment is the token. */
   adminUrl: string;
   adminToken: string;
   /** For AWS_CONTAINER_CREDENTIALS_FULL_URI. */
@@ -62,7 +66,12 @@ const installRoleName = "Skywarden-Install-Role";
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { seed = 1, accounts = 127, now = () => new Date() } = options;
   const definition = typeof options.world === "string" ? await worldDefinition(options.world) : options.world;
-  const kept = openKept(options.dataDir, { world: definition.name, seed, accounts }, now());
+  const { name, fewestAccounts = 1 } = definition;
+  if (accounts < fewestAccounts)
+    throw new StartProblem(`The world ${name} has at least ${fewestAccounts} accounts, not ${accounts}.`);
+  const { bornAt } = options;
+  const wanted = { world: name, seed, accounts, ...(bornAt ? { bornAt } : {}) };
+  const kept = openKept(options.dataDir, wanted, now());
   const world = openWorld({
     definition: withDefaults(definition),
     seed,
@@ -82,7 +91,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const admin = adminServer({
     simulation,
     ...tokens,
-    describeWorld: () => describeWorld(world, definition.name),
+    describeWorld: () => describeWorld(world, name),
     containerCredentials: () => installCredentials(simulation, lifeSeconds),
   });
   const wire = wireServer(simulation);
@@ -94,12 +103,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     kept.close();
     throw error;
   }
-  const adminUrl = urlOf(admin);
+  const adminUrl = `${urlOf(admin)}/${tokens.adminToken}`;
   return {
     endpoint: urlOf(wire),
     adminUrl,
     adminToken: tokens.adminToken,
-    containerCredentialsUrl: `${adminUrl}/container-credentials`,
+    containerCredentialsUrl: `${urlOf(admin)}/container-credentials`,
     containerAuthorizationToken: tokens.containerToken,
     managementAccountId: world.managementAccountId,
     hostingAccountId: world.hostingAccountId,
@@ -144,6 +153,7 @@ function simulationOf(world: World, secret: string, settings: Settings, now: () 
     log: openRequestLog(),
     now,
   };
+  openEvents(world, () => simulation.settings.events, now);
   return simulation;
 }
 

@@ -20,6 +20,8 @@ export interface AccountFact {
 /** What a world file contributes: the accounts it starts with and how each collection is derived. */
 export interface WorldDefinition {
   name: string;
+  /** Of those that `accountCount` may ask for; 1 unless told. */
+  fewestAccounts?: number;
   accounts(world: World): AccountFact[];
   /** Holds the organization; organization-wide collections live in it. */
   managementAccountId(world: World): string;

@@ -57,6 +57,7 @@ function program(): Command {
     .option("--accounts <n>", "accounts of the organization", whole(1, 100_000), 127)
     .option("--seed <n>", "which organization", whole(0, 2 ** 31), 1)
     .option("--port <n>", "port of the AWS endpoint", port, 0)
+    .option("--now <instant>", "when the world is born; its dates are offsets from it")
     .option("--data-dir <folder>", "keep what the API changes there")
     .option("--latency-ms <n>", "median time that a call takes", whole(0, 60_000), 0)
     .option("--json", "print one JSON object", false)

@@ -1,11 +1,17 @@
 // The demo world: Meridian Goods with 20 units and, by default, 127 accounts of about 40 resources
 // each in at least 4 regions, and the account outside the organization that hosts the product.
 // An account is drawn up as a whole, when one of its collections is first read.
-import { iamId } from "../ids.ts";
-import type { IamRole, PolicyAttachment } from "../shapes.ts";
+import type { PolicyAttachment } from "../shapes.ts";
 import type { Place, World, WorldDefinition } from "../world.ts";
 import { drawAccountSettings } from "./demo/account-settings.ts";
-import { accountIdAt, chosenIds, type DemoAccount, demoAccounts, hostingIndex } from "./demo/accounts.ts";
+import {
+  accountIdAt,
+  chosenIds,
+  type DemoAccount,
+  demoAccounts,
+  hostingIndex,
+  smallestDemo,
+} from "./demo/accounts.ts";
 import { organizationOfDemo, policiesOfDemo, policyId, rootId, unitsOfDemo } from "./demo/company.ts";
 import { drawMachines } from "./demo/compute.ts";
 import { type Draft, newDraft, streamOf } from "./demo/draft.ts";
@@ -15,8 +21,7 @@ import { drawNetworks } from "./demo/network.ts";
 import { drawBuckets } from "./demo/storage.ts";
 import { drawTrails } from "./demo/trails.ts";
 import { drawDatabase, drawFunctions } from "./demo/workloads.ts";
-
-export const installRoleName = "Skywarden-Install-Role";
+import { installRoles } from "./install-role.ts";
 
 export interface DemoFacts {
   managementAccountId: string;
@@ -111,8 +116,7 @@ const drawn =
   (world: World, { accountId, region }: Place): Iterable<[string, object]> => {
     const account = demoAccounts(world).get(accountId);
     if (account) return draftOf(world, account).entries.get(`${region}|${kind}`) ?? [];
-    const isInstallRole = accountId === world.hostingAccountId && kind === "iam:role" && region === "global";
-    return isInstallRole ? [[installRoleName, installRole(world)]] : [];
+    return kind === "iam:role" && region === "global" ? installRoles(world, { accountId, region }) : [];
   };
 
 const ifManagement =
@@ -122,6 +126,7 @@ const ifManagement =
 
 export const demoWorld: WorldDefinition = {
   name: "demo",
+  fewestAccounts: smallestDemo,
   managementAccountId: (world) => accountIdAt(world, 0),
   hostingAccountId: (world) => accountIdAt(world, hostingIndex),
   accounts: (world) => [
@@ -156,40 +161,4 @@ function attachments(world: World): [string, PolicyAttachment][] {
     attach(rootId(world), "DenyLeaveOrganization"),
     attach(chosenIds(world).scpDeniedAccountId, "RestrictKeyAndDatabaseInventory"),
   ];
-}
-
-/** What the product's own install-role template makes where it runs on ECS. */
-function installRole(world: World): IamRole {
-  const { partition, hostingAccountId } = world;
-  const policy = (...statements: object[]) =>
-    JSON.stringify({ Version: "2012-10-17", Statement: statements });
-  return {
-    RoleName: installRoleName,
-    RoleId: iamId("AROA", world.random("demo", "install-role")),
-    Path: "/",
-    CreateDate: new Date(world.bornAt.getTime() - 30 * 86_400_000).toISOString(),
-    MaxSessionDuration: 3600,
-    Tags: [],
-    trustPolicy: policy({
-      Effect: "Allow",
-      Principal: { Service: "ecs-tasks.amazonaws.com" },
-      Action: "sts:AssumeRole",
-    }),
-    attachedPolicies: [],
-    inlinePolicies: {
-      "assume-harvest-roles": policy(
-        {
-          Effect: "Allow",
-          Action: "sts:AssumeRole",
-          Resource: `arn:${partition}:iam::*:role/Skywarden-Harvest-*`,
-        },
-        { Effect: "Allow", Action: "sts:GetCallerIdentity", Resource: "*" },
-        {
-          Effect: "Allow",
-          Action: "iam:GetRole",
-          Resource: `arn:${partition}:iam::${hostingAccountId}:role/${installRoleName}`,
-        },
-      ),
-    },
-  };
 }

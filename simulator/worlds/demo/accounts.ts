@@ -1,6 +1,7 @@
 // Who has an account in the demo world: the management account, a core of shared accounts, teams
 // with production, staging and development, sandboxes, and two suspended ones at the end of the list.
 import type { AccountFact, World } from "../../world.ts";
+import { accountNumbers } from "../account-numbers.ts";
 import { domain, rootId, type UnitName, unitId } from "./company.ts";
 
 export type Environment = "core" | "prod" | "staging" | "dev" | "sandbox";
@@ -11,7 +12,7 @@ export interface DemoAccount {
   unit: UnitName | undefined;
 }
 
-const smallestDemo = 5;
+export const smallestDemo = 5;
 
 const core: [name: string, unit: UnitName][] = [
   ["log-archive", "Security"],
@@ -67,13 +68,8 @@ const people = ["amara", "bruno", "chen", "dalia", "emil", "fatima", "goran", "h
 const suspended = ["legacy-erp", "old-campaign-site"];
 const stages = ["prod", "staging", "dev"] as const;
 
-/**
- * Twelve digits, all different and some beginning with 0 as in AWS: the step has no common divisor
- * with 10^12.
- */
 export function accountIdAt(world: World, index: number): string {
-  const first = BigInt(Math.floor(world.random("demo", "first-account").next() * 1e12));
-  return ((first + BigInt(index) * 374_177_211_113n) % 1_000_000_000_000n).toString().padStart(12, "0");
+  return accountNumbers(world.random("demo", "first-account")).at(index);
 }
 
 /** An index that no account of the organization has. */
