@@ -46,26 +46,35 @@ function memberRole(definition: WorldDefinition, world: World, { accountId }: Pl
   const account = world.accounts.get(accountId);
   const managementAccountId = definition.managementAccountId(world);
   if (!account || account.parentId === null || accountId === managementAccountId) return [];
+  return [[memberAccessRole, defaultRoleFor(world, accountId, account.joinedAt.toISOString())]];
+}
+
+/** What Organizations puts into an account that it makes. */
+export function defaultRoleFor(
+  world: World,
+  accountId: string,
+  CreateDate: string,
+  RoleName = memberAccessRole,
+): IamRole {
   const trust = {
     Version: "2012-10-17",
     Statement: [
       {
         Effect: "Allow",
-        Principal: { AWS: `arn:${world.partition}:iam::${managementAccountId}:root` },
+        Principal: { AWS: `arn:${world.partition}:iam::${world.managementAccountId}:root` },
         Action: "sts:AssumeRole",
       },
     ],
   };
-  const role: IamRole = {
-    RoleName: memberAccessRole,
-    RoleId: iamId("AROA", world.random(accountId, memberAccessRole)),
+  return {
+    RoleName,
+    RoleId: iamId("AROA", world.random(accountId, RoleName)),
     Path: "/",
-    CreateDate: account.joinedAt.toISOString(),
+    CreateDate,
     MaxSessionDuration: 3600,
     Tags: [],
     trustPolicy: JSON.stringify(trust),
     inlinePolicies: {},
     attachedPolicies: [`arn:${world.partition}:iam::aws:policy/AdministratorAccess`],
   };
-  return [[memberAccessRole, role]];
 }

@@ -3,7 +3,7 @@ import type { Layers, PolicySource } from "./authorize.ts";
 import { iam, managedPolicy, policiesOf, roleArnOf, userArnOf } from "./iam-lookup.ts";
 import { accountOfAccessKey } from "./ids.ts";
 import type { Principal } from "./operation.ts";
-import { organizationOf, organizationRevision, policiesAbove } from "./organization.ts";
+import { isAccountKnown, organizationOf, organizationRevision, policiesAbove } from "./organization.ts";
 import { openSession, type Session } from "./sessions.ts";
 import type { IamRole, IamUser } from "./shapes.ts";
 import type { World } from "./world.ts";
@@ -31,7 +31,7 @@ export function identityOf(
 /** An account answers as long as the organization has not suspended or closed it. */
 export function isAccountOpen(world: World, accountId: string): boolean {
   const member = organizationOf(world)?.accounts.get(accountId);
-  return member ? member.State === "ACTIVE" : world.accounts.has(accountId);
+  return member ? member.State === "ACTIVE" : isAccountKnown(world, accountId);
 }
 
 function sessionOf(
@@ -88,7 +88,7 @@ function tagsOf({ Tags }: IamRole | IamUser): Record<string, string> {
 
 function userOf(world: World, accessKeyId: string): Identity | Refusal {
   const accountId = accountOfAccessKey(accessKeyId);
-  if (!accountId || !world.accounts.has(accountId) || !isAccountOpen(world, accountId)) return "unknown-key";
+  if (!accountId || !isAccountOpen(world, accountId)) return "unknown-key";
   for (const user of iam(world, accountId).users.list()) {
     const key = user.accessKeys.find((candidate) => candidate.AccessKeyId === accessKeyId);
     if (!key) continue;

@@ -59,7 +59,8 @@ export function organizationRevision(world: World): number {
   );
 }
 
-function viewOf(world: World): OrganizationView {
+/** Also of a world that has no organization yet. */
+export function viewOf(world: World): OrganizationView {
   const known = views.get(world);
   if (known) return known;
   const place = { accountId: world.managementAccountId, region: "global" };
@@ -136,4 +137,53 @@ export function policyArn(view: OrganizationView, policy: OrganizationPolicy, pa
 
 export function isTypeEnabled(view: OrganizationView, type: PolicyType): boolean {
   return view.self.enabledPolicyTypes.includes(type);
+}
+
+/** Value of "organizations:made-account" (management, global): an account that came after the world. */
+export interface MadeAccount {
+  Id: string;
+  Name: string;
+  Email: string;
+  CreatedTimestamp: string;
+}
+
+export function madeAccounts(world: World): Collection<MadeAccount> {
+  const place = { accountId: world.managementAccountId, region: "global" };
+  return world.collection(place, "organizations:made-account");
+}
+
+/** An account of AWS, in the organization or not. */
+export function isAccountKnown(world: World, id: string): boolean {
+  return world.accounts.has(id) || madeAccounts(world).get(id) !== undefined;
+}
+
+export function ownerOf(world: World, accountId: string): { name: string; email: string } {
+  const made = madeAccounts(world).get(accountId);
+  if (made) return { name: made.Name, email: made.Email };
+  const { name = "", email = "" } = world.accounts.get(accountId) ?? {};
+  return { name, email };
+}
+
+/** Value of "organizations:service-access" (management, global) under the service's name. */
+export interface ServiceAccess {
+  ServicePrincipal: string;
+  DateEnabled: string;
+}
+
+export function serviceAccesses(world: World): Collection<ServiceAccess> {
+  const place = { accountId: world.managementAccountId, region: "global" };
+  return world.collection(place, "organizations:service-access");
+}
+
+/** Trusted with the organization: enabled by name, or by a delegated administrator that the world began with. */
+export function isServiceAccessEnabled(world: World, service: string): boolean {
+  if (serviceAccesses(world).get(service)) return true;
+  return viewOf(world)
+    .delegates.list()
+    .some(({ servicePrincipals }) => servicePrincipals.includes(service));
+}
+
+export function enableServiceAccess(world: World, ServicePrincipal: string, now: Date): void {
+  if (serviceAccesses(world).get(ServicePrincipal)) return;
+  serviceAccesses(world).put(ServicePrincipal, { ServicePrincipal, DateEnabled: now.toISOString() });
 }

@@ -35,7 +35,18 @@ export type PolicyType =
   | "SERVICE_CONTROL_POLICY"
   | "RESOURCE_CONTROL_POLICY"
   | "TAG_POLICY"
-  | "BACKUP_POLICY";
+  | "BACKUP_POLICY"
+  | "AISERVICES_OPT_OUT_POLICY"
+  | "BEDROCK_POLICY"
+  | "CHATBOT_POLICY"
+  | "DECLARATIVE_POLICY_EC2"
+  | "GUARDDUTY_POLICY"
+  | "INSPECTOR_POLICY"
+  | "NETWORK_SECURITY_DIRECTOR_POLICY"
+  | "S3_POLICY"
+  | "SECURITYHUB_CSPM_POLICY"
+  | "SECURITYHUB_POLICY"
+  | "UPGRADE_ROLLOUT_POLICY";
 
 export interface OrganizationalUnit {
   /** ou-{root without r-}-xxxxxxxx. */
@@ -54,6 +65,8 @@ export interface OrganizationAccount {
   JoinedTimestamp: string;
   parentId: string;
   tags: Record<string, string>;
+  /** When its closing was asked for. */
+  closedAt?: string;
 }
 
 export interface OrganizationPolicy {

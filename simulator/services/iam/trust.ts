@@ -2,6 +2,7 @@
 // role made again under the same name is not trusted.
 import { iam, pathOfArn } from "../../iam-lookup.ts";
 import type { Call } from "../../operation.ts";
+import { isAccountKnown } from "../../organization.ts";
 import type { World } from "../../world.ts";
 import { checkedPolicy, malformed } from "./entity.ts";
 
@@ -30,7 +31,7 @@ function uniqueIdOf(world: World, name: string): string | undefined | "invalid" 
   const [, partition, service, , accountId = "", resource = ""] = name.split(":");
   if (!name.startsWith("arn:") || partition !== world.partition || !/^\d{12}$/.test(accountId))
     return "invalid";
-  if (service === "sts" || resource === "root" || !world.accounts.has(accountId)) return undefined;
+  if (service === "sts" || resource === "root" || !isAccountKnown(world, accountId)) return undefined;
   const kind = resource.split("/")[0];
   const entityName = name.slice(name.lastIndexOf("/") + 1);
   const { users, roles } = iam(world, accountId);

@@ -1,7 +1,9 @@
 // Who may call Organizations, what its calls need, and the ARNs and shapes that several of them answer.
 import { AwsFault, type Call } from "../../operation.ts";
 import { chainOf, type OrganizationView, organizationOf } from "../../organization.ts";
+import { resourceVerdict } from "../../policy/principal.ts";
 import type { OrganizationAccount } from "../../shapes.ts";
+import type { Collection, World } from "../../world.ts";
 
 /** Lists are cut into pages of at most 20, whatever is asked for. */
 export const pageSize = 20;
@@ -15,19 +17,41 @@ export interface Paged {
 export function administered(call: Call): OrganizationView {
   const view = membership(call);
   const { accountId } = call;
-  if (accountId !== view.self.managementAccountId && !view.delegates.get(accountId)) {
-    throw new AwsFault("AccessDeniedException", "You don't have permissions to access this resource.");
-  }
+  const isAdministrator = accountId === view.self.managementAccountId || view.delegates.get(accountId);
+  if (!isAdministrator && !isAllowedByResourcePolicy(call)) throw refused();
   return view;
 }
 
-/** The organization for changes, which delegated administrators may not make. */
+/** The organization for changes, which delegated administrators may make only where its resource policy says so. */
 export function managed(call: Call): OrganizationView {
   const view = membership(call);
-  if (call.accountId !== view.self.managementAccountId) {
-    throw new AwsFault("AccessDeniedException", "You don't have permissions to access this resource.");
-  }
+  if (call.accountId !== view.self.managementAccountId && !isAllowedByResourcePolicy(call)) throw refused();
   return view;
+}
+
+function refused(): AwsFault {
+  return new AwsFault("AccessDeniedException", "You don't have permissions to access this resource.");
+}
+
+/** Value of "organizations:resource-policy" (management, global) under "self". */
+export function resourcePolicies(world: World): Collection<{ Id: string; Content: string }> {
+  const place = { accountId: world.managementAccountId, region: "global" };
+  return world.collection(place, "organizations:resource-policy");
+}
+
+/** Members may do what the organization's resource policy hands to them; its resources and conditions by key are not looked at. */
+function isAllowedByResourcePolicy(call: Call): boolean {
+  const text = resourcePolicies(call.world).get("self")?.Content;
+  const { operation } = call as Call & { operation?: string };
+  if (text === undefined || operation === undefined) return false;
+  const policy = { text, accountId: call.world.managementAccountId };
+  const asked = { action: `organizations:${operation}`, resource: "*", context: () => undefined };
+  const { denies, allows } = resourceVerdict(policy, call.principal, asked);
+  return !denies && allows !== undefined;
+}
+
+export function violation(Reason: string, message: string): AwsFault {
+  return new AwsFault("ConstraintViolationException", message, 409, { details: { Reason } });
 }
 
 export function membership({ world, accountId }: Call): OrganizationView {
@@ -54,17 +78,29 @@ export function arnOf(
 
 export function accountAnswer(call: Call, view: OrganizationView, account: OrganizationAccount) {
   const chain = chainOf(view, account.Id) ?? [];
+  const State = stateOf(call, account);
   return {
     Id: account.Id,
     Arn: arnOf(call, view, "account", account.Id),
     Email: account.Email,
     Name: account.Name,
-    Status: account.State === "PENDING_CLOSURE" || account.State === "ACTIVE" ? account.State : "SUSPENDED",
-    State: account.State,
+    Status: State === "PENDING_CLOSURE" || State === "ACTIVE" ? State : "SUSPENDED",
+    State,
     Paths: [`${[view.self.Id, ...chain].join("/")}/`],
     JoinedMethod: account.JoinedMethod,
     JoinedTimestamp: account.JoinedTimestamp,
   };
+}
+
+const closingMs = 60_000;
+const suspendedDays = 90;
+
+/** Closing takes a moment; then the account is suspended for 90 days, and closed for good. */
+function stateOf({ now }: Call, { State, closedAt }: OrganizationAccount): OrganizationAccount["State"] {
+  if (State !== "PENDING_CLOSURE" || closedAt === undefined) return State;
+  const ageMs = now.getTime() - Date.parse(closedAt);
+  if (ageMs < closingMs) return State;
+  return ageMs < suspendedDays * 86_400_000 ? "SUSPENDED" : "CLOSED";
 }
 
 export function accountById(view: OrganizationView, id: string): OrganizationAccount {

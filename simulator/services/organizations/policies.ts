@@ -10,7 +10,6 @@ import {
   policyById,
 } from "../../organization.ts";
 import { page } from "../../paging.ts";
-import { MalformedPolicy, policyOf } from "../../policy/document.ts";
 import type { OrganizationPolicy, PolicyType, Tag } from "../../shapes.ts";
 import {
   administered,
@@ -20,13 +19,11 @@ import {
   pageSize,
   type TargetKind,
   targetOf,
+  violation,
 } from "./membership.ts";
+import { checkContent } from "./policy-content.ts";
+import { checkAttachable } from "./policy-types.ts";
 import { asRecord } from "./units.ts";
-
-/** Characters of one policy. */
-const maxCharacters = 10_240;
-/** Of one type, attached to one target. */
-const maxAttached = 10;
 
 interface Attachment {
   PolicyId: string;
@@ -84,7 +81,7 @@ export const policyOperations: Record<string, Operation> = {
   ) {
     const view = managed(call);
     const { Content, Description, Name, Type, Tags = [] } = call.input;
-    checkContent(Content);
+    checkContent(Type, Content);
     needFreeName(view, Name);
     const Id = organizationId("p-", 8, chance);
     const policy: OrganizationPolicy = {
@@ -103,7 +100,7 @@ export const policyOperations: Record<string, Operation> = {
     const view = managed(call);
     const { PolicyId, Name, Description, Content } = call.input;
     const policy = ownPolicy(view, PolicyId);
-    if (Content !== undefined) checkContent(Content);
+    if (Content !== undefined) checkContent(policy.Type, Content);
     if (Name !== undefined && Name !== policy.Name) needFreeName(view, Name);
     const changed: OrganizationPolicy = {
       ...policy,
@@ -142,16 +139,7 @@ export const policyOperations: Record<string, Operation> = {
         "The selected policy is already attached to the specified target.",
       );
     }
-    if (attached.filter((id) => policyById(view, id)?.Type === Type).length >= maxAttached) {
-      throw new AwsFault(
-        "ConstraintViolationException",
-        "You have attached the maximum number of policies.",
-        400,
-        {
-          details: { Reason: "MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED" },
-        },
-      );
-    }
+    checkAttachable(view, Type, attached);
     view.attachments.put(TargetId, { targetId: TargetId, policyIds: [...attached, PolicyId] });
   },
 
@@ -167,15 +155,16 @@ export const policyOperations: Record<string, Operation> = {
         "The policy isn't attached to the specified target in the specified root.",
       );
     }
+    if (Type === "RESOURCE_CONTROL_POLICY" && awsOwnedPolicies.some(({ Id }) => Id === PolicyId)) {
+      throw new AwsFault("InvalidInputException", "You can't detach this policy.", 400, {
+        details: { Reason: "NON_DETACHABLE_POLICY" },
+      });
+    }
     const remaining = attached.filter((id) => id !== PolicyId);
     if (Type === "SERVICE_CONTROL_POLICY" && !remaining.some((id) => policyById(view, id)?.Type === Type)) {
-      throw new AwsFault(
-        "ConstraintViolationException",
-        "Every entity must keep at least one service control policy.",
-        400,
-        {
-          details: { Reason: "MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED" },
-        },
+      throw violation(
+        "MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED",
+        "You cannot remove the last service control policy attached to an entity.",
       );
     }
     view.attachments.put(TargetId, { targetId: TargetId, policyIds: remaining });
@@ -221,22 +210,5 @@ function needTarget(view: OrganizationView, id: string): { kind: TargetKind; nam
 function needFreeName(view: OrganizationView, name: string): void {
   if ([...awsOwnedPolicies, ...view.ownPolicies.list()].some((policy) => policy.Name === name)) {
     throw new AwsFault("DuplicatePolicyException", "A policy with the same name already exists.");
-  }
-}
-
-function checkContent(content: string): void {
-  if (content.length > maxCharacters) {
-    throw new AwsFault("ConstraintViolationException", "The policy is too long.", 400, {
-      details: { Reason: "POLICY_CONTENT_LIMIT_EXCEEDED" },
-    });
-  }
-  try {
-    policyOf(content);
-  } catch (cause) {
-    if (!(cause instanceof MalformedPolicy)) throw cause;
-    throw new AwsFault(
-      "MalformedPolicyDocumentException",
-      "The provided policy document does not meet the requirements of the specified policy type.",
-    );
   }
 }

@@ -1,26 +1,32 @@
 // The tree of organizational units, and tags of everything in it.
 import { chance, organizationId } from "../../ids.ts";
 import { AwsFault, type Call, type Operation } from "../../operation.ts";
-import { chainOf, isTypeEnabled, type OrganizationView, policyById } from "../../organization.ts";
+import { chainOf, type OrganizationView, policyById } from "../../organization.ts";
 import { page } from "../../paging.ts";
-import type { OrganizationalUnit, PolicyType, Tag } from "../../shapes.ts";
-import { administered, arnOf, managed, needParent, type Paged, pageSize } from "./membership.ts";
+import type { OrganizationalUnit, Tag } from "../../shapes.ts";
+import { administered, arnOf, managed, needParent, type Paged, pageSize, violation } from "./membership.ts";
 
-const policyTypes: PolicyType[] = [
-  "SERVICE_CONTROL_POLICY",
-  "RESOURCE_CONTROL_POLICY",
-  "TAG_POLICY",
-  "BACKUP_POLICY",
-];
+/** An OU may lie this many levels below the root. */
+const maxDepth = 5;
 
 export const unitOperations: Record<string, Operation> = {
   ListRoots(call: Call) {
+    return { Roots: [rootAnswer(call, administered(call))] };
+  },
+
+  ListChildren(call: Call<Paged & { ParentId: string; ChildType: "ACCOUNT" | "ORGANIZATIONAL_UNIT" }>) {
     const view = administered(call);
-    const { rootId } = view.self;
-    const PolicyTypes = policyTypes
-      .filter((type) => isTypeEnabled(view, type))
-      .map((Type) => ({ Type, Status: "ENABLED" }));
-    return { Roots: [{ Id: rootId, Arn: arnOf(call, view, "root", rootId), Name: "Root", PolicyTypes }] };
+    const { ParentId, ChildType, NextToken, MaxResults = pageSize } = call.input;
+    needParent(view, ParentId);
+    const all = ChildType === "ACCOUNT" ? view.accounts.list() : view.units.list();
+    const children = all.filter(({ parentId }) => parentId === ParentId);
+    const { items, next } = page(
+      children,
+      Math.min(MaxResults, pageSize),
+      NextToken,
+      "InvalidInputException",
+    );
+    return { Children: items.map(({ Id }) => ({ Id, Type: ChildType })), NextToken: next };
   },
 
   ListOrganizationalUnitsForParent(call: Call<Paged & { ParentId: string }>) {
@@ -46,13 +52,26 @@ export const unitOperations: Record<string, Operation> = {
     const view = managed(call);
     const { ParentId, Name, Tags = [] } = call.input;
     needParent(view, ParentId);
-    if (view.units.list().some((unit) => unit.parentId === ParentId && unit.Name === Name)) {
-      throw new AwsFault("DuplicateOrganizationalUnitException", "An OU with the same name already exists.");
-    }
+    needFreeName(view, ParentId, Name);
+    if ((chainOf(view, ParentId) ?? []).length > maxDepth)
+      throw violation(
+        "OU_DEPTH_LIMIT_EXCEEDED",
+        "You attempted to create an OU tree that is too many levels deep.",
+      );
     const Id = organizationId(`ou-${view.self.rootId.slice(2)}-`, 8, chance);
     const unit: OrganizationalUnit = { Id, Name, parentId: ParentId, tags: asRecord(Tags) };
     view.units.put(Id, unit);
     return { OrganizationalUnit: unitAnswer(call, view, unit) };
+  },
+
+  UpdateOrganizationalUnit(call: Call<{ OrganizationalUnitId: string; Name?: string }>) {
+    const view = managed(call);
+    const unit = unitById(view, call.input.OrganizationalUnitId);
+    const { Name = unit.Name } = call.input;
+    if (Name !== unit.Name) needFreeName(view, unit.parentId, Name);
+    const renamed = { ...unit, Name };
+    view.units.put(unit.Id, renamed);
+    return { OrganizationalUnit: unitAnswer(call, view, renamed) };
   },
 
   DeleteOrganizationalUnit(call: Call<{ OrganizationalUnitId: string }>) {
@@ -83,6 +102,18 @@ export const unitOperations: Record<string, Operation> = {
     );
   },
 };
+
+function needFreeName(view: OrganizationView, ParentId: string, Name: string): void {
+  if (view.units.list().some((unit) => unit.parentId === ParentId && unit.Name === Name)) {
+    throw new AwsFault("DuplicateOrganizationalUnitException", "An OU with the same name already exists.");
+  }
+}
+
+export function rootAnswer(call: Call, view: OrganizationView) {
+  const { rootId, enabledPolicyTypes } = view.self;
+  const PolicyTypes = enabledPolicyTypes.map((Type) => ({ Type, Status: "ENABLED" }));
+  return { Id: rootId, Arn: arnOf(call, view, "root", rootId), Name: "Root", PolicyTypes };
+}
 
 function unitById(view: OrganizationView, id: string): OrganizationalUnit {
   const unit = view.units.get(id);
