@@ -3,9 +3,9 @@ import { getRandomValues, randomBytes } from "node:crypto";
 import type { Random } from "./world.ts";
 
 const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-const lowerAlphanumeric = "abcdefghijklmnopqrstuvwxyz0123456789";
+export const lowerAlphanumeric = "abcdefghijklmnopqrstuvwxyz0123456789";
 
-type Drawing = Pick<Random, "int">;
+export type Drawing = Pick<Random, "int">;
 
 /** Numbers that nobody can foretell, for what API calls make. */
 export const chance: Drawing = {
@@ -57,7 +57,8 @@ export function organizationId(prefix: string, length: number, random: Drawing):
   return prefix + draw(lowerAlphanumeric, length, random);
 }
 
-function draw(letters: string, length: number, random: Drawing): string {
+/** Letters drawn one by one. */
+export function draw(letters: string, length: number, random: Drawing): string {
   let text = "";
   for (let i = 0; i < length; i++) text += letters[random.int(letters.length)];
   return text;

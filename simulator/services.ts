@@ -6,6 +6,7 @@ const modules: Record<string, () => Promise<object>> = {
   cloudformation: () => import("./services/cloudformation.ts"),
   cloudtrail: () => import("./services/cloudtrail.ts"),
   ec2: () => import("./services/ec2.ts"),
+  eventbridge: () => import("./services/eventbridge.ts"),
   iam: () => import("./services/iam.ts"),
   kms: () => import("./services/kms.ts"),
   lambda: () => import("./services/lambda.ts"),
@@ -14,7 +15,11 @@ const modules: Record<string, () => Promise<object>> = {
   "resource-groups-tagging-api": () => import("./services/tagging.ts"),
   s3: () => import("./services/s3.ts"),
   "s3-control": () => import("./services/s3-control.ts"),
+  sqs: () => import("./services/sqs.ts"),
   sts: () => import("./services/sts.ts"),
+  "secrets-manager": () => import("./services/secrets-manager.ts"),
+  dynamodb: () => import("./services/dynamodb.ts"),
+  ecr: () => import("./services/ecr.ts"),
 };
 
 const loaded = new Map<string, ServiceDefinition | undefined>();

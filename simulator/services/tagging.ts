@@ -40,6 +40,20 @@ const ec2 =
         Tags: each.Tags ?? [],
       }));
 
+/** Services that keep tags beside the record in `tagMap`. Global ones are listed in us-east-1. */
+const kept =
+  (kind: string, arn: string, isGlobal = false): Lister =>
+  ({ world, accountId, region }) => {
+    if (isGlobal && region !== "us-east-1") return [];
+    return world
+      .collection<{ tagMap: Record<string, string> } & Record<string, unknown>>(
+        { accountId, region: isGlobal ? "global" : region },
+        kind,
+      )
+      .list()
+      .map((each) => ({ ResourceARN: String(each[arn]), Tags: listOf(each.tagMap) }));
+  };
+
 const listers: Record<string, Lister> = {
   "organizations:account": accounts,
   "ec2:elastic-ip": ec2("elastic-ip", "AllocationId", "address"),
@@ -58,6 +72,9 @@ const listers: Record<string, Lister> = {
   "ec2:vpc": ec2("vpc", "VpcId"),
   "ec2:vpc-endpoint": ec2("vpc-endpoint", "VpcEndpointId"),
   "ec2:vpc-flow-log": ec2("vpc-flow-log", "FlowLogId", "flow-log"),
+  "dynamodb:table": kept("dynamodb:table", "TableArn"),
+  "ecr:repository": kept("ecr:repository", "repositoryArn"),
+  "secretsmanager:secret": kept("secrets-manager:secret", "ARN"),
   "lambda:function": ({ world, accountId, region }) =>
     world
       .collection<{ configuration: { FunctionArn?: string }; tags: Record<string, string> }>(

@@ -9,8 +9,8 @@ import type {
   VpcEndpoint,
 } from "@aws-sdk/client-ec2";
 import { AwsFault, type Call, type Operation } from "../../operation.ts";
-import { MalformedPolicy, policyOf } from "../../policy/document.ts";
 import type { Stored } from "../../stored.ts";
+import { checkedPolicy } from "../checked-policy.ts";
 import { blockOf } from "./cidr.ts";
 import { here, kept, tagsFrom } from "./describe.ts";
 import { freeAddress } from "./free-address.ts";
@@ -44,16 +44,8 @@ export const openEndpointPolicy = JSON.stringify({
   Statement: [{ Effect: "Allow", Principal: "*", Action: "*", Resource: "*" }],
 });
 
-function checkedPolicy(text: string): string {
-  try {
-    policyOf(text);
-    return text;
-  } catch (error) {
-    if (error instanceof MalformedPolicy)
-      throw new AwsFault("InvalidPolicyDocument", "The policy document is not valid");
-    throw error;
-  }
-}
+const checked = (text: string) =>
+  checkedPolicy(text, "InvalidPolicyDocument", "The policy document is not valid");
 
 function interfaceIn(
   call: Call,
@@ -125,7 +117,7 @@ function create(call: Call<CreateVpcEndpointRequest>) {
     ServiceName,
     // The SDK says "Available"; AWS answers in small letters.
     State: "available" as State,
-    PolicyDocument: input.PolicyDocument ? checkedPolicy(input.PolicyDocument) : openEndpointPolicy,
+    PolicyDocument: input.PolicyDocument ? checked(input.PolicyDocument) : openEndpointPolicy,
     RouteTableIds: tableIds(call, input.RouteTableIds),
     SubnetIds,
     Groups,
@@ -154,7 +146,7 @@ function modify(call: Call<ModifyVpcEndpointRequest>) {
   const policy = input.ResetPolicy ? openEndpointPolicy : input.PolicyDocument;
   endpoints.put(call, found.VpcEndpointId, {
     ...found,
-    ...(policy ? { PolicyDocument: checkedPolicy(policy) } : {}),
+    ...(policy ? { PolicyDocument: checked(policy) } : {}),
     ...(input.PrivateDnsEnabled === undefined ? {} : { PrivateDnsEnabled: input.PrivateDnsEnabled }),
     RouteTableIds: changedList(
       found.RouteTableIds,
