@@ -50,7 +50,7 @@ export function run(args: string[], options: RunOptions): Run {
   const { dataDir, checkout = repository, env = {}, uid, withNpm = false } = options;
   const [command, words] = withNpm
     ? ["npm", ["start", "--", ...args]]
-    : [process.execPath, [join(checkout, "bin", "skywarden.js"), ...args]];
+    : [nodeOf(checkout), [join(checkout, "bin", "skywarden.js"), ...args]];
   const child = spawn(command, words, {
     cwd: checkout,
     // A process group of its own, as a terminal gives to each command.
@@ -87,6 +87,11 @@ export function run(args: string[], options: RunOptions): Run {
   };
   started.push(result);
   return result;
+}
+
+/** Another account may not enter the folder of the Node that runs the tests. */
+function nodeOf(checkout: string): string {
+  return checkout === repository ? process.execPath : join(checkout, "node_modules", "node", "bin", "node");
 }
 
 /** The exit code and what was printed. */
