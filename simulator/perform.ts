@@ -1,6 +1,8 @@
 // Runs one operation for a caller who is known: asks permission for what it needs, calls the service, writes the answer.
 import type { RequestFacts } from "./context.ts";
 import { decisionOn } from "./decision.ts";
+import { isRecorded } from "./events/names.ts";
+import { noteCall } from "./events/record.ts";
 import { denied, fault } from "./faults.ts";
 import type { Identity } from "./identity.ts";
 import type { Call, NeededPermission, ServiceDefinition } from "./operation.ts";
@@ -20,6 +22,39 @@ export async function perform(
     ...toCall,
     authorize: (permission) => check(api, service, identity, facts, call, permission),
   };
+  if (!isRecorded(api, operation)) return carryOut(api, operation, service, identity, facts, call);
+  const { sourceIp, userAgent } = facts;
+  const noted = { api, operation, call, session: identity.session, sourceIp, userAgent };
+  const ownerId = otherOwner(operation, service, call);
+  try {
+    return await carryOut(api, operation, service, identity, facts, call, (output) =>
+      noteCall({ ...noted, ownerId }, { output }),
+    );
+  } catch (error) {
+    noteCall(noted, { error });
+    throw error;
+  }
+}
+
+/** Who owns what is about to be changed, by the policy that hangs on it. */
+function otherOwner(
+  operation: ApiOperation,
+  service: ServiceDefinition | undefined,
+  call: Call,
+): string | undefined {
+  const [first] = service?.permissions?.[operation.name]?.(call) ?? [];
+  return first && service?.resourcePolicy?.(call, first)?.accountId;
+}
+
+async function carryOut(
+  api: Api,
+  operation: ApiOperation,
+  service: ServiceDefinition | undefined,
+  identity: Identity,
+  facts: RequestFacts,
+  call: Call,
+  done?: (output: unknown) => void,
+): Promise<WireResponse> {
   const action = actionOf(api, operation, service?.iamPrefix);
   const needed = service?.permissions?.[operation.name]?.(call) ?? [{ action, resource: "*" }];
   for (const permission of needed) check(api, service, identity, facts, call, permission);
@@ -32,6 +67,7 @@ export async function perform(
     );
   }
   const output = implemented ? await implemented(call) : emptyOutput(operation);
+  done?.(output);
   return writeOutput(api, operation, output, call.requestId);
 }
 

@@ -1,4 +1,4 @@
-// CloudTrail: trails with their status, selectors and tags. No events are recorded yet.
+// CloudTrail: trails with their status, selectors and tags, and the event history. What is recorded is decided elsewhere.
 import type {
   CreateTrailRequest,
   DescribeTrailsRequest,
@@ -9,6 +9,7 @@ import type {
 } from "@aws-sdk/client-cloudtrail";
 import { AwsFault, type Call, type NeededPermission, type ServiceDefinition } from "../operation.ts";
 import type { Stored } from "../stored.ts";
+import { lookupEvents } from "./cloudtrail/lookup.ts";
 import {
   changeableTrail,
   needTrail,
@@ -226,6 +227,7 @@ export const cloudtrail: ServiceDefinition = {
     StartLogging: startOrStop(true),
     StopLogging: startOrStop(false),
     DeleteTrail: deleteTrail,
+    LookupEvents: lookupEvents,
   },
   permissions: {
     ...Object.fromEntries(named.map((name) => [name, onTrail(name, "Name")])),

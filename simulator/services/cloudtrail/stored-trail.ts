@@ -32,7 +32,11 @@ export interface SeenTrail extends StoredTrail {
 }
 
 /** Trails that record this account's events in this region, shadows included. */
-export function trailsSeen({ world, accountId, region }: Call): SeenTrail[] {
+export function trailsSeen({
+  world,
+  accountId,
+  region,
+}: Pick<Call, "world" | "accountId" | "region">): SeenTrail[] {
   const own = trailsOf(world, accountId)
     .list()
     .filter(({ trail }) => trail.IsMultiRegionTrail || trail.HomeRegion === region)

@@ -1,0 +1,150 @@
+// One API call to one CloudTrail record: kept in the event history and sent on to the default event bus.
+// The form follows the user guide's "CloudTrail record contents", version 1.11.
+import { randomUUID } from "node:crypto";
+import { AwsFault, type Call, type Principal } from "../operation.ts";
+import type { Session } from "../sessions.ts";
+import type { Api, ApiOperation } from "../wire/api.ts";
+import type { CloudTrailRecord } from "./bus-event.ts";
+import { camelOf } from "./casing.ts";
+import { ec2Request, ec2Response } from "./ec2-casing.ts";
+import { eventNameOf, eventRegionOf, eventSourceOf, isRecorded } from "./names.ts";
+import { resourcesNamed } from "./resources.ts";
+import { publishRecord } from "./route.ts";
+import { s3ControlRequest, s3Request } from "./s3-casing.ts";
+import { eventsOf } from "./state.ts";
+import {
+  foreignIdentityOf,
+  seconds,
+  type UserIdentity,
+  userIdentityOf,
+  userNameOf,
+} from "./user-identity.ts";
+
+export interface NotedCall {
+  api: Api;
+  operation: ApiOperation;
+  call: Call;
+  session: Session | undefined;
+  sourceIp: string;
+  userAgent: string;
+  /** Whose resource was touched, if it is not the caller's. */
+  ownerId?: string | undefined;
+  /** The service that called on behalf of the principal, "cloudformation.amazonaws.com". */
+  invokedBy?: string;
+}
+
+export type Outcome = { output: unknown } | { error: unknown };
+
+/** Past it CloudTrail leaves a part of the record out and says so. */
+const maxPartBytes = 100_000;
+
+/** Makes the record of a call that changes something, or tried to; one that cannot be made fails no call. */
+export function noteCall(noted: NotedCall, outcome: Outcome): void {
+  if (!isRecorded(noted.api, noted.operation)) return;
+  try {
+    note(noted, outcome);
+  } catch (error) {
+    process.stderr.write(`simulator: no record of ${noted.operation.name}: ${String(error)}\n`);
+  }
+}
+
+function note(noted: NotedCall, outcome: Outcome): void {
+  const { api, call, session, invokedBy, ownerId } = noted;
+  const { principal } = call;
+  const identity = userIdentityOf(principal, session, call.now, invokedBy);
+  const record = recordOf(noted, outcome, identity);
+  if (!ownerId || ownerId === call.accountId || "error" in outcome) {
+    keep(call, principal, api.client, record);
+    return;
+  }
+  const sharedEventID = randomUUID();
+  keep(call, principal, api.client, { ...record, sharedEventID });
+  keep(call, principal, api.client, {
+    ...record,
+    userIdentity: foreignIdentityOf(principal),
+    eventID: randomUUID(),
+    recipientAccountId: ownerId,
+    sharedEventID,
+  });
+}
+
+function recordOf(noted: NotedCall, outcome: Outcome, userIdentity: UserIdentity): CloudTrailRecord {
+  const { api, operation, call, sourceIp, userAgent, invokedBy } = noted;
+  const { world } = call;
+  const awsRegion = eventRegionOf(api.client, call.region, world.partition);
+  return {
+    eventVersion: "1.11",
+    userIdentity,
+    eventTime: seconds(call.now.toISOString()),
+    eventSource: eventSourceOf(api),
+    eventName: eventNameOf(api, operation.name),
+    awsRegion,
+    sourceIPAddress: invokedBy ?? sourceIp,
+    userAgent: invokedBy ?? userAgent,
+    ...("error" in outcome ? errorOf(api, outcome.error) : {}),
+    requestParameters: bounded("requestParameters", requestOf(api, operation, call, awsRegion)),
+    responseElements:
+      "error" in outcome
+        ? null
+        : bounded("responseElements", responseOf(api, operation, call, outcome.output)),
+    requestID: call.requestId,
+    eventID: randomUUID(),
+    readOnly: false,
+    eventType: "AwsApiCall",
+    ...(api.version ? { apiVersion: api.version } : {}),
+    managementEvent: true,
+    recipientAccountId: call.accountId,
+    eventCategory: "Management",
+  };
+}
+
+function requestOf(api: Api, operation: ApiOperation, call: Call, region: string): object | null {
+  const input = (call.input ?? {}) as Record<string, unknown>;
+  if (api.client === "ec2") return ec2Request(operation.name, operation.input, input);
+  if (api.client === "s3") return s3Request(operation, input, region);
+  if (api.client === "s3-control") return s3ControlRequest(api, operation, input, region);
+  return filled(camelOf(operation.input, input));
+}
+
+function responseOf(api: Api, operation: ApiOperation, call: Call, output: unknown): object | null {
+  if (api.client === "ec2") return ec2Response(operation.name, operation.output, output, call.requestId);
+  if (api.client === "s3" || api.client === "s3-control" || operation.output.kind !== "struct") return null;
+  return filled(camelOf(operation.output, output ?? {}));
+}
+
+function filled(value: unknown): object | null {
+  return typeof value === "object" && value !== null && Object.keys(value).length > 0 ? value : null;
+}
+
+function bounded(part: string, value: object | null): object | null {
+  const originalSize = value === null ? 0 : JSON.stringify(value).length;
+  return originalSize > maxPartBytes ? { omitted: true, originalSize, reason: `${part} too large` } : value;
+}
+
+/** EC2's codes say whose fault it was; a denial is AccessDenied in every other service (from memory of records). */
+function errorOf(api: Api, error: unknown): { errorCode: string; errorMessage: string } {
+  const isKnown = error instanceof AwsFault;
+  const code = isKnown ? error.code : "InternalFailure";
+  const errorMessage = isKnown ? error.message : "An unknown error occurred";
+  if (api.client === "ec2") {
+    return { errorCode: `${isKnown && error.status < 500 ? "Client" : "Server"}.${code}`, errorMessage };
+  }
+  const isDenial = code === "AccessDeniedException";
+  return { errorCode: isDenial ? "AccessDenied" : (api.errors.get(code)?.name ?? code), errorMessage };
+}
+
+function keep(call: Call, principal: Principal, client: string, record: CloudTrailRecord): void {
+  const place = { accountId: record.recipientAccountId, region: record.awsRegion };
+  eventsOf(call.world).history.add(place, {
+    at: call.now.getTime(),
+    eventId: record.eventID,
+    eventName: record.eventName,
+    eventSource: record.eventSource,
+    readOnly: false,
+    userName: userNameOf(principal),
+    accessKeyId: principal.accessKeyId,
+    resources: resourcesNamed(record),
+    record: JSON.stringify(record),
+  });
+  publishRecord(call.world, place, client, record);
+}

@@ -1,0 +1,66 @@
+// Who made a call, as the userIdentity of a CloudTrail record says it.
+import type { Principal } from "../operation.ts";
+import type { Session } from "../sessions.ts";
+
+export type UserIdentity = Record<string, unknown> & { type: string };
+
+/** `invokedBy`: the service that called on behalf of the principal. */
+export function userIdentityOf(
+  principal: Principal,
+  session: Session | undefined,
+  now: Date,
+  invokedBy?: string,
+): UserIdentity {
+  const { accountId, arn, userId, accessKeyId } = principal;
+  const own = { principalId: userId, arn, accountId, accessKeyId, ...(invokedBy ? { invokedBy } : {}) };
+  const creationDate = seconds(session?.issuedAt ?? now.toISOString());
+  const attributes = { creationDate, mfaAuthenticated: "false" };
+  const name = arn.slice(arn.lastIndexOf("/") + 1);
+  switch (principal.kind) {
+    case "root":
+      return { type: "Root", ...own, principalId: accountId };
+    case "user":
+      return {
+        type: "IAMUser",
+        ...own,
+        userName: name,
+        ...(session ? { sessionContext: { attributes } } : {}),
+      };
+    case "role-session": {
+      const { roleArn = "" } = principal;
+      const sessionIssuer = {
+        type: "Role",
+        principalId: userId.split(":")[0],
+        arn: roleArn,
+        accountId,
+        userName: roleArn.slice(roleArn.lastIndexOf("/") + 1),
+      };
+      const sourceIdentity = session?.sourceIdentity ? { sourceIdentity: session.sourceIdentity } : {};
+      return {
+        type: "AssumedRole",
+        ...own,
+        sessionContext: { sessionIssuer, attributes, ...sourceIdentity },
+      };
+    }
+    default:
+      return { type: "Unknown", principalId: userId, accountId };
+  }
+}
+
+/** How the owner of a resource sees a caller from another account. */
+export function foreignIdentityOf({ userId, accountId }: Principal): UserIdentity {
+  return { type: "AWSAccount", principalId: userId, accountId };
+}
+
+export function serviceIdentityOf(service: string): UserIdentity {
+  return { type: "AWSService", invokedBy: service };
+}
+
+/** As event history names the caller. */
+export function userNameOf(principal: Principal): string {
+  return principal.kind === "root" ? "root" : principal.arn.slice(principal.arn.lastIndexOf("/") + 1);
+}
+
+export function seconds(instant: string): string {
+  return instant.replace(/\.\d+Z$/, "Z");
+}
