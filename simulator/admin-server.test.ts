@@ -115,23 +115,8 @@ test("the admin URL opens by itself what the token opens; a wrong token opens no
   expect((await fetch(`${adminUrl.slice(0, -2)}00/world`)).status).toBe(401);
   expect((await fetch(`${adminUrl}/world`, { headers: { authorization: "Bearer no" } })).status).toBe(401);
   expect((await ask("GET", "/world", undefined, "no")).status).toBe(401);
-  expect((await ask("GET", "/container-credentials")).status).toBe(401);
   expect((await ask("GET", "/world")).body).toMatchObject({
     world: "small",
     managementAccountId: small.managementAccountId,
   });
-});
-
-test("container credentials are the install role's, new each time, and expire in an hour", async () => {
-  const token = wire.simulator.containerAuthorizationToken;
-  const [one, two] = [
-    await ask("GET", "/container-credentials", undefined, token),
-    await ask("GET", "/container-credentials", undefined, token),
-  ];
-  expect(one.body.AccessKeyId).not.toBe(two.body.AccessKeyId);
-  const lifeMs = Date.parse(one.body.Expiration ?? "") - Date.now();
-  expect(lifeMs).toBeGreaterThan(3_500_000);
-  expect(lifeMs).toBeLessThanOrEqual(3_600_000);
-  const { Arn } = await wire.client(STSClient, await wire.asHost()).send(new GetCallerIdentityCommand({}));
-  expect(Arn).toBe(`arn:aws:sts::${small.hostingAccountId}:assumed-role/${small.installRoleName}/container`);
 });

@@ -1,20 +1,19 @@
-// The admin port: request counts, the world, settings, and the credentials that a container of the hosting
-// account would be served. Loopback only; every request carries a token, as a header or as its path's first segment.
+// The admin port: request counts, the world, settings, and where credentials are to be had from within. Loopback only; every request carries a token, as a header or as its path's first segment.
 
 import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Simulation } from "./answer.ts";
+import { type WebIdentityWish, webIdentityToken } from "./metadata/token-files.ts";
 import type { Counted } from "./request-log.ts";
-import type { TemporaryCredentials } from "./sessions.ts";
+import { atLeast, optional, shape, text } from "./setting-checks.ts";
 import { changedSettings } from "./settings.ts";
 
 export interface AdminParts {
   simulation: Simulation;
   adminToken: string;
-  containerToken: string;
   describeWorld: () => object;
-  /** Credentials of the install role's session; undefined when the hosting account has no such role. */
-  containerCredentials: () => { credentials: TemporaryCredentials; roleArn: string } | undefined;
+  /** How to get credentials from within: environment variables by source. */
+  describeMetadata: () => object;
 }
 
 const maxBodyBytes = 1024 * 1024;
@@ -35,10 +34,6 @@ async function route(parts: AdminParts, incoming: IncomingMessage): Promise<[sta
   const inPath = /^\/([0-9a-f]{48})(\/.*)$/.exec(whole);
   const pathname = inPath?.[2] ?? whole;
   const token = header || (inPath?.[1] ?? "");
-  if (pathname === "/container-credentials") {
-    if (!isSame(token, parts.containerToken)) return [401, { problem: "wrong Authorization token" }];
-    return containerCredentials(parts);
-  }
   if (!isSame(token, parts.adminToken)) return [401, { problem: "wrong admin token" }];
   const { simulation } = parts;
   switch (`${incoming.method} ${pathname}`) {
@@ -51,6 +46,10 @@ async function route(parts: AdminParts, incoming: IncomingMessage): Promise<[sta
       return [200, {}];
     case "GET /world":
       return [200, parts.describeWorld()];
+    case "GET /metadata":
+      return [200, parts.describeMetadata()];
+    case "POST /web-identity-tokens":
+      return issueToken(simulation, await readText(incoming));
     case "GET /settings":
       return [200, simulation.settings];
     case "PUT /settings": {
@@ -64,30 +63,27 @@ async function route(parts: AdminParts, incoming: IncomingMessage): Promise<[sta
   }
 }
 
-/** The answer of ECS and EKS to a container's SDK. */
-function containerCredentials(parts: AdminParts): [number, object] {
-  const served = parts.containerCredentials();
-  if (!served) return [404, { code: "NotFound", message: "The hosting account has no install role." }];
-  const { credentials, roleArn } = served;
-  return [
-    200,
-    {
-      AccessKeyId: credentials.AccessKeyId,
-      SecretAccessKey: credentials.SecretAccessKey,
-      Token: credentials.SessionToken,
-      Expiration: credentials.Expiration.toISOString(),
-      RoleArn: roleArn,
-    },
-  ];
+const isWish = shape({
+  subject: optional(text),
+  audience: optional(text),
+  lifeSeconds: optional(atLeast(1)),
+});
+
+function issueToken(simulation: Simulation, body: string): [number, object] {
+  const wish: unknown = JSON.parse(body || "{}");
+  const problem = isWish(wish, "the body");
+  return problem
+    ? [400, { problem }]
+    : [201, { token: webIdentityToken(simulation, wish as WebIdentityWish) }];
 }
 
 async function readText(incoming: IncomingMessage): Promise<string> {
-  let text = "";
+  let body = "";
   for await (const chunk of incoming) {
-    text += String(chunk);
-    if (text.length > maxBodyBytes) throw new Error("the body is too large");
+    body += String(chunk);
+    if (body.length > maxBodyBytes) throw new Error("the body is too large");
   }
-  return text;
+  return body;
 }
 
 function isSame(given: string, expected: string): boolean {

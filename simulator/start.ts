@@ -1,22 +1,23 @@
 // Starts a simulator: opens its world, keeps its journal, serves AWS on one port and the admin on another.
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { adminServer } from "./admin-server.ts";
+import { administratorOf } from "./administrator.ts";
 import type { Simulation } from "./answer.ts";
 import { withDefaults } from "./defaults.ts";
 import { openEvents } from "./events/state.ts";
-import { iam, roleArnOf } from "./iam-lookup.ts";
-import { chance, iamId, accessKeyId as newAccessKeyId, secretAccessKey as newSecret } from "./ids.ts";
 import { openInjectedFaults } from "./injected-faults.ts";
 import { openKept, StartProblem } from "./kept.ts";
 import { openLimits } from "./limits.ts";
+import { containerPath } from "./metadata/container.ts";
+import { metadataServer } from "./metadata/server.ts";
+import { keepTokenFiles, type TokenFiles } from "./metadata/token-files.ts";
+import { issuerOf } from "./metadata/web-identity.ts";
 import { openRequestLog } from "./request-log.ts";
-import { issueSession } from "./sessions.ts";
 import { changedSettings, initialSettings, type Settings, type SettingsChange } from "./settings.ts";
-import type { IamUser } from "./shapes.ts";
-import { wireServer } from "./wire-server.ts";
+import { type WireServer, wireServer } from "./wire-server.ts";
 import { openWorld, type World, type WorldDefinition } from "./world.ts";
 import { worldDefinition } from "./worlds.ts";
 
@@ -34,8 +35,8 @@ export interface SimulatorOptions {
   limits?: Partial<Settings["limits"]>;
   /** Over what the world file sets. */
   settings?: SettingsChange;
-  /** Life of what the container endpoint serves; 3600 unless told. */
-  containerCredentialSeconds?: number;
+  /** Where token files are kept fresh; `tokens` in the data folder unless told, and without one nowhere. */
+  tokenFolder?: string;
   /** The simulator's clock, for tests. */
   now?: () => Date;
 }
@@ -45,10 +46,16 @@ export interface Simulator {
   /** Opens the admin port by itself: its first path segment is the token. */
   adminUrl: string;
   adminToken: string;
+  /** For AWS_EC2_METADATA_SERVICE_ENDPOINT. */
+  metadataUrl: string;
   /** For AWS_CONTAINER_CREDENTIALS_FULL_URI. */
   containerCredentialsUrl: string;
   /** For AWS_CONTAINER_AUTHORIZATION_TOKEN. */
   containerAuthorizationToken: string;
+  /** Only with a data or token folder. */
+  tokenFiles?: TokenFiles;
+  /** Of the issuer that signs web identity tokens. */
+  webIdentityIssuer: string;
   managementAccountId: string;
   hostingAccountId: string;
   /** The management account's administrator. */
@@ -59,9 +66,6 @@ export interface Simulator {
   world: World;
   stop(): Promise<void>;
 }
-
-const administratorName = "administrator";
-const installRoleName = "Skywarden-Install-Role";
 
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { seed = 1, accounts = 127, now = () => new Date() } = options;
@@ -87,38 +91,51 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     adminToken: randomBytes(24).toString("hex"),
     containerToken: randomBytes(24).toString("hex"),
   };
-  const lifeSeconds = options.containerCredentialSeconds ?? 3600;
+  const metadata = metadataServer(simulation, tokens.containerToken);
   const admin = adminServer({
     simulation,
-    ...tokens,
+    adminToken: tokens.adminToken,
     describeWorld: () => describeWorld(world, name),
-    containerCredentials: () => installCredentials(simulation, lifeSeconds),
+    describeMetadata: () => describeMetadata(sources),
   });
-  const wire = wireServer(simulation);
+  const servers = [wireServer(simulation), admin, metadata] as const;
+  const [wire] = servers;
+  let tokenFiles: ReturnType<typeof keepTokenFiles> | undefined;
+  const stop = async () => {
+    tokenFiles?.stop();
+    await Promise.all(servers.map(close));
+    kept.close();
+  };
   try {
     await listen(wire, options.port ?? 0);
     await listen(admin, 0);
+    await listen(metadata, 0);
+    const tokenFolder = options.tokenFolder ?? (options.dataDir && join(options.dataDir, "tokens"));
+    if (tokenFolder) tokenFiles = keepTokenFiles(simulation, tokenFolder);
   } catch (error) {
-    await Promise.all([close(wire), close(admin)]);
-    kept.close();
+    await stop();
     throw error;
   }
+  const metadataUrl = urlOf(metadata);
+  const sources: CredentialSources = {
+    metadataUrl,
+    containerCredentialsUrl: `${metadataUrl}${containerPath}`,
+    containerAuthorizationToken: tokens.containerToken,
+    webIdentityIssuer: issuerOf(world),
+    ...(tokenFiles ? { tokenFiles: tokenFiles.files } : {}),
+  };
   const adminUrl = `${urlOf(admin)}/${tokens.adminToken}`;
   return {
     endpoint: urlOf(wire),
     adminUrl,
     adminToken: tokens.adminToken,
-    containerCredentialsUrl: `${urlOf(admin)}/container-credentials`,
-    containerAuthorizationToken: tokens.containerToken,
+    ...sources,
     managementAccountId: world.managementAccountId,
     hostingAccountId: world.hostingAccountId,
     ...administrator,
     region: "us-east-1",
     world,
-    stop: async () => {
-      await Promise.all([close(wire), close(admin)]);
-      kept.close();
-    },
+    stop,
   };
 }
 
@@ -157,63 +174,47 @@ function simulationOf(world: World, secret: string, settings: Settings, now: () 
   return simulation;
 }
 
-/** The administrator is a user of the management account, made at the first start and kept like any change. */
-function administratorOf(world: World): { accessKeyId: string; secretAccessKey: string } {
-  const accountId = world.managementAccountId;
-  const { users } = iam(world, accountId);
-  const known = users.get(administratorName)?.accessKeys.find((key) => key.secretAccessKey);
-  if (known?.secretAccessKey)
-    return { accessKeyId: known.AccessKeyId, secretAccessKey: known.secretAccessKey };
-  const CreateDate = world.bornAt.toISOString();
-  const secretAccessKey = newSecret();
-  const accessKeyId = newAccessKeyId("AKIA", accountId, chance);
-  const user: IamUser = {
-    UserName: administratorName,
-    UserId: iamId("AIDA", world.random(accountId, administratorName)),
-    Path: "/",
-    CreateDate,
-    inlinePolicies: {},
-    attachedPolicies: [`arn:${world.partition}:iam::aws:policy/AdministratorAccess`],
-    Tags: [],
-    groups: [],
-    accessKeys: [{ AccessKeyId: accessKeyId, Status: "Active", CreateDate, secretAccessKey }],
-    mfaDevices: [],
-  };
-  users.put(administratorName, user);
-  return { accessKeyId, secretAccessKey };
-}
-
-function installCredentials({ world, secret, now }: Simulation, lifeSeconds: number) {
-  const accountId = world.hostingAccountId;
-  const role = iam(world, accountId).roles.get(installRoleName);
-  if (!role) return undefined;
-  const issuedAt = now();
-  const credentials = issueSession(secret, {
-    accountId,
-    roleName: role.RoleName,
-    roleId: role.RoleId,
-    sessionName: "container",
-    issuedAt: issuedAt.toISOString(),
-    expiresAt: new Date(issuedAt.getTime() + lifeSeconds * 1000).toISOString(),
-  });
-  return { credentials, roleArn: roleArnOf(world, accountId, role) };
-}
-
 function describeWorld(world: World, name: string): object {
   const { seed, accountCount, bornAt, managementAccountId, hostingAccountId } = world;
   return { world: name, seed, accounts: accountCount, bornAt, managementAccountId, hostingAccountId };
 }
 
-async function listen(server: Server, port: number): Promise<void> {
+type CredentialSources = Pick<
+  Simulator,
+  | "metadataUrl"
+  | "containerCredentialsUrl"
+  | "containerAuthorizationToken"
+  | "webIdentityIssuer"
+  | "tokenFiles"
+>;
+
+/** As environment variables, by source. */
+function describeMetadata(sources: CredentialSources): object {
+  const { webIdentityTokenFile, containerAuthorizationTokenFile } = sources.tokenFiles ?? {};
+  return {
+    instance: { AWS_EC2_METADATA_SERVICE_ENDPOINT: sources.metadataUrl },
+    container: {
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: sources.containerCredentialsUrl,
+      AWS_CONTAINER_AUTHORIZATION_TOKEN: sources.containerAuthorizationToken,
+    },
+    pod: {
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: sources.containerCredentialsUrl,
+      AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: containerAuthorizationTokenFile,
+    },
+    webIdentity: { AWS_WEB_IDENTITY_TOKEN_FILE: webIdentityTokenFile, issuer: sources.webIdentityIssuer },
+  };
+}
+
+async function listen(server: WireServer, port: number): Promise<void> {
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
 }
 
-function urlOf(server: Server): string {
+function urlOf(server: WireServer): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-async function close(server: Server): Promise<void> {
+async function close(server: WireServer): Promise<void> {
   if (!server.listening) return;
   const closed = once(server, "close");
   server.close();

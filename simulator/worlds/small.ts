@@ -103,7 +103,11 @@ function installRole(world: World): IamRole {
     trustPolicy: JSON.stringify({
       Version: "2012-10-17",
       Statement: [
-        { Effect: "Allow", Principal: { Service: "ecs-tasks.amazonaws.com" }, Action: "sts:AssumeRole" },
+        {
+          Effect: "Allow",
+          Principal: { Service: ["ec2.amazonaws.com", "ecs-tasks.amazonaws.com", "pods.eks.amazonaws.com"] },
+          Action: ["sts:AssumeRole", "sts:TagSession"],
+        },
       ],
     }),
     attachedPolicies: [],
