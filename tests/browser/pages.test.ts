@@ -83,7 +83,7 @@ async function faultsInEveryView(page: Page): Promise<Record<string, string[]>> 
     await settled(page);
     // The colours have changed when the root says so and nothing is on its way any more.
     await page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor();
-    await page.waitForFunction("document.getAnimations().every(({ playState }) => playState !== 'running')");
+    await expect.poll(() => page.evaluate("document.getAnimations().length")).toBe(0);
     const tooWidePx = await overflowPx(page);
     const faults = await seriousFaults(page);
     if (tooWidePx > 0) faults.push(`${tooWidePx} px too wide`);
