@@ -1,77 +1,111 @@
-// The HTTP side of the simulator: reads a request whole (up to a bound), has it answered, waits the simulated latency.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+// The HTTP side of the simulator: requests of a connection are answered one after the other, in their order, each
+// after the simulated latency and the way its injected fault has it.
+import { createServer, type Server, type Socket } from "node:net";
 import { type Answer, answer, type IncomingRequest, type Simulation } from "./answer.ts";
-import { deliver } from "./delivery.ts";
-
-const maxBodyBytes = 8 * 1024 * 1024;
+import { deliver, refuseConnection } from "./delivery.ts";
+import { type HttpReader, type HttpRequest, openHttpReader } from "./wire/http-read.ts";
 
 export type Answerer = (request: IncomingRequest) => Promise<Answer>;
 
-export function wireServer(simulation: Simulation): Server {
+export type WireServer = Server & { closeAllConnections(): void };
+
+const idleMs = 60_000;
+/** A client may send ahead; past this the socket waits. */
+const maxAheadBytes = 16 * 1024 * 1024;
+
+export function wireServer(simulation: Simulation): WireServer {
   return serverOf((request) => answer(simulation, request));
 }
 
 /** Serves whatever `answerer` says of a request read whole. */
-export function serverOf(answerer: Answerer): Server {
-  const server = createServer((incoming, response) => {
-    serve(answerer, incoming, response).catch((error: unknown) => {
-      process.stderr.write(`simulator: ${error instanceof Error ? error.stack : String(error)}\n`);
-      response.destroy();
-    });
+export function serverOf(answerer: Answerer): WireServer {
+  const sockets = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    converse(socket, answerer);
   });
-  server.keepAliveTimeout = 60_000;
-  server.on("clientError", (_, socket) => {
-    if (socket.writable)
-      socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+  return Object.assign(server, {
+    closeAllConnections: () => {
+      for (const socket of sockets) socket.destroy();
+    },
   });
-  return server;
 }
 
-async function serve(answerer: Answerer, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-  const body = await readBody(incoming);
-  if (body === "aborted") return;
-  const answered = await answerer(requestOf(incoming, body));
-  const { delayMs = 0, delivery } = answered;
-  if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
-  await deliver(response, answered, incoming.method === "HEAD", delivery);
-  // What was not read of an oversized body must not be taken for the next request.
-  if (body === "too-large") response.once("finish", () => incoming.destroy());
+function converse(socket: Socket, answerer: Answerer): void {
+  const reader = openHttpReader();
+  let isBusy = false;
+  let hasEnded = false;
+  const goOn = () => {
+    if (isBusy) return;
+    isBusy = true;
+    answerAll(socket, reader, answerer).then(
+      (isOver) => {
+        // Busy for ever: nothing that still comes is looked at.
+        if (isOver) return;
+        isBusy = false;
+        if (hasEnded) socket.end();
+      },
+      (error: unknown) => {
+        process.stderr.write(`simulator: ${error instanceof Error ? error.stack : String(error)}\n`);
+        socket.destroy();
+      },
+    );
+  };
+  socket.on("data", (chunk: Buffer) => {
+    reader.push(chunk);
+    if (reader.bufferedBytes > maxAheadBytes) socket.pause();
+    goOn();
+  });
+  socket.on("end", () => {
+    hasEnded = true;
+    if (!isBusy) socket.end();
+  });
+  socket.on("error", () => socket.destroy());
+  socket.setTimeout(idleMs, () => {
+    if (!isBusy) socket.destroy();
+  });
 }
 
-function requestOf(incoming: IncomingMessage, body: Buffer | "too-large"): IncomingRequest {
-  const url = incoming.url ?? "/";
-  const mark = url.indexOf("?");
-  const path = mark < 0 ? url : url.slice(0, mark);
-  const search = mark < 0 ? "" : url.slice(mark + 1);
-  const type = incoming.headers["content-type"] ?? "";
+/** Everything that has come whole. Whether the connection is over with that. */
+async function answerAll(socket: Socket, reader: HttpReader, answerer: Answerer): Promise<boolean> {
+  for (;;) {
+    const read = reader.next();
+    if (read === "more") {
+      if (socket.isPaused()) socket.resume();
+      return false;
+    }
+    if (read === "continue") {
+      socket.write("HTTP/1.1 100 Continue\r\n\r\n");
+      return false;
+    }
+    if ("status" in read) {
+      refuseConnection(socket, read.status);
+      return true;
+    }
+    const answered = await answerer(requestOf(read, socket));
+    if (answered.delayMs) await new Promise((resolve) => setTimeout(resolve, answered.delayMs));
+    if ((await deliver(socket, answered, read)) === "over") return true;
+  }
+}
+
+function requestOf(
+  { method, target, headers, body, isTooLarge }: HttpRequest,
+  socket: Socket,
+): IncomingRequest {
+  const mark = target.indexOf("?");
+  const search = mark < 0 ? "" : target.slice(mark + 1);
   const request: IncomingRequest = {
-    method: incoming.method ?? "GET",
-    path,
+    method,
+    path: mark < 0 ? target : target.slice(0, mark),
     search,
     query: new URLSearchParams(search),
-    headers: incoming.headers,
-    body: body === "too-large" ? Buffer.alloc(0) : body,
-    sourceIp: incoming.socket.remoteAddress ?? "127.0.0.1",
-    isTooLarge: body === "too-large",
+    headers,
+    body,
+    sourceIp: socket.remoteAddress ?? "127.0.0.1",
+    isTooLarge,
   };
-  if (type.startsWith("application/x-www-form-urlencoded") && request.body.length > 0) {
-    request.form = new URLSearchParams(request.body.toString("utf8"));
-  }
+  const isForm = headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
+  if (isForm && body.length > 0) request.form = new URLSearchParams(body.toString("utf8"));
   return request;
-}
-
-function readBody(incoming: IncomingMessage): Promise<Buffer | "too-large" | "aborted"> {
-  if (Number(incoming.headers["content-length"] ?? 0) > maxBodyBytes) return Promise.resolve("too-large");
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    incoming.on("data", (chunk: Buffer) => {
-      length += chunk.length;
-      if (length <= maxBodyBytes) chunks.push(chunk);
-      else resolve("too-large");
-    });
-    incoming.on("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-    incoming.on("error", () => resolve("aborted"));
-    incoming.on("close", () => resolve("aborted"));
-  });
 }
