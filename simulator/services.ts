@@ -5,6 +5,8 @@ const modules: Record<string, () => Promise<object>> = {
   account: () => import("./services/account.ts"),
   cloudformation: () => import("./services/cloudformation.ts"),
   cloudtrail: () => import("./services/cloudtrail.ts"),
+  cloudwatch: () => import("./services/cloudwatch.ts"),
+  "cloudwatch-logs": () => import("./services/cloudwatch-logs.ts"),
   ec2: () => import("./services/ec2.ts"),
   eventbridge: () => import("./services/eventbridge.ts"),
   iam: () => import("./services/iam.ts"),
@@ -15,11 +17,17 @@ const modules: Record<string, () => Promise<object>> = {
   "resource-groups-tagging-api": () => import("./services/tagging.ts"),
   s3: () => import("./services/s3.ts"),
   "s3-control": () => import("./services/s3-control.ts"),
+  sns: () => import("./services/sns.ts"),
   sqs: () => import("./services/sqs.ts"),
   sts: () => import("./services/sts.ts"),
   "secrets-manager": () => import("./services/secrets-manager.ts"),
   dynamodb: () => import("./services/dynamodb.ts"),
   ecr: () => import("./services/ecr.ts"),
+  "elastic-load-balancing-v2": () => import("./services/elastic-load-balancing-v2.ts"),
+  guardduty: () => import("./services/guardduty.ts"),
+  securityhub: () => import("./services/securityhub.ts"),
+  accessanalyzer: () => import("./services/accessanalyzer.ts"),
+  "config-service": () => import("./services/config-service.ts"),
 };
 
 const loaded = new Map<string, ServiceDefinition | undefined>();
