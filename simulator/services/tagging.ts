@@ -75,6 +75,12 @@ const listers: Record<string, Lister> = {
   "dynamodb:table": kept("dynamodb:table", "TableArn"),
   "ecr:repository": kept("ecr:repository", "repositoryArn"),
   "secretsmanager:secret": kept("secrets-manager:secret", "ARN"),
+  "elasticloadbalancing:loadbalancer": kept("elbv2:load-balancer", "LoadBalancerArn"),
+  "elasticloadbalancing:targetgroup": kept("elbv2:target-group", "TargetGroupArn"),
+  "elasticloadbalancing:listener": kept("elbv2:listener", "ListenerArn"),
+  "access-analyzer:analyzer": kept("accessanalyzer:analyzer", "arn"),
+  "securityhub:hub": kept("securityhub:hub", "HubArn"),
+  "config:config-rule": kept("config:rule", "ConfigRuleArn"),
   "lambda:function": ({ world, accountId, region }) =>
     world
       .collection<{ configuration: { FunctionArn?: string }; tags: Record<string, string> }>(

@@ -1,11 +1,27 @@
 // Every kind of thing that a drawn estate can hold, for worlds to include whole or in part.
 import type { Place, World } from "../../world.ts";
+import { deriveAnalyzerFindings, deriveAnalyzers } from "./accessanalyzer.ts";
+import { deriveChannels, deriveRecorders, deriveRetentions } from "./config-service.ts";
 import { deriveTables } from "./dynamodb.ts";
 import { deriveRepositories } from "./ecr.ts";
+import { deriveBalancers, deriveListeners, deriveTargetGroups } from "./elastic-load-balancing-v2.ts";
+import { deriveDetectorFindings, deriveDetectors } from "./guardduty.ts";
 import { deriveSecrets } from "./secrets-manager.ts";
+import { deriveHubs } from "./securityhub.ts";
 
 export const estate: Record<string, (world: World, place: Place) => Iterable<[id: string, value: object]>> = {
   "dynamodb:table": deriveTables,
   "ecr:repository": deriveRepositories,
   "secrets-manager:secret": deriveSecrets,
+  "elbv2:load-balancer": deriveBalancers,
+  "elbv2:listener": deriveListeners,
+  "elbv2:target-group": deriveTargetGroups,
+  "guardduty:detector": deriveDetectors,
+  "guardduty:finding": deriveDetectorFindings,
+  "securityhub:hub": deriveHubs,
+  "accessanalyzer:analyzer": deriveAnalyzers,
+  "accessanalyzer:finding": deriveAnalyzerFindings,
+  "config:recorder": deriveRecorders,
+  "config:delivery-channel": deriveChannels,
+  "config:retention": deriveRetentions,
 };
