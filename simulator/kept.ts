@@ -22,6 +22,8 @@ export interface KeptWorld {
   world: string;
   seed: number;
   accounts: number;
+  /** Per account, where the world lets one choose. */
+  resources?: number;
   bornAt: string;
   /** Seals session tokens, so that they outlive a restart. */
   secret: string;
@@ -34,7 +36,7 @@ export interface Kept {
   close(): void;
 }
 
-export type Wanted = Pick<KeptWorld, "world" | "seed" | "accounts"> & {
+export type Wanted = Pick<KeptWorld, "world" | "seed" | "accounts" | "resources"> & {
   /** The instant that the world is to be born at; a kept world's own, else now, unless told. */
   bornAt?: Date;
 };
@@ -86,9 +88,9 @@ function openFolder(folder: string, wanted: Wanted, now: Date): Kept {
   };
 }
 
-function newWorld({ world, seed, accounts, bornAt }: Wanted, now: Date): KeptWorld {
+function newWorld({ bornAt, ...wanted }: Wanted, now: Date): KeptWorld {
   const secret = randomBytes(32).toString("hex");
-  return { version: 1, world, seed, accounts, bornAt: (bornAt ?? now).toISOString(), secret };
+  return { version: 1, ...wanted, bornAt: (bornAt ?? now).toISOString(), secret };
 }
 
 function readWorld(file: string, { bornAt, ...wanted }: Wanted): KeptWorld {

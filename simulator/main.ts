@@ -39,6 +39,7 @@ function readOptions(): { simulator: SimulatorOptions; isJson: boolean } | { pro
       options: {
         world: { type: "string", default: "demo" },
         accounts: { type: "string", default: "127" },
+        resources: { type: "string" },
         seed: { type: "string", default: "1" },
         port: { type: "string", default: "0" },
         now: { type: "string" },
@@ -52,12 +53,14 @@ function readOptions(): { simulator: SimulatorOptions; isJson: boolean } | { pro
   }
   const bounds = {
     accounts: [1, 100_000],
+    resources: [1, 100_000],
     seed: [0, 2 ** 31],
     port: [0, 65_535],
     "latency-ms": [0, 60_000],
   } as const;
   const numbers: Record<string, number> = {};
   for (const [name, [least, most]] of Object.entries(bounds)) {
+    if (values[name] === undefined) continue;
     const number = Number(values[name]);
     if (!Number.isInteger(number) || number < least || number > most) {
       return {
@@ -76,6 +79,7 @@ function readOptions(): { simulator: SimulatorOptions; isJson: boolean } | { pro
     port: numbers.port ?? 0,
     latencyMs: numbers["latency-ms"] ?? 0,
   };
+  if (numbers.resources !== undefined) simulator.resources = numbers.resources;
   if (typeof values["data-dir"] === "string") simulator.dataDir = values["data-dir"];
   if (typeof values.now === "string") {
     const bornAt = instantOf(values.now);

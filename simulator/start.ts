@@ -25,6 +25,8 @@ export interface SimulatorOptions {
   /** Name of a world ("demo", "small"), or a definition of one's own. */
   world: string | WorldDefinition;
   accounts?: number;
+  /** About as many things in each account, in worlds that let one choose. */
+  resources?: number;
   seed?: number;
   port?: number;
   /** When the world is born: every derived date is an offset from it. The kept world's, else now, unless told. */
@@ -69,12 +71,21 @@ export interface Simulator {
 
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { seed = 1, accounts = 127, now = () => new Date() } = options;
-  const definition = typeof options.world === "string" ? await worldDefinition(options.world) : options.world;
+  const definition = sized(
+    typeof options.world === "string" ? await worldDefinition(options.world) : options.world,
+    options.resources,
+  );
   const { name, fewestAccounts = 1 } = definition;
   if (accounts < fewestAccounts)
     throw new StartProblem(`The world ${name} has at least ${fewestAccounts} accounts, not ${accounts}.`);
-  const { bornAt } = options;
-  const wanted = { world: name, seed, accounts, ...(bornAt ? { bornAt } : {}) };
+  const { bornAt, resources } = options;
+  const wanted = {
+    world: name,
+    seed,
+    accounts,
+    ...(resources === undefined ? {} : { resources }),
+    ...(bornAt ? { bornAt } : {}),
+  };
   const kept = openKept(options.dataDir, wanted, now());
   const world = openWorld({
     definition: withDefaults(definition),
@@ -137,6 +148,13 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     world,
     stop,
   };
+}
+
+function sized(definition: WorldDefinition, resources: number | undefined): WorldDefinition {
+  if (resources === undefined) return definition;
+  if (!definition.withResources)
+    throw new StartProblem(`How much the world ${definition.name} holds is given: leave --resources out.`);
+  return definition.withResources(resources);
 }
 
 /** The initial ones, what the world file changes, what the caller changes. */

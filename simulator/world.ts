@@ -3,6 +3,7 @@
 // Derived state is made on first use and may be dropped and derived again: it depends only on
 // (seed, account, region, kind) and `bornAt`. Changes made by API are journaled and win over it.
 
+import { openCollections } from "./collections.ts";
 import { randomFrom } from "./random.ts";
 import type { SettingsChange } from "./settings.ts";
 
@@ -22,7 +23,10 @@ export interface WorldDefinition {
   name: string;
   /** Of those that `accountCount` may ask for; 1 unless told. */
   fewestAccounts?: number;
-  accounts(world: World): AccountFact[];
+  /** The same world with about as many things in each account; absent where their number is given. */
+  withResources?: (perAccount: number) => WorldDefinition;
+  /** A list, or by id where they are too many to keep. */
+  accounts(world: World): AccountFact[] | ReadonlyMap<string, AccountFact>;
   /** Holds the organization; organization-wide collections live in it. */
   managementAccountId(world: World): string;
   /** Where the product is thought to run: an account outside the organization. */
@@ -92,26 +96,8 @@ export interface WorldSettings {
   kept?: Iterable<Change>;
 }
 
-/** Derived entries kept in memory; past it the collections loaded first are dropped. */
-const keptEntries = 200_000;
-
-interface Slot {
-  place: Place;
-  kind: string;
-  /** Absent until read, and again after being dropped. */
-  entries: Map<string, object> | undefined;
-  overlay: Map<string, object | null>;
-  revision: number;
-  /** Entries when it was loaded. */
-  size: number;
-  collection: Collection<object> | undefined;
-}
-
 export function openWorld(settings: WorldSettings): World {
   const { definition } = settings;
-  const slots = slotsOf(settings.kept ?? []);
-  const loaded = new Set<Slot>();
-  let entryCount = 0;
   let accounts: ReadonlyMap<string, AccountFact> | undefined;
   let managementAccountId: string | undefined;
   let hostingAccountId: string | undefined;
@@ -129,95 +115,19 @@ export function openWorld(settings: WorldSettings): World {
       return hostingAccountId;
     },
     get accounts() {
-      accounts ??= new Map(definition.accounts(world).map((account) => [account.id, account]));
+      accounts ??= byId(definition.accounts(world));
       return accounts;
     },
     random: (...parts) => randomFrom([settings.seed, ...parts].join("|")),
-    collection<T extends object>(place: Place, kind: string): Collection<T> {
-      const slot = slotIn(slots, place, kind);
-      slot.collection ??= openCollection(slot, load, settings.onChange);
-      return slot.collection as Collection<T>;
-    },
-  };
-  const load = (slot: Slot): Map<string, object> => {
-    if (slot.entries) return slot.entries;
-    slot.entries = new Map(definition.derive[slot.kind]?.(world, slot.place) ?? []);
-    for (const [id, value] of slot.overlay) {
-      if (value === null) slot.entries.delete(id);
-      else slot.entries.set(id, value);
-    }
-    loaded.add(slot);
-    slot.size = slot.entries.size + 1;
-    entryCount += slot.size;
-    for (const oldest of loaded) {
-      if (entryCount <= keptEntries || oldest === slot) break;
-      entryCount -= oldest.size;
-      oldest.entries = undefined;
-      loaded.delete(oldest);
-    }
-    return slot.entries;
+    collection: openCollections({
+      derive: (kind, place) => definition.derive[kind]?.(world, place) ?? [],
+      onChange: settings.onChange,
+      kept: settings.kept ?? [],
+    }),
   };
   return world;
 }
 
-function openCollection<T extends object>(
-  slot: Slot,
-  load: (slot: Slot) => Map<string, object>,
-  changed: WorldSettings["onChange"],
-): Collection<T> {
-  const record = (id: string, value: T | null) => {
-    slot.overlay.set(id, value);
-    slot.revision++;
-    changed?.({ ...slot.place, kind: slot.kind, id, value });
-  };
-  return {
-    get revision() {
-      return slot.revision;
-    },
-    get: (id) => load(slot).get(id) as T | undefined,
-    list: () => [...load(slot).values()] as T[],
-    put(id, value) {
-      load(slot).set(id, value);
-      record(id, value);
-    },
-    delete(id) {
-      const had = load(slot).delete(id);
-      if (had) record(id, null);
-      return had;
-    },
-  };
-}
-
-function openSlot(place: Place, kind: string): Slot {
-  return { place, kind, entries: undefined, overlay: new Map(), revision: 0, size: 0, collection: undefined };
-}
-
-/** By account, region and kind: three look-ups of ready strings cost less than one of a joined one (2026-11-22: 5 % of a call). */
-type Slots = Map<string, Map<string, Map<string, Slot>>>;
-
-function slotIn(slots: Slots, { accountId, region }: Place, kind: string): Slot {
-  let ofAccount = slots.get(accountId);
-  if (!ofAccount) {
-    ofAccount = new Map();
-    slots.set(accountId, ofAccount);
-  }
-  let ofRegion = ofAccount.get(region);
-  if (!ofRegion) {
-    ofRegion = new Map();
-    ofAccount.set(region, ofRegion);
-  }
-  let slot = ofRegion.get(kind);
-  if (!slot) {
-    slot = openSlot({ accountId, region }, kind);
-    ofRegion.set(kind, slot);
-  }
-  return slot;
-}
-
-function slotsOf(kept: Iterable<Change>): Slots {
-  const slots: Slots = new Map();
-  for (const { accountId, region, kind, id, value } of kept) {
-    slotIn(slots, { accountId, region }, kind).overlay.set(id, value);
-  }
-  return slots;
+function byId(accounts: AccountFact[] | ReadonlyMap<string, AccountFact>): ReadonlyMap<string, AccountFact> {
+  return Array.isArray(accounts) ? new Map(accounts.map((account) => [account.id, account])) : accounts;
 }

@@ -55,6 +55,7 @@ function program(): Command {
     .description("serve a simulated AWS on loopback")
     .option("--world <name>", "which world", "demo")
     .option("--accounts <n>", "accounts of the organization", whole(1, 100_000), 127)
+    .option("--resources <n>", "things in each account, about; of the world large", whole(1, 100_000))
     .option("--seed <n>", "which organization", whole(0, 2 ** 31), 1)
     .option("--port <n>", "port of the AWS endpoint", port, 0)
     .option("--now <instant>", "when the world is born; its dates are offsets from it")

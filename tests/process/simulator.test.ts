@@ -86,6 +86,7 @@ describe("what it refuses, with 2 and one sentence", () => {
   test.each([
     [["--world", "none"], "There is no world none; there are demo"],
     [["--accounts", "4"], "The world demo has at least 5 accounts, not 4."],
+    [["--resources", "9"], "How much the world demo holds is given: leave --resources out."],
     [["--accounts", "many"], "It is a whole number from 1 to 100000."],
     [["--seed", "-1"], "It is a whole number from 0 to"],
     [["--now", "yesterday"], "--now is an instant such as"],

@@ -12,6 +12,8 @@ export interface Draft {
   rigour: number;
   /** At least four; the first is where most things are. */
   regions: readonly [string, string, string, string];
+  /** 0, or more where an account's things are drawn several times. */
+  round: number;
   /** "region|kind" to entries. */
   entries: Map<string, [string, object][]>;
 }
@@ -41,7 +43,7 @@ const neighbours: Record<string, [string, string, string]> = {
   "ap-southeast-2": ["ap-southeast-1", "us-east-1", "ap-south-1"],
 };
 
-export function newDraft(world: World, { fact, environment }: DemoAccount): Draft {
+export function newDraft(world: World, { fact, environment }: DemoAccount, round = 0): Draft {
   const random = world.random("demo", fact.id, "character");
   const home = fact.id === world.managementAccountId ? "us-east-1" : random.pick(homes);
   const near = neighbours[home] ?? ["us-east-1", "us-west-2", "eu-west-1"];
@@ -53,12 +55,13 @@ export function newDraft(world: World, { fact, environment }: DemoAccount): Draf
     // Owners differ: a few are far less careful than their environment's average.
     rigour: rigours[environment] - (random.chance(0.12) ? 0.25 : 0),
     regions: [home, ...near],
+    round,
     entries: new Map(),
   };
 }
 
 export const streamOf = (draft: Draft, section: string): Random =>
-  draft.world.random("demo", draft.accountId, section);
+  draft.world.random("demo", draft.accountId, section, ...(draft.round > 0 ? [draft.round] : []));
 
 export const placeIn = (draft: Draft, region: string): Place => ({ accountId: draft.accountId, region });
 

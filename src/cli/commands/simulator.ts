@@ -12,6 +12,7 @@ import { exitWithParent, reportReady } from "../supervise.ts";
 export interface SimulatorCommand {
   world: string;
   accounts: number;
+  resources?: number;
   seed: number;
   port: number;
   now?: string;
