@@ -14,7 +14,7 @@ interface Bucket {
   at: number;
 }
 
-const keptBuckets = 200_000;
+const keptBuckets = 20_000;
 
 export function openLimits(
   settings: () => LimitSettings,

@@ -17,7 +17,7 @@ export interface RequestLog {
 }
 
 const fields: (keyof Counted)[] = ["service", "operation", "accountId", "region", "outcome"];
-const keptRows = 300_000;
+const keptRows = 50_000;
 
 export function openRequestLog(): RequestLog {
   const rows = new Map<string, number>();

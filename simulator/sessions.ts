@@ -55,7 +55,7 @@ export function issueSession(
 }
 
 const opened = new Map<string, { session: Session; secret: string }>();
-const keptSessions = 20_000;
+const keptSessions = 4_000;
 
 /** The session of a token and its secret key; undefined when the token was not made by this world. */
 export function openSession(

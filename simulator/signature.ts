@@ -126,7 +126,7 @@ function sha256(content: string | Buffer): string {
 }
 
 const signingKeys = new Map<string, PaddedKey>();
-const keptKeys = 50_000;
+const keptKeys = 4_000;
 
 function signingKeyOf(secret: string, { accessKeyId, date, region, service }: Authorization): PaddedKey {
   const name = `${accessKeyId}/${date}/${region}/${service}/${secret}`;

@@ -37,7 +37,7 @@ export interface PolicyDocument {
 export class MalformedPolicy extends Error {}
 
 const parsed = new Map<string, PolicyDocument>();
-const keptDocuments = 20_000;
+const keptDocuments = 4_000;
 let nextId = 1;
 
 export function policyOf(text: string): PolicyDocument {

@@ -12,7 +12,7 @@ const [literalStar, literalMark] = ["\uE000", "\uE001"];
 export function globOf(pattern: string): RegExp {
   let glob = globs.get(pattern);
   if (!glob) {
-    if (globs.size >= 50_000) globs.clear();
+    if (globs.size >= 5_000) globs.clear();
     const source = pattern
       .replace(/[.+^${}()|[\]\\]/g, "\\$&")
       .replace(/\*/g, "[\\s\\S]*")
