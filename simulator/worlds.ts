@@ -4,6 +4,7 @@ import type { WorldDefinition } from "./world.ts";
 const worlds: Record<string, () => Promise<object>> = {
   demo: () => import("./worlds/demo.ts"),
   empty: () => import("./worlds/empty.ts"),
+  hostile: () => import("./worlds/hostile.ts"),
   large: () => import("./worlds/large.ts"),
   small: () => import("./worlds/small.ts"),
 };

@@ -1,0 +1,286 @@
+// The accounts of the hostile world, each with one thing that stands in a harvester's way, and what a caller who
+// assumed the role there finds. Rows 1 to 5 are the acceptance scenario of denials by SCP exceptions.
+
+export const harvestRole = "csp-harvest";
+export const externalId = "hostile-external-id";
+export const managementAccountId = "100000000001";
+export const hostingAccountId = "999900000001";
+/** An opt-in region that one account has enabled. */
+export const enabledOptInRegion = "eu-south-1";
+export const silentRegion = "ap-south-1";
+
+export type Unit = "prod" | "network" | "regions" | "allow-list" | "resources" | "open";
+
+/** A call of the role's session: "service:Operation", as the client's package is called. */
+export interface Probe {
+  call: string;
+  /** us-east-1 unless told. */
+  region?: string;
+  /** The wire's code, or what its message says. "no-answer": nothing comes. */
+  outcome: "allowed" | "no-answer" | { code: string; says?: string };
+}
+
+export interface Situation {
+  name: string;
+  accountId: string;
+  /** null: the management account. */
+  unit: Unit | null;
+  /** What is so, in a sentence. */
+  is: string;
+  state?: "SUSPENDED" | "CLOSED" | "PENDING_CLOSURE" | "PENDING_ACTIVATION";
+  /** With its path; absent where there is no role to assume. */
+  role?: string;
+  /** Assuming it fails: the wire's code is always AccessDenied. */
+  isClosed?: true;
+  probes: Probe[];
+}
+
+const instances = "ec2:DescribeInstances";
+const deniedBy = (policyId: string) => ({
+  code: "UnauthorizedOperation",
+  says: `with an explicit deny in a service control policy: arn:aws:organizations::${managementAccountId}:policy/o-hostile001/service_control_policy/${policyId}`,
+});
+
+export const policyIds = {
+  guard: "p-guard001",
+  network: "p-net00001",
+  regions: "p-region01",
+  allowList: "p-allow001",
+  resources: "p-rcp00001",
+} as const;
+
+export const situations: readonly Situation[] = [
+  {
+    name: "exception-named",
+    accountId: "111122223333",
+    unit: "prod",
+    is: "An SCP denies guardduty:* and ec2:DescribeInstances to all roles but csp-harvest.",
+    role: harvestRole,
+    probes: [
+      { call: instances, outcome: "allowed" },
+      { call: "guardduty:ListDetectors", outcome: "allowed" },
+    ],
+  },
+  {
+    name: "exception-missed",
+    accountId: "111122223334",
+    unit: "prod",
+    is: "The same SCP; the role is csp-harvest-v2, which the exception does not name.",
+    role: `${harvestRole}-v2`,
+    probes: [
+      { call: instances, outcome: deniedBy(policyIds.guard) },
+      { call: "guardduty:ListDetectors", outcome: { code: "AccessDeniedException" } },
+      { call: "ec2:DescribeVpcs", outcome: "allowed" },
+    ],
+  },
+  {
+    name: "exception-without-path",
+    accountId: "111122223335",
+    unit: "prod",
+    is: "The same SCP; the role has a path, and aws:PrincipalArn has it too.",
+    role: `path/${harvestRole}`,
+    probes: [{ call: instances, outcome: deniedBy(policyIds.guard) }],
+  },
+  {
+    name: "other-network",
+    accountId: "111122223336",
+    unit: "network",
+    is: "An SCP denies whoever does not come from 203.0.113.0/24.",
+    role: harvestRole,
+    probes: [{ call: instances, outcome: deniedBy(policyIds.network) }],
+  },
+  {
+    name: "management",
+    accountId: managementAccountId,
+    unit: null,
+    is: "The management account: SCPs do not apply to it, though the root has one.",
+    role: harvestRole,
+    probes: [
+      { call: instances, outcome: "allowed" },
+      { call: "organizations:ListAccounts", outcome: "allowed" },
+    ],
+  },
+  {
+    name: "boundary",
+    accountId: "222200000001",
+    unit: "open",
+    is: "A permissions boundary on the role allows only S3 and IAM.",
+    role: harvestRole,
+    probes: [
+      {
+        call: instances,
+        outcome: {
+          code: "UnauthorizedOperation",
+          says: "because no permissions boundary allows the ec2:DescribeInstances action",
+        },
+      },
+      { call: "iam:ListRoles", outcome: "allowed" },
+    ],
+  },
+  {
+    name: "region-deny",
+    accountId: "222200000002",
+    unit: "regions",
+    is: "An SCP denies all but global services outside eu-central-1.",
+    role: harvestRole,
+    probes: [
+      { call: instances, region: "eu-central-1", outcome: "allowed" },
+      { call: instances, region: "us-west-2", outcome: deniedBy(policyIds.regions) },
+      { call: "iam:ListRoles", outcome: "allowed" },
+    ],
+  },
+  {
+    name: "opt-in-region",
+    accountId: "222200000003",
+    unit: "open",
+    is: "The account has enabled eu-south-1; the others have not.",
+    role: harvestRole,
+    probes: [
+      { call: instances, region: enabledOptInRegion, outcome: "allowed" },
+      { call: instances, region: "me-south-1", outcome: { code: "AuthFailure" } },
+    ],
+  },
+  {
+    name: "role-missing",
+    accountId: "222200000004",
+    unit: "open",
+    is: "Nobody has made the role here.",
+    isClosed: true,
+    probes: [],
+  },
+  {
+    name: "other-external-id",
+    accountId: "222200000005",
+    unit: "open",
+    is: "The role's trust policy asks for another external id.",
+    role: harvestRole,
+    isClosed: true,
+    probes: [],
+  },
+  {
+    name: "suspended",
+    accountId: "222200000006",
+    unit: "open",
+    is: "The account is suspended.",
+    state: "SUSPENDED",
+    role: harvestRole,
+    isClosed: true,
+    probes: [],
+  },
+  {
+    name: "closed",
+    accountId: "222200000007",
+    unit: "open",
+    is: "The account is closed and still listed.",
+    state: "CLOSED",
+    role: harvestRole,
+    isClosed: true,
+    probes: [],
+  },
+  {
+    name: "pending-activation",
+    accountId: "222200000008",
+    unit: "open",
+    is: "The account is being created.",
+    state: "PENDING_ACTIVATION",
+    isClosed: true,
+    probes: [],
+  },
+  {
+    name: "pending-closure",
+    accountId: "222200000009",
+    unit: "open",
+    is: "The account is being closed.",
+    state: "PENDING_CLOSURE",
+    role: harvestRole,
+    isClosed: true,
+    probes: [],
+  },
+  {
+    name: "delegated-administrator",
+    accountId: "222200000010",
+    unit: "prod",
+    is: "A delegated administrator reads the organization; SCPs bind it all the same.",
+    role: `${harvestRole}-v2`,
+    probes: [
+      { call: "organizations:ListAccounts", outcome: "allowed" },
+      { call: instances, outcome: deniedBy(policyIds.guard) },
+    ],
+  },
+  {
+    name: "resource-control",
+    accountId: "222200000011",
+    unit: "resources",
+    is: "An RCP denies s3:GetBucketPolicy on the account's buckets to all roles but one.",
+    role: harvestRole,
+    probes: [
+      {
+        call: "s3:GetBucketPolicy",
+        outcome: { code: "AccessDenied", says: "with an explicit deny in a resource control policy" },
+      },
+      { call: "s3:GetBucketVersioning", outcome: "allowed" },
+    ],
+  },
+  {
+    name: "throttled",
+    accountId: "222200000012",
+    unit: "open",
+    is: "The account's buckets hold a fiftieth: a few calls in a row are too many.",
+    role: harvestRole,
+    probes: [{ call: instances, outcome: { code: "RequestLimitExceeded" } }],
+  },
+  {
+    name: "silent-region",
+    accountId: "222200000013",
+    unit: "open",
+    is: "ap-south-1 takes this account's requests and never answers.",
+    role: harvestRole,
+    probes: [
+      { call: instances, outcome: "allowed" },
+      { call: instances, region: silentRegion, outcome: "no-answer" },
+    ],
+  },
+  {
+    name: "allow-list",
+    accountId: "222200000014",
+    unit: "allow-list",
+    is: "FullAWSAccess is detached from the unit; what is attached allows S3, IAM and STS only.",
+    role: harvestRole,
+    probes: [
+      {
+        call: instances,
+        outcome: {
+          code: "UnauthorizedOperation",
+          says: "because no service control policy allows the ec2:DescribeInstances action",
+        },
+      },
+      { call: "iam:ListRoles", outcome: "allowed" },
+    ],
+  },
+  {
+    name: "trust-broken",
+    accountId: "222200000015",
+    unit: "open",
+    is: "The role trusted by this one was deleted and made again: its unique id is another.",
+    role: harvestRole,
+    isClosed: true,
+    probes: [],
+  },
+  {
+    name: "failing-operation",
+    accountId: "222200000016",
+    unit: "open",
+    is: "ec2:DescribeVolumes answers an internal error, always.",
+    role: harvestRole,
+    probes: [
+      { call: "ec2:DescribeVolumes", outcome: { code: "InternalError" } },
+      { call: instances, outcome: "allowed" },
+    ],
+  },
+];
+
+export function situationOf(name: string): Situation {
+  const found = situations.find((each) => each.name === name);
+  if (!found) throw new Error(`the hostile world has no situation ${name}`);
+  return found;
+}
