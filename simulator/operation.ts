@@ -28,6 +28,8 @@ export interface Call<Input = unknown> {
   principal: Principal;
   world: World;
   now: Date;
+  /** How long what AWS does after its answer takes to show. */
+  settleMs?: number;
   requestId: string;
   /** Throws the service's AccessDenied unless the caller may; permissions of the operation itself are checked before. */
   authorize?: Authorize;
@@ -44,6 +46,8 @@ export interface NeededPermission {
   action: string;
   resource: string;
   context?: Record<string, string | string[]>;
+  /** The policy of a resource of another service, which the operation's own service cannot tell. */
+  policy?: ResourcePolicy;
 }
 
 /** A policy that hangs on a resource: of a bucket, key, function, or the trust of a role. */

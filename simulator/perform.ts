@@ -79,7 +79,7 @@ function check(
   call: Call,
   permission: NeededPermission,
 ): void {
-  const policy = service?.resourcePolicy?.(call, permission);
+  const policy = permission.policy ?? service?.resourcePolicy?.(call, permission);
   const decision = decisionOn(call.world, identity, facts, permission, policy);
   if (!decision.allowed) throw denied(api, identity.principal, permission, decision);
 }
