@@ -1,8 +1,15 @@
-// S3: buckets and their settings; objects are not simulated. IAM knows many of its operations under other names.
-import type { Call, NeededPermission, Operation, ServiceDefinition } from "../operation.ts";
+// S3: buckets, their settings, and objects with their versions. IAM knows many of its operations under other names.
+import { silentPolicy } from "../events/service-permission.ts";
+import type { Call, Operation, ServiceDefinition } from "../operation.ts";
 import { accessListOperations } from "./s3/access-list.ts";
 import { bucketOperations } from "./s3/bucket.ts";
 import { configurationOperations } from "./s3/configuration.ts";
+import { moreConfigurationOperations } from "./s3/more-configuration.ts";
+import { multipartOperations } from "./s3/multipart.ts";
+import { listOperations } from "./s3/object-list.ts";
+import { objectSettingOperations } from "./s3/object-settings.ts";
+import { objectOperations } from "./s3/objects.ts";
+import { permissionsOf } from "./s3/permissions.ts";
 import { policyOperations } from "./s3/policy.ts";
 import { buckets, ownerOf } from "./s3/stored-bucket.ts";
 
@@ -11,44 +18,21 @@ const operations: Record<string, Operation> = {
   ...bucketOperations,
   ...configurationOperations,
   ...policyOperations,
+  ...moreConfigurationOperations,
+  ...objectOperations,
+  ...listOperations,
+  ...objectSettingOperations,
+  ...multipartOperations,
 };
-
-/** Actions that are not named after their operation. */
-const actions: Record<string, string> = {
-  GetPublicAccessBlock: "GetBucketPublicAccessBlock",
-  PutPublicAccessBlock: "PutBucketPublicAccessBlock",
-  DeletePublicAccessBlock: "PutBucketPublicAccessBlock",
-  GetBucketEncryption: "GetEncryptionConfiguration",
-  PutBucketEncryption: "PutEncryptionConfiguration",
-  DeleteBucketEncryption: "PutEncryptionConfiguration",
-  GetBucketLifecycleConfiguration: "GetLifecycleConfiguration",
-  PutBucketLifecycleConfiguration: "PutLifecycleConfiguration",
-  DeleteBucketLifecycle: "PutLifecycleConfiguration",
-  GetObjectLockConfiguration: "GetBucketObjectLockConfiguration",
-  GetBucketReplication: "GetReplicationConfiguration",
-  DeleteBucketOwnershipControls: "PutBucketOwnershipControls",
-  DeleteBucketTagging: "PutBucketTagging",
-  HeadBucket: "ListBucket",
-};
-
-function onBucket(operation: string) {
-  const action = `s3:${actions[operation] ?? operation}`;
-  return ({ input, world }: Call<Record<string, unknown>>): NeededPermission[] => [
-    { action, resource: `arn:${world.partition}:s3:::${String(input.Bucket)}` },
-  ];
-}
 
 export const s3: ServiceDefinition = {
   client: "s3",
   operations,
-  permissions: {
-    ...Object.fromEntries(Object.keys(operations).map((operation) => [operation, onBucket(operation)])),
-    ListBuckets: () => [{ action: "s3:ListAllMyBuckets", resource: "*" }],
-  },
+  permissions: permissionsOf(Object.keys(operations)),
   resourcePolicy: (call: Call, { action, resource }) => {
     // Who asks to make a bucket is told that the name is taken, whoever has it.
     if (action === "s3:CreateBucket") return undefined;
-    const name = resource.split(":::")[1] ?? "";
+    const name = resource.split(":::")[1]?.split("/")[0] ?? "";
     const accountId = ownerOf(call.world, name);
     if (!accountId) return undefined;
     const text = buckets(call.world, accountId).get(name)?.policy;
@@ -56,9 +40,3 @@ export const s3: ServiceDefinition = {
     return accountId === call.accountId ? undefined : { accountId, text: silentPolicy };
   },
 };
-
-/** Says nothing of any call: what another account's bucket without a policy answers by. */
-const silentPolicy = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Deny", Principal: "*", Action: "none:None", Resource: "*" }],
-});

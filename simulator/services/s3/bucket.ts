@@ -15,6 +15,7 @@ import {
   type StoredBucket,
   takeName,
 } from "./stored-bucket.ts";
+import { objectsIn, placeOf } from "./stored-object.ts";
 
 /** The region of each bucket is shown only if the request has at least one parameter. */
 function listBuckets(call: Call<ListBucketsRequest>) {
@@ -130,10 +131,14 @@ function createBucket(call: Call<CreateBucketRequest>) {
   };
 }
 
-/** Objects are not simulated, so every bucket is empty. */
+/** Every version must be gone, delete markers too. */
 function deleteBucket(call: BucketCall) {
   const { Name } = needBucket(call);
-  buckets(call.world, call.accountId).delete(Name);
+  if (objectsIn(call.world, placeOf(call)).list().length > 0)
+    throw new AwsFault("BucketNotEmpty", "The bucket you tried to delete is not empty", 409, {
+      details: { BucketName: Name },
+    });
+  buckets(call.world, ownerOf(call.world, Name) ?? call.accountId).delete(Name);
   freeName(call.world, Name);
   return {};
 }

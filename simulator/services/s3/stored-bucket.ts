@@ -31,6 +31,8 @@ export interface StoredBucket {
   objectLock?: Stored<ObjectLockConfiguration>;
   replication?: Stored<ReplicationConfiguration>;
   tags: Stored<Tag>[];
+  /** CORS, website, notifications and the like, as they were given. */
+  more?: Record<string, unknown>;
 }
 
 interface BucketInput {
