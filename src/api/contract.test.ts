@@ -136,6 +136,7 @@ describe("refusals", () => {
   const cases: [string, InjectOptions, number, string][] = [
     ["no such path", { url: "/api/v1/nothing" }, 404, "not-found"],
     ["no such file", { url: "/assets/nothing.js" }, 404, "not-found"],
+    ["no such file at the top", { url: "/robots.txt" }, 404, "not-found"],
     [
       "a method that the path does not take",
       { method: "PATCH", url: "/api/v1/clouds" },

@@ -30,8 +30,8 @@ export async function addWeb(app: FastifyInstance, { settings }: ApiParts, prefi
     refuseInApi(path, request.method, methodsAt, reply);
     if (request.method !== "GET" && request.method !== "HEAD")
       throw new Problem("not-found", "There is nothing at this address.");
-    // A file that is not there is not a page.
-    if (/\.\w+$/.test(path)) throw new Problem("not-found", "There is no such file.");
+    // A file that is not there is not a page; the ids in pages' addresses have dots too.
+    if (/^\/assets\/|^\/[^/]+\.\w+$/.test(path)) throw new Problem("not-found", "There is no such file.");
     if (!isBuilt) throw new Problem("not-found", "The web is not built; run: npm run prepare.");
     return reply.sendFile("index.html");
   };

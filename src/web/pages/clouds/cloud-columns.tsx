@@ -23,7 +23,7 @@ export const cloudColumns: Column<Cloud>[] = [
   {
     id: "status",
     header: "Status",
-    width: "minmax(120px, 1.3fr)",
+    width: "minmax(120px, 1.1fr)",
     narrow: "second",
     sorts: ["status"],
     cell: (cloud) => <CloudStatusCell cloud={cloud} />,
@@ -31,7 +31,7 @@ export const cloudColumns: Column<Cloud>[] = [
   {
     id: "badges",
     header: "Badges",
-    width: "minmax(150px, 1.3fr)",
+    width: "minmax(178px, 1.3fr)",
     narrow: "none",
     cell: (cloud) => <Badges cloud={cloud} />,
   },
@@ -112,7 +112,7 @@ function Badges({ cloud }: { cloud: Cloud }) {
             .map((badge) => `${badge.key} = ${badge.value}`)
             .join(", ")}
         >
-          <span className="muted">+{more}</span>
+          <span className={`muted ${css.more}`}>+{more}</span>
         </Tooltip>
       )}
     </span>
