@@ -28,6 +28,8 @@ const modules: Record<string, () => Promise<object>> = {
   securityhub: () => import("./services/securityhub.ts"),
   accessanalyzer: () => import("./services/accessanalyzer.ts"),
   "config-service": () => import("./services/config-service.ts"),
+  ssm: () => import("./services/ssm.ts"),
+  efs: () => import("./services/efs.ts"),
 };
 
 const loaded = new Map<string, ServiceDefinition | undefined>();

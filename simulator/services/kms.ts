@@ -1,10 +1,8 @@
 // KMS: keys with policy, rotation, tags and scheduled deletion, and aliases. No cryptography.
 import { randomUUID } from "node:crypto";
 import type {
-  CreateAliasRequest,
   CreateKeyRequest,
   EnableKeyRotationRequest,
-  ListAliasesRequest,
   ListKeysRequest,
   PutKeyPolicyRequest,
   ScheduleKeyDeletionRequest,
@@ -12,11 +10,11 @@ import type {
   UntagResourceRequest,
 } from "@aws-sdk/client-kms";
 import { AwsFault, type Call, type NeededPermission, type ServiceDefinition } from "../operation.ts";
-import { page } from "../paging.ts";
 import { MalformedPolicy, policyOf } from "../policy/document.ts";
+import { aliasOperations } from "./kms/alias.ts";
+import { grantOperations } from "./kms/grant.ts";
+import { markers } from "./kms/markers.ts";
 import {
-  aliasesIn,
-  aliasOf,
   buildKey,
   defaultKeyPolicy,
   findKey,
@@ -34,52 +32,10 @@ const keyFor = (call: Call<{ KeyId?: string | undefined }>) =>
   needKey(call.world, here(call), call.input.KeyId ?? "");
 const store = (call: Call, key: StoredKey) => keysIn(call.world, here(call)).put(key.id, key);
 
-function markers<T>(
-  items: T[],
-  input: { Limit?: number | undefined; Marker?: string | undefined },
-  standard: number,
-  most: number,
-) {
-  const { items: found, next } = page(
-    items,
-    Math.min(input.Limit ?? standard, most),
-    input.Marker,
-    "InvalidMarkerException",
-  );
-  return { found, rest: { Truncated: next !== undefined, NextMarker: next } };
-}
-
 function listKeys(call: Call<ListKeysRequest>) {
   const all = keysIn(call.world, here(call)).list();
   const { found, rest } = markers(all, call.input, 100, 1000);
   return { Keys: found.map(({ metadata }) => ({ KeyId: metadata.KeyId, KeyArn: metadata.Arn })), ...rest };
-}
-
-function listAliases(call: Call<ListAliasesRequest>) {
-  const keyId = call.input.KeyId ? keyFor(call).id : undefined;
-  const all = aliasesIn(call.world, here(call)).list();
-  const { found, rest } = markers(
-    all.filter((each) => !keyId || each.TargetKeyId === keyId),
-    call.input,
-    50,
-    100,
-  );
-  return { Aliases: found, ...rest };
-}
-
-function createAlias(call: Call<CreateAliasRequest>) {
-  const { AliasName = "", TargetKeyId = "" } = call.input;
-  if (!/^alias\/(?!aws\/)[\w/-]{1,250}$/.test(AliasName))
-    throw new AwsFault(
-      "InvalidAliasNameException",
-      'Alias must start with the prefix "alias/" and not with "alias/aws/"',
-    );
-  const aliases = aliasesIn(call.world, here(call));
-  if (aliases.get(AliasName))
-    throw new AwsFault("AlreadyExistsException", `An alias with the name ${AliasName} already exists`);
-  const { id } = needKey(call.world, here(call), TargetKeyId);
-  aliases.put(AliasName, aliasOf(call.world, here(call), AliasName, id, call.now.toISOString()));
-  return {};
 }
 
 function createKey(call: Call<CreateKeyRequest>) {
@@ -206,6 +162,11 @@ function untagResource(call: Call<UntagResourceRequest>) {
 }
 
 const onKey = [
+  "ListKeyPolicies",
+  "UpdateKeyDescription",
+  "CreateGrant",
+  "ListGrants",
+  "RevokeGrant",
   "DescribeKey",
   "GetKeyPolicy",
   "GetKeyRotationStatus",
@@ -234,8 +195,6 @@ export const kms: ServiceDefinition = {
   client: "kms",
   operations: {
     ListKeys: listKeys,
-    ListAliases: listAliases,
-    CreateAlias: createAlias,
     DescribeKey: (call: KeyCall) => ({ KeyMetadata: keyFor(call).metadata }),
     GetKeyPolicy: (call: KeyCall) => ({ Policy: keyFor(call).policy, PolicyName: "default" }),
     GetKeyRotationStatus: rotationStatus,
@@ -253,6 +212,17 @@ export const kms: ServiceDefinition = {
     DisableKey: switching(false),
     TagResource: tagResource,
     UntagResource: untagResource,
+    UpdateKeyDescription: (call: Call<{ KeyId: string; Description: string }>) => {
+      const key = changeable(call);
+      store(call, { ...key, metadata: { ...key.metadata, Description: call.input.Description } });
+      return {};
+    },
+    ListKeyPolicies: (call: KeyCall) => {
+      keyFor(call);
+      return { PolicyNames: ["default"], Truncated: false };
+    },
+    ...aliasOperations,
+    ...grantOperations,
   },
   permissions: Object.fromEntries(onKey.map((operation) => [operation, permissionOn(operation)])),
   resourcePolicy: (call: Call, { resource }) => {

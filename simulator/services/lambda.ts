@@ -2,28 +2,26 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Subnet } from "@aws-sdk/client-ec2";
 import type {
-  AddPermissionRequest,
   CreateFunctionRequest,
   FunctionConfiguration,
   ListFunctionsRequest,
-  RemovePermissionRequest,
   UpdateFunctionConfigurationRequest,
 } from "@aws-sdk/client-lambda";
 import { AwsFault, type Call, type NeededPermission, type ServiceDefinition } from "../operation.ts";
 import { page } from "../paging.ts";
 import type { Stored } from "../stored.ts";
+import { layerOperations } from "./lambda/layer.ts";
+import { addPermission, type FunctionCall, getPolicy, removePermission } from "./lambda/permission.ts";
 import {
   functionArn,
   functionsIn,
   listed,
   nameFrom,
   needFunction,
-  notFound,
-  type PolicyStatement,
   putFunction,
 } from "./lambda/stored-function.ts";
+import { urlOperations } from "./lambda/url.ts";
 
-type FunctionCall = Call<{ FunctionName: string }>;
 const here = ({ accountId, region }: Call) => ({ accountId, region });
 
 /** AWS gives at most 50 whatever is asked. */
@@ -32,77 +30,6 @@ function listFunctions(call: Call<ListFunctionsRequest>) {
   const all = functionsIn(call.world, here(call)).list();
   const { items, next } = page(all, Math.min(MaxItems, 50), Marker, "InvalidParameterValueException");
   return { Functions: items.map((each) => listed(each.configuration)), NextMarker: next };
-}
-
-function getPolicy(call: FunctionCall) {
-  const { statements, configuration } = needFunction(call);
-  if (statements.length === 0) throw notFound("The resource you requested does not exist.");
-  const Policy = JSON.stringify({ Version: "2012-10-17", Id: "default", Statement: statements });
-  return { Policy, RevisionId: configuration.RevisionId };
-}
-
-function getUrl(call: FunctionCall) {
-  const { url } = needFunction(call);
-  if (!url) throw notFound("The resource you requested does not exist.");
-  return url;
-}
-
-function addPermission(call: Call<AddPermissionRequest>) {
-  const {
-    StatementId = "",
-    Action = "",
-    Principal = "",
-    SourceArn,
-    SourceAccount,
-    PrincipalOrgID,
-    FunctionUrlAuthType,
-  } = call.input;
-  const target = needFunction(call);
-  if (target.statements.some((each) => each.Sid === StatementId))
-    throw new AwsFault(
-      "ResourceConflictException",
-      `The statement id (${StatementId}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
-      409,
-    );
-  const equals = {
-    ...(SourceAccount ? { "AWS:SourceAccount": SourceAccount } : {}),
-    ...(PrincipalOrgID ? { "aws:PrincipalOrgID": PrincipalOrgID } : {}),
-    ...(FunctionUrlAuthType ? { "lambda:FunctionUrlAuthType": FunctionUrlAuthType } : {}),
-  };
-  const Condition = {
-    ...(Object.keys(equals).length > 0 ? { StringEquals: equals } : {}),
-    ...(SourceArn ? { ArnLike: { "AWS:SourceArn": SourceArn } } : {}),
-  };
-  const statement: PolicyStatement = {
-    Sid: StatementId,
-    Effect: "Allow",
-    Principal: principalOf(call, Principal),
-    Action,
-    Resource: target.configuration.FunctionArn ?? "",
-    ...(Object.keys(Condition).length > 0 ? { Condition } : {}),
-  };
-  putFunction(call, { ...target, statements: [...target.statements, statement] });
-  return { Statement: JSON.stringify(statement) };
-}
-
-function principalOf({ world }: Call, given: string): PolicyStatement["Principal"] {
-  if (given === "*") return "*";
-  if (/^\d{12}$/.test(given)) return { AWS: `arn:${world.partition}:iam::${given}:root` };
-  if (given.startsWith("arn:")) return { AWS: given };
-  if (/\.amazonaws\.com(\.cn)?$/.test(given)) return { Service: given };
-  throw new AwsFault(
-    "InvalidParameterValueException",
-    "The provided principal was invalid. Please check the principal and try again.",
-  );
-}
-
-function removePermission(call: Call<RemovePermissionRequest>) {
-  const target = needFunction(call);
-  const statements = target.statements.filter((each) => each.Sid !== call.input.StatementId);
-  if (statements.length === target.statements.length)
-    throw notFound(`Statement ${call.input.StatementId} is not found in resource policy.`);
-  putFunction(call, { ...target, statements });
-  return {};
 }
 
 /** What subnets and groups mean for the function: the VPC comes from the subnets. */
@@ -239,6 +166,12 @@ const onFunction =
   };
 
 const operationsOnFunction = [
+  "GetFunction",
+  "CreateFunctionUrlConfig",
+  "UpdateFunctionUrlConfig",
+  "DeleteFunctionUrlConfig",
+  "PutFunctionConcurrency",
+  "DeleteFunctionConcurrency",
   "GetPolicy",
   "GetFunctionUrlConfig",
   "GetFunctionConfiguration",
@@ -254,7 +187,6 @@ export const lambda: ServiceDefinition = {
   operations: {
     ListFunctions: listFunctions,
     GetPolicy: getPolicy,
-    GetFunctionUrlConfig: getUrl,
     GetFunctionConfiguration: (call: FunctionCall) => needFunction(call).configuration,
     ListTags: (call: Call<{ Resource: string }>) => ({ Tags: needFunction(tagCall(call)).tags }),
     TagResource: (call: Call<{ Resource: string; Tags: Record<string, string> }>) => {
@@ -267,11 +199,32 @@ export const lambda: ServiceDefinition = {
     CreateFunction: createFunction,
     UpdateFunctionConfiguration: updateConfiguration,
     DeleteFunction: deleteFunction,
+    UntagResource: (call: Call<{ Resource: string; TagKeys: string[] }>) => {
+      const target = needFunction(tagCall(call));
+      const tags = Object.entries(target.tags).filter(([key]) => !call.input.TagKeys.includes(key));
+      putFunction(call, { ...target, tags: Object.fromEntries(tags) });
+      return {};
+    },
+    GetFunction: (call: FunctionCall) => {
+      const { configuration, tags, concurrency } = needFunction(call);
+      return {
+        Configuration: configuration,
+        Code: {
+          RepositoryType: "S3",
+          Location: `https://awslambda-${call.region}-tasks.s3.amazonaws.com/snapshots`,
+        },
+        Tags: tags,
+        ...(concurrency === undefined ? {} : { Concurrency: { ReservedConcurrentExecutions: concurrency } }),
+      };
+    },
+    ...urlOperations,
+    ...layerOperations,
   },
   permissions: {
     ...Object.fromEntries(operationsOnFunction.map((name) => [name, onFunction(name)])),
     ListTags: onFunction("ListTags", "Resource"),
     TagResource: onFunction("TagResource", "Resource"),
+    UntagResource: onFunction("UntagResource", "Resource"),
   },
   resourcePolicy: (call: Call, { resource }) => {
     const found = functionsIn(call.world, here(call)).get(nameFrom(resource));

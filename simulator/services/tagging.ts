@@ -81,6 +81,9 @@ const listers: Record<string, Lister> = {
   "access-analyzer:analyzer": kept("accessanalyzer:analyzer", "arn"),
   "securityhub:hub": kept("securityhub:hub", "HubArn"),
   "config:config-rule": kept("config:rule", "ConfigRuleArn"),
+  "ssm:parameter": kept("ssm:parameter", "ARN"),
+  "elasticfilesystem:file-system": kept("efs:file-system", "FileSystemArn"),
+  "elasticfilesystem:access-point": kept("efs:access-point", "AccessPointArn"),
   "lambda:function": ({ world, accountId, region }) =>
     world
       .collection<{ configuration: { FunctionArn?: string }; tags: Record<string, string> }>(

@@ -1,6 +1,6 @@
 // A KMS key as the simulator keeps it, found by id, ARN or alias; and the keys that AWS makes for its services.
 import { randomUUID } from "node:crypto";
-import type { AliasListEntry, KeyMetadata } from "@aws-sdk/client-kms";
+import type { AliasListEntry, GrantListEntry, KeyMetadata } from "@aws-sdk/client-kms";
 import { AwsFault } from "../../operation.ts";
 import type { Stored } from "../../stored.ts";
 import type { Place, World } from "../../world.ts";
@@ -14,6 +14,9 @@ export interface StoredKey {
   rotation?: { periodDays: number; since: string };
   tags: { TagKey: string; TagValue: string }[];
 }
+
+/** Value of the collection "kms:grant" under its id. */
+export type StoredGrant = Stored<GrantListEntry> & { GrantId: string; KeyId: string };
 
 /** Value of the collection "kms:alias" under its name. */
 type StoredAlias = Stored<AliasListEntry>;
@@ -97,8 +100,11 @@ export function buildKey(world: World, place: Place, wish: KeyWish): StoredKey {
   };
 }
 
+/** As in the names of AWS's own keys: alias/aws/ebs. */
+type ManagedUse = "backup" | "ebs" | "elasticfilesystem" | "es" | "rds" | "redshift";
+
 /** ARN of the key that AWS keeps for a service in this account and region; made on first use, as AWS does. */
-export function managedKeyArn(world: World, place: Place, service: "ebs" | "rds", now: Date): string {
+export function managedKeyArn(world: World, place: Place, service: ManagedUse, now: Date): string {
   const name = `alias/aws/${service}`;
   const known = findKey(world, place, name);
   if (known?.metadata.Arn) return known.metadata.Arn;
@@ -115,7 +121,7 @@ export function managedKeyArn(world: World, place: Place, service: "ebs" | "rds"
   return key.metadata.Arn ?? "";
 }
 
-export function managedKeyPolicy(world: World, { accountId, region }: Place, service: "ebs" | "rds"): string {
+export function managedKeyPolicy(world: World, { accountId, region }: Place, service: ManagedUse): string {
   const via = service === "ebs" ? "ec2" : "rds";
   return JSON.stringify({
     Version: "2012-10-17",

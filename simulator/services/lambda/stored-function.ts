@@ -19,6 +19,8 @@ export interface StoredFunction {
   /** Statements of the resource policy, in the order they were added. */
   statements: PolicyStatement[];
   url?: Stored<GetFunctionUrlConfigResponse>;
+  /** Reserved executions; absent = none reserved. */
+  concurrency?: number;
   tags: Record<string, string>;
 }
 

@@ -4,10 +4,12 @@ import { deriveAnalyzerFindings, deriveAnalyzers } from "./accessanalyzer.ts";
 import { deriveChannels, deriveRecorders, deriveRetentions } from "./config-service.ts";
 import { deriveTables } from "./dynamodb.ts";
 import { deriveRepositories } from "./ecr.ts";
+import { deriveFileSystems, deriveMounts, derivePoints } from "./efs.ts";
 import { deriveBalancers, deriveListeners, deriveTargetGroups } from "./elastic-load-balancing-v2.ts";
 import { deriveDetectorFindings, deriveDetectors } from "./guardduty.ts";
 import { deriveSecrets } from "./secrets-manager.ts";
 import { deriveHubs } from "./securityhub.ts";
+import { deriveDocuments, deriveManaged, deriveParameters } from "./ssm.ts";
 
 export const estate: Record<string, (world: World, place: Place) => Iterable<[id: string, value: object]>> = {
   "dynamodb:table": deriveTables,
@@ -24,4 +26,10 @@ export const estate: Record<string, (world: World, place: Place) => Iterable<[id
   "config:recorder": deriveRecorders,
   "config:delivery-channel": deriveChannels,
   "config:retention": deriveRetentions,
+  "ssm:parameter": deriveParameters,
+  "ssm:document": deriveDocuments,
+  "ssm:managed-instance": deriveManaged,
+  "efs:file-system": deriveFileSystems,
+  "efs:mount-target": deriveMounts,
+  "efs:access-point": derivePoints,
 };
