@@ -138,7 +138,18 @@ async function run(
   const service = loaded === "not-loaded" ? await loadService(api.client) : loaded;
   const userAgent = singleHeader(request, "user-agent") ?? "";
   const facts = { region, now, sourceIp: request.sourceIp, userAgent };
-  const call = { input, accountId, region, principal, world, now, requestId, secret: simulation.secret };
+  const { settleMs } = simulation.settings;
+  const call = {
+    input,
+    accountId,
+    region,
+    principal,
+    world,
+    now,
+    requestId,
+    settleMs,
+    secret: simulation.secret,
+  };
   return perform(api, operation, service, identity, facts, call);
 }
 

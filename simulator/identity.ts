@@ -67,6 +67,22 @@ function asRole(world: World, session: Session): Principal | undefined {
   };
 }
 
+/** A service that acts as a role; it signs nothing, so there is no secret. */
+export function serviceIdentity(
+  world: World,
+  accountId: string,
+  { RoleName, RoleId }: IamRole,
+  sessionName: string,
+  now: Date,
+): Identity {
+  const [issuedAt, expiresAt] = [now.toISOString(), now.toISOString()];
+  const ofRole = { roleName: RoleName, roleId: RoleId, accessKeyId: `service-${RoleId}` };
+  const session: Session = { accountId, ...ofRole, sessionName, issuedAt, expiresAt };
+  const principal = asRole(world, session);
+  if (!principal) throw new Error(`no role ${RoleName} in ${accountId}`);
+  return { principal, secret: "", session };
+}
+
 /** A user's temporary credentials: the user itself, or somebody whom it vouches for. */
 function asUser(world: World, session: Session, userName: string): Principal | undefined {
   const { accountId, federatedName, accessKeyId, mfaAt } = session;
@@ -112,7 +128,7 @@ interface KnownLayers {
 }
 
 const known = new WeakMap<World, Map<string, KnownLayers>>();
-const keptLayers = 20_000;
+const keptLayers = 4_000;
 
 /** The policies that bind this identity now; worked out again only when one of their collections changed. */
 export function layersOf(world: World, { principal, session }: Identity): Layers {

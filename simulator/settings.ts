@@ -22,6 +22,8 @@ export interface Settings {
   latencySigma: number;
   /** By service ("ec2") or operation ("ec2:DescribeInstances"), instead of the two above; the second wins. */
   latencies: Record<string, { medianMs: number; sigma?: number }>;
+  /** How long what AWS does after its answer takes: stacks, operations of stack sets, regions switched on. */
+  settleMs: number;
   limits: LimitSettings;
   faults: FaultRule[];
   /** Share of the pages of lists that are empty though more follow. */
@@ -114,6 +116,7 @@ const checks: { [Name in keyof Settings]: Check } = {
   latencyMs: atLeast(0),
   latencySigma: atLeast(0),
   latencies: mapOf(shape({ medianMs: atLeast(0), sigma: optional(atLeast(0)) })),
+  settleMs: atLeast(0),
   limits: shape({
     enabled: flag,
     overrides: mapOf(shape({ capacity: atLeast(1), refillPerSecond: atLeast(Number.MIN_VALUE) })),
@@ -145,6 +148,7 @@ export function initialSettings(latencyMs = 0): Settings {
     latencyMs,
     latencySigma: 0.4,
     latencies: {},
+    settleMs: 20,
     limits: { enabled: true, overrides: {}, accountFactors: {}, bursts: [] },
     faults: [],
     emptyPages: 0,

@@ -86,3 +86,18 @@ function namingOf(name: string, caller: Principal, trustedIds: Record<string, st
   if (name === caller.arn || name === caller.userId) return "session";
   return name === caller.roleArn || name === uniqueId ? own : undefined;
 }
+
+/** Whether a trust policy lets a service assume the role. */
+export function trustsService(
+  text: string,
+  service: string,
+  context: Asked["context"] = () => undefined,
+): boolean {
+  const statements = policyOf(text)
+    .forAction("sts:AssumeRole")
+    .filter(
+      (statement) =>
+        statement.principals?.byKind.Service?.includes(service) && conditionsHold(statement, context),
+    );
+  return statements.length > 0 && statements.every(({ effect }) => effect === "Allow");
+}

@@ -23,7 +23,7 @@ import { expect, test } from "vitest";
 import { type Credentials, errorOf, startSmall } from "../small-clients.ts";
 import { small } from "../worlds/small.ts";
 
-const wire = startSmall();
+const wire = startSmall({ settings: { settleMs: 0 } });
 const Capabilities = ["CAPABILITY_NAMED_IAM" as const];
 
 const template = `

@@ -1,24 +1,22 @@
-// CloudFormation stacks: made, changed and deleted within the call that asks for it, so the status that a client
-// polls for is there at once.
-import { randomUUID } from "node:crypto";
-import {
-  AwsFault,
-  type Call,
-  type NeededPermission,
-  type Operation,
-  type ServiceDefinition,
-} from "../operation.ts";
+// CloudFormation: stacks, change sets, drift and stack sets. What a call asks for is done within it and shown over
+// the time that AWS takes (timeline.ts).
+import { AwsFault, type Call, type Operation, type ServiceDefinition } from "../operation.ts";
 import type { Tag } from "../shapes.ts";
-import {
-  checkCapabilities,
-  checkedTemplate,
-  type TemplateInput,
-  templateText,
-} from "./cloudformation/check-template.ts";
-import { deploy, type Failure, removeAll } from "./cloudformation/deploy.ts";
-import { type GivenParameter, parameterValues } from "./cloudformation/parameters.ts";
-import { named, needStack, type OfStack, readOperations } from "./cloudformation/read.ts";
-import { type Stack, setStatus, stacksOf } from "./cloudformation/stack.ts";
+import { checkPassed } from "./cloudformation/act-as.ts";
+import { changeSetOperations } from "./cloudformation/change-sets.ts";
+import { type TemplateInput, templateText } from "./cloudformation/check-template.ts";
+import { driftOperations } from "./cloudformation/drift.ts";
+import type { GivenParameter } from "./cloudformation/parameters.ts";
+import { cloudformationPermissions } from "./cloudformation/permissions.ts";
+import { named, needStack, readOperations } from "./cloudformation/read.ts";
+import { serveStacks } from "./cloudformation/resource-type.ts";
+import { setOperations } from "./cloudformation/set-operations.ts";
+import { stacksOf } from "./cloudformation/stack.ts";
+import { checkUpdatable, createStack, deleteStack, updateStack } from "./cloudformation/stack-changes.ts";
+import { stackInstanceOperations } from "./cloudformation/stack-instances.ts";
+import { acting } from "./cloudformation/stack-role.ts";
+import { stackSetOperations } from "./cloudformation/stack-sets.ts";
+import { trustedAccessOperations } from "./cloudformation/trusted-access.ts";
 
 interface StackInput extends TemplateInput {
   StackName: string;
@@ -28,136 +26,85 @@ interface StackInput extends TemplateInput {
   RoleARN?: string;
 }
 
-const changes = {
-  CreateStack(call: Call<StackInput & { OnFailure?: string; DisableRollback?: boolean }>) {
+const changes: Record<string, Operation> = {
+  CreateStack(
+    call: Call<
+      StackInput & {
+        OnFailure?: "ROLLBACK" | "DO_NOTHING" | "DELETE";
+        DisableRollback?: boolean;
+        EnableTerminationProtection?: boolean;
+      }
+    >,
+  ) {
     const { input } = call;
-    refuseRole(input);
-    if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(input.StackName)) {
-      throw new AwsFault(
-        "ValidationError",
-        `1 validation error detected: Value '${input.StackName}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
-      );
-    }
-    const templateBody = templateText(input);
-    const template = checkedTemplate(templateBody);
-    const parameters = parameterValues(template, input.Parameters ?? []);
-    checkCapabilities(template, input.Capabilities ?? []);
-    if (named(call, input.StackName))
-      throw new AwsFault("AlreadyExistsException", `Stack [${input.StackName}] already exists`);
-    const stack: Stack = {
-      StackId: stackArn(call, input.StackName, randomUUID()),
-      StackName: input.StackName,
-      ...(template.description === undefined ? {} : { Description: template.description }),
-      StackStatus: "CREATE_IN_PROGRESS",
-      CreationTime: call.now.toISOString(),
-      Capabilities: input.Capabilities ?? [],
-      Tags: input.Tags ?? [],
-      templateBody,
-      parameters,
-      resources: [],
-      outputs: [],
-      events: [],
-    };
-    setStatus(call, stack, "CREATE_IN_PROGRESS", "User Initiated");
-    const isKept = input.DisableRollback === true || input.OnFailure === "DO_NOTHING";
-    const failure = deploy(call, stack, { template, parameters }, !isKept);
-    if (failure === undefined) setStatus(call, stack, "CREATE_COMPLETE");
-    else if (isKept) setStatus(call, stack, "CREATE_FAILED", failure.reason);
-    else rolledBack(call, stack, "ROLLBACK", failure);
-    if (failure && !isKept && input.OnFailure === "DELETE") setStatus(call, stack, "DELETE_COMPLETE");
-    stacksOf(call).put(stack.StackId, stack);
+    if (input.RoleARN !== undefined) checkPassed(call, input.RoleARN);
+    const stack = createStack(acting(call, input.RoleARN), {
+      name: input.StackName,
+      templateBody: templateText(input),
+      parameters: input.Parameters ?? [],
+      capabilities: input.Capabilities ?? [],
+      tags: input.Tags ?? [],
+      roleArn: input.RoleARN,
+      onFailure: input.OnFailure ?? (input.DisableRollback ? "DO_NOTHING" : "ROLLBACK"),
+      isProtected: input.EnableTerminationProtection,
+    });
     return { StackId: stack.StackId };
   },
 
   UpdateStack(call: Call<StackInput & { UsePreviousTemplate?: boolean }>) {
     const { input } = call;
-    refuseRole(input);
     const kept = needStack(call, input.StackName);
-    if (!/^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(kept.StackStatus)) {
-      throw new AwsFault(
-        "ValidationError",
-        `Stack:${kept.StackId} is in ${kept.StackStatus} state and can not be updated.`,
-      );
-    }
-    const templateBody = input.UsePreviousTemplate ? kept.templateBody : templateText(input);
-    const template = checkedTemplate(templateBody);
-    const parameters = parameterValues(template, input.Parameters ?? [], kept.parameters);
-    checkCapabilities(template, input.Capabilities ?? []);
-    const Tags = input.Tags ?? kept.Tags;
-    const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
-    if (
-      templateBody === kept.templateBody &&
-      isSame(parameters, kept.parameters) &&
-      isSame(Tags, kept.Tags)
-    ) {
-      throw new AwsFault("ValidationError", "No updates are to be performed.");
-    }
-    const stack = structuredClone(kept);
-    stack.LastUpdatedTime = call.now.toISOString();
-    setStatus(call, stack, "UPDATE_IN_PROGRESS", "User Initiated");
-    const failure = deploy(call, stack, { template, parameters }, true);
-    if (failure === undefined) {
-      Object.assign(stack, { templateBody, parameters, Tags, Capabilities: input.Capabilities ?? [] });
-      if (template.description !== undefined) stack.Description = template.description;
-      setStatus(call, stack, "UPDATE_COMPLETE");
-    } else {
-      rolledBack(call, stack, "UPDATE_ROLLBACK", failure);
-    }
-    stacksOf(call).put(stack.StackId, stack);
-    return { StackId: stack.StackId };
+    if (input.RoleARN !== undefined) checkPassed(call, input.RoleARN);
+    checkUpdatable(kept);
+    updateStack(acting(call, input.RoleARN ?? kept.RoleARN), kept, {
+      templateBody: input.UsePreviousTemplate ? kept.templateBody : templateText(input),
+      parameters: input.Parameters ?? [],
+      capabilities: input.Capabilities ?? [],
+      roleArn: input.RoleARN,
+      ...(input.Tags === undefined ? {} : { tags: input.Tags }),
+    });
+    return { StackId: kept.StackId };
   },
 
   DeleteStack(call: Call<StackInput>) {
-    refuseRole(call.input);
-    const kept = named(call, call.input.StackName);
+    const { StackName, RoleARN } = call.input;
+    const kept = named(call, StackName);
     if (!kept || kept.StackStatus === "DELETE_COMPLETE") return;
-    const stack = structuredClone(kept);
-    setStatus(call, stack, "DELETE_IN_PROGRESS", "User Initiated");
-    const reason = removeAll(call, stack, stack.resources.toReversed());
-    if (reason === undefined) {
-      stack.DeletionTime = call.now.toISOString();
-      setStatus(call, stack, "DELETE_COMPLETE");
-    } else {
-      setStatus(call, stack, "DELETE_FAILED", reason);
+    if (RoleARN !== undefined) checkPassed(call, RoleARN);
+    if (kept.isProtected) {
+      throw new AwsFault(
+        "ValidationError",
+        `Stack [${kept.StackName}] cannot be deleted while TerminationProtection is enabled`,
+      );
     }
-    stacksOf(call).put(stack.StackId, stack);
+    deleteStack(acting(call, RoleARN ?? kept.RoleARN), stacksOf(call).get(kept.StackId) ?? kept);
+  },
+
+  UpdateTerminationProtection(call: Call<{ StackName: string; EnableTerminationProtection: boolean }>) {
+    const { StackId } = needStack(call, call.input.StackName);
+    const kept = stacksOf(call).get(StackId);
+    if (kept) stacksOf(call).put(StackId, { ...kept, isProtected: call.input.EnableTerminationProtection });
+    return { StackId };
   },
 };
 
-const operations: Record<string, Operation> = { ...changes, ...readOperations };
+const operations: Record<string, Operation> = {
+  ...changes,
+  ...readOperations,
+  ...changeSetOperations,
+  ...driftOperations,
+  ...stackSetOperations,
+  ...setOperations,
+  ...stackInstanceOperations,
+  ...trustedAccessOperations,
+};
 
 export const cloudformation: ServiceDefinition = {
   client: "cloudformation",
   operations,
-  permissions: Object.fromEntries(Object.keys(operations).map((operation) => [operation, needed(operation)])),
+  permissions: Object.fromEntries(
+    Object.keys(operations).map((operation) => [operation, cloudformationPermissions(operation)]),
+  ),
 };
 
-function needed(operation: string) {
-  return (call: Call<Partial<OfStack>>): NeededPermission[] => {
-    const { StackName } = call.input;
-    const existing = StackName === undefined ? undefined : named(call, StackName);
-    const resource = StackName === undefined ? "*" : (existing?.StackId ?? stackArn(call, StackName, "*"));
-    return [{ action: `cloudformation:${operation}`, resource }];
-  };
-}
-
-function rolledBack(call: Call, stack: Stack, word: "ROLLBACK" | "UPDATE_ROLLBACK", failure: Failure): void {
-  setStatus(call, stack, `${word}_IN_PROGRESS`, `${failure.reason} Rollback requested by user.`);
-  const isUndone = failure.undoReason === undefined;
-  setStatus(call, stack, isUndone ? `${word}_COMPLETE` : `${word}_FAILED`, failure.undoReason);
-}
-
-function refuseRole({ RoleARN }: StackInput): void {
-  if (RoleARN !== undefined)
-    throw new AwsFault(
-      "NotImplemented",
-      "The simulator makes stacks with the caller's permissions only.",
-      501,
-    );
-}
-
-function stackArn({ world, region, accountId }: Call, name: string, id: string): string {
-  return name.startsWith("arn:")
-    ? name
-    : `arn:${world.partition}:cloudformation:${region}:${accountId}:stack/${name}/${id}`;
-}
+serveStacks("cloudformation", cloudformation);

@@ -71,16 +71,22 @@ function needAll(unresolved: string[], block: string): void {
   );
 }
 
-/** The capability a template needs; all types here are IAM's. */
-export function neededCapability({ resources }: Template): "CAPABILITY_IAM" | "CAPABILITY_NAMED_IAM" {
+/** The capability a template needs: only IAM's types ask for one. */
+export function neededCapability({
+  resources,
+}: Template): "CAPABILITY_IAM" | "CAPABILITY_NAMED_IAM" | undefined {
+  if (!Object.values(resources).some(({ type }) => isIam(type))) return undefined;
   const isNamed = Object.values(resources).some(({ type, properties }) =>
     resourceTypes[type]?.customNames.some((name) => properties[name] !== undefined),
   );
   return isNamed ? "CAPABILITY_NAMED_IAM" : "CAPABILITY_IAM";
 }
 
+export const isIam = (type: string) => type.startsWith("AWS::IAM::");
+
 export function checkCapabilities(template: Template, given: string[]): void {
   const needed = neededCapability(template);
+  if (needed === undefined) return;
   if (given.includes("CAPABILITY_NAMED_IAM") || given.includes(needed)) return;
   throw new AwsFault("InsufficientCapabilitiesException", `Requires capabilities : [${needed}]`);
 }

@@ -3,7 +3,7 @@
 import { AwsFault, type Call } from "../../operation.ts";
 import { checkProperties, orderOf, outputsOf, scopeOf, typeOf, type Wanted } from "./plan.ts";
 import { resolveProperties, type Scope } from "./resolve.ts";
-import { actFor, differs, forgiving, generatedName, type ResourceType } from "./resource-types.ts";
+import { actFor, differs, forgiving, generatedName, isGone, type ResourceType } from "./resource-type.ts";
 import { addEvent, type Stack, type StackResource } from "./stack.ts";
 import type { TemplateResource, Tree } from "./template.ts";
 
@@ -62,7 +62,7 @@ export function removeAll(call: Call, stack: Stack, resources: StackResource[]):
         remove(call, stack, resource);
       } catch (error) {
         if (!(error instanceof AwsFault)) throw error;
-        if (error.status !== 404) {
+        if (!isGone(error)) {
           reason ??= error.message;
           resource.status = "DELETE_FAILED";
           addEvent(call, stack, resource, "DELETE_FAILED", error.message);
@@ -174,7 +174,7 @@ function attempt<T>(call: Call, stack: Stack, resource: StackResource, failed: s
     return run();
   } catch (error) {
     if (!(error instanceof AwsFault)) throw error;
-    const reason = `Resource handler returned message: "${error.message} (Service: Iam, Status Code: ${error.status}, Request ID: ${call.requestId})" (RequestToken: ${call.requestId}, HandlerErrorCode: ${error.code})`;
+    const reason = `Resource handler returned message: "${error.message} (Service: ${serviceOf(resource.type)}, Status Code: ${error.status}, Request ID: ${call.requestId})" (RequestToken: ${call.requestId}, HandlerErrorCode: ${error.code})`;
     resource.status = failed;
     addEvent(call, stack, resource, failed, reason);
     throw new AwsFault(
@@ -182,4 +182,10 @@ function attempt<T>(call: Call, stack: Stack, resource: StackResource, failed: s
       `The following resource(s) failed to ${failed.startsWith("CREATE") ? "create" : "update"}: [${resource.logicalId}].`,
     );
   }
+}
+
+/** As the SDK names it: AWS::IAM::Role is of Iam. */
+function serviceOf(type: string): string {
+  const [, word = ""] = type.split("::");
+  return word.slice(0, 1) + word.slice(1).toLowerCase();
 }

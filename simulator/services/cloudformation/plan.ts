@@ -2,7 +2,8 @@
 import { AwsFault, type Call } from "../../operation.ts";
 import type { ParameterValues } from "./parameters.ts";
 import { conditionHolds, referencesOf, resolve, type Scope } from "./resolve.ts";
-import { type ResourceType, resourceTypes } from "./resource-types.ts";
+import type { ResourceType } from "./resource-type.ts";
+import { resourceTypes } from "./resource-types.ts";
 import type { Stack } from "./stack.ts";
 import { isTree, type Template, type Tree } from "./template.ts";
 

@@ -1,10 +1,17 @@
 // What can be asked of stacks and templates.
 import { AwsFault, type Call, type Operation } from "../../operation.ts";
 import { page } from "../../paging.ts";
-import { checkedTemplate, neededCapability, type TemplateInput, templateText } from "./check-template.ts";
+import {
+  checkedTemplate,
+  isIam,
+  neededCapability,
+  type TemplateInput,
+  templateText,
+} from "./check-template.ts";
 import { declaredOf, isNoEcho } from "./parameters.ts";
-import { type Stack, type StackResource, stackAnswer, stacksOf } from "./stack.ts";
+import { driftAnswer, type Stack, type StackResource, stackAnswer, stacksOf } from "./stack.ts";
 import type { Template } from "./template.ts";
+import { visible } from "./timeline.ts";
 
 export interface OfStack {
   StackName: string;
@@ -25,6 +32,7 @@ export const readOperations: Record<string, Operation> = {
     const { NextToken, StackStatusFilter } = call.input;
     const all = stacksOf(call)
       .list()
+      .map((stack) => visible(call, stack))
       .filter(({ StackStatus }) => !StackStatusFilter?.length || StackStatusFilter.includes(StackStatus));
     const { items, next } = page(all.reverse(), pageSize, NextToken, "ValidationError");
     const StackSummaries = items.map(
@@ -37,6 +45,7 @@ export const readOperations: Record<string, Operation> = {
         LastUpdatedTime,
         DeletionTime,
         Description,
+        drift,
       }) => ({
         StackId,
         StackName,
@@ -46,7 +55,7 @@ export const readOperations: Record<string, Operation> = {
         DeletionTime,
         StackStatus,
         StackStatusReason,
-        DriftInformation: { StackDriftStatus: "NOT_CHECKED" },
+        DriftInformation: driftAnswer(drift),
       }),
     );
     return { StackSummaries, NextToken: next };
@@ -72,6 +81,30 @@ export const readOperations: Record<string, Operation> = {
         Timestamp: resource.changedAt,
       })),
     };
+  },
+
+  DescribeStackResource(call: Call<OfStack & { LogicalResourceId: string }>) {
+    const { StackId, StackName, resources } = needStack(call, call.input.StackName);
+    const { LogicalResourceId } = call.input;
+    const found = resources.find(({ logicalId }) => logicalId === LogicalResourceId);
+    if (!found) {
+      throw new AwsFault(
+        "ValidationError",
+        `Resource ${LogicalResourceId} does not exist for stack ${StackName}`,
+      );
+    }
+    const LastUpdatedTimestamp = found.changedAt;
+    return { StackResourceDetail: { StackId, StackName, ...resourceAnswer(found), LastUpdatedTimestamp } };
+  },
+
+  ListExports(call: Call<{ NextToken?: string }>) {
+    const all = present(call).flatMap(({ StackId, outputs }) =>
+      outputs.flatMap(({ ExportName, OutputValue }) =>
+        ExportName === undefined ? [] : [{ ExportingStackId: StackId, Name: ExportName, Value: OutputValue }],
+      ),
+    );
+    const { items, next } = page(all, pageSize, call.input.NextToken, "ValidationError");
+    return { Exports: items, NextToken: next };
   },
 
   ListStackResources(call: Call<OfStack>) {
@@ -116,12 +149,14 @@ export const readOperations: Record<string, Operation> = {
 function present(call: Call): Stack[] {
   return stacksOf(call)
     .list()
+    .map((stack) => visible(call, stack))
     .filter(({ StackStatus }) => StackStatus !== "DELETE_COMPLETE");
 }
 
 /** By name the stack that is there, by id also one that is deleted. */
 export function named(call: Call, nameOrId: string): Stack | undefined {
-  return stacksOf(call).get(nameOrId) ?? present(call).find(({ StackName }) => StackName === nameOrId);
+  const byId = stacksOf(call).get(nameOrId);
+  return byId ? visible(call, byId) : present(call).find(({ StackName }) => StackName === nameOrId);
 }
 
 export function needStack(call: Call, nameOrId: string): Stack {
@@ -154,7 +189,10 @@ function parametersAnswer(template: Template) {
 
 function capabilitiesAnswer(template: Template) {
   const capability = neededCapability(template);
-  const types = Object.values(template.resources).map(({ type }) => type);
+  if (capability === undefined) return { Capabilities: [] };
+  const types = Object.values(template.resources)
+    .map(({ type }) => type)
+    .filter(isIam);
   return {
     Capabilities: [capability],
     CapabilitiesReason: `The following resource(s) require capabilities: [${[...new Set(types)].join(", ")}]`,

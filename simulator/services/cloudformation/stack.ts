@@ -16,6 +16,10 @@ export interface Stack {
   DeletionTime?: string;
   Capabilities: string[];
   Tags: Tag[];
+  /** What CloudFormation acts as; else the caller of each change. */
+  RoleARN?: string;
+  isProtected?: boolean;
+  drift?: { status: string; checkedAt: string };
   templateBody: string;
   parameters: ParameterValues;
   /** In the order they were made. */
@@ -82,18 +86,33 @@ export function setStatus(call: Call, stack: Stack, status: string, reason?: str
 
 export function stackAnswer(stack: Stack) {
   const template = parseTemplate(stack.templateBody);
-  const { templateBody: _, parameters, resources: __, outputs, events: ___, ...shown } = stack;
+  const {
+    templateBody: _,
+    parameters,
+    resources: __,
+    outputs,
+    events: ___,
+    isProtected,
+    drift,
+    ...shown
+  } = stack;
   return {
     ...shown,
     DisableRollback: false,
     NotificationARNs: [],
     RollbackConfiguration: {},
-    EnableTerminationProtection: false,
-    DriftInformation: { StackDriftStatus: "NOT_CHECKED" },
+    EnableTerminationProtection: isProtected ?? false,
+    DriftInformation: driftAnswer(drift),
     Parameters: Object.entries(parameters).map(([ParameterKey, value]) => ({
       ParameterKey,
       ParameterValue: isNoEcho(template, ParameterKey) ? "****" : value,
     })),
     Outputs: outputs,
   };
+}
+
+export function driftAnswer(drift: Stack["drift"]) {
+  return drift
+    ? { StackDriftStatus: drift.status, LastCheckTimestamp: drift.checkedAt }
+    : { StackDriftStatus: "NOT_CHECKED" };
 }

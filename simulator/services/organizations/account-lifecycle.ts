@@ -5,6 +5,7 @@ import { AwsFault, type Call, type Operation } from "../../operation.ts";
 import { isAccountKnown, madeAccounts, type OrganizationView } from "../../organization.ts";
 import { page } from "../../paging.ts";
 import type { IamRole, OrganizationAccount, Tag } from "../../shapes.ts";
+import { followAccount } from "../cloudformation/auto-deploy.ts";
 import {
   accountById,
   administered,
@@ -125,6 +126,7 @@ function createAccount(call: Call<NewAccount>, view: OrganizationView): string {
   });
   const role = defaultRoleFor(world, Id, JoinedTimestamp, RoleName);
   world.collection<IamRole>({ accountId: Id, region: "global" }, "iam:role").put(RoleName, role);
+  followAccount(call, Id);
   return Id;
 }
 
@@ -178,6 +180,7 @@ function remove(call: Call, view: OrganizationView, account: OrganizationAccount
   }
   view.accounts.delete(Id);
   view.attachments.delete(Id);
+  followAccount(call, Id);
 }
 
 function creations({ world }: Call) {

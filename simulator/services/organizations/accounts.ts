@@ -3,6 +3,7 @@ import { AwsFault, type Call, type Operation } from "../../operation.ts";
 import type { OrganizationView } from "../../organization.ts";
 import { page } from "../../paging.ts";
 import type { OrganizationAccount } from "../../shapes.ts";
+import { followAccount } from "../cloudformation/auto-deploy.ts";
 import {
   accountAnswer,
   accountById,
@@ -61,6 +62,7 @@ export const accountOperations: Record<string, Operation> = {
       throw new AwsFault("DestinationParentNotFoundException", "The destination parent doesn't exist.");
     }
     view.accounts.put(AccountId, { ...account, parentId: DestinationParentId });
+    followAccount(call, AccountId);
   },
 };
 

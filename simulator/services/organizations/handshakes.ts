@@ -4,6 +4,7 @@ import { AwsFault, type Call, type Operation } from "../../operation.ts";
 import { isAccountKnown, type OrganizationView, organizationOf, ownerOf } from "../../organization.ts";
 import { page } from "../../paging.ts";
 import type { Tag } from "../../shapes.ts";
+import { followAccount } from "../cloudformation/auto-deploy.ts";
 import { administered, managed, type Paged, pageSize } from "./membership.ts";
 import { asRecord } from "./units.ts";
 
@@ -81,6 +82,7 @@ export const handshakeOperations: Record<string, Operation> = {
       parentId: view.self.rootId,
       tags: handshake.tags,
     });
+    followAccount(call, call.accountId);
     return answer(call, view, accepted);
   },
 

@@ -174,10 +174,16 @@ async function createStack(
     })),
     Capabilities: ["CAPABILITY_NAMED_IAM"],
   });
-  const { Stacks } = await simulated.must<{
+  type Described = {
     Stacks?: { StackStatus?: string; Outputs?: { OutputKey?: string; OutputValue?: string }[] }[];
-  }>(accountId, "cloudformation", "DescribeStacks", { StackName });
-  const [stack] = Stacks ?? [];
+  };
+  const describe = () =>
+    simulated.must<Described>(accountId, "cloudformation", "DescribeStacks", { StackName });
+  let [stack] = (await describe()).Stacks ?? [];
+  while (stack?.StackStatus?.endsWith("_IN_PROGRESS")) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    [stack] = (await describe()).Stacks ?? [];
+  }
   const status = stack?.StackStatus ?? "";
   const { StackEvents = [] } = await simulated.must<{
     StackEvents?: { ResourceStatus?: string; ResourceStatusReason?: string }[];
