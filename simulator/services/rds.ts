@@ -1,4 +1,4 @@
-// RDS: DB instances, created, changed, deleted, and their tags. Clusters are not simulated yet.
+// RDS: DB instances, created, changed, deleted; clusters, snapshots and groups stand in files of their own; tags of all.
 import type {
   AddTagsToResourceMessage,
   DBInstance,
@@ -11,7 +11,12 @@ import type {
 import { AwsFault, type Call, type NeededPermission, type ServiceDefinition } from "../operation.ts";
 import { page } from "../paging.ts";
 import type { Stored } from "../stored.ts";
+import { clusterOperations } from "./rds/cluster.ts";
 import { createInstance } from "./rds/create-instance.ts";
+import { groupOperations } from "./rds/groups.ts";
+import { snapshotInstance, snapshotOperations } from "./rds/snapshot.ts";
+import { rdsArn, type Tags, tagged } from "./rds/stored.ts";
+import { permissionsOn } from "./records.ts";
 
 type StoredInstance = Stored<DBInstance>;
 
@@ -135,25 +140,14 @@ function deleteInstance(call: Call<DeleteDBInstanceMessage>) {
       "InvalidParameterCombination",
       "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.",
     );
+  if (FinalDBSnapshotIdentifier) snapshotInstance(call, DBInstanceIdentifier, FinalDBSnapshotIdentifier);
   instances(call).delete(instance.DBInstanceIdentifier ?? "");
   return { DBInstance: { ...instance, DBInstanceStatus: "deleting" } };
 }
 
-function tagged(call: Call<{ ResourceName?: string | undefined }>): StoredInstance {
-  const [, , , region, accountId, type, id] = (call.input.ResourceName ?? "").split(":");
-  if (type !== "db" || region !== call.region || accountId !== call.accountId)
-    throw new AwsFault("InvalidParameterValue", `Invalid resource name: ${call.input.ResourceName}`);
-  return needInstance(call, id);
-}
-
-function changeTags(
-  call: Call<{ ResourceName?: string | undefined }>,
-  removed: string[],
-  added: StoredInstance["TagList"] = [],
-) {
-  const instance = tagged(call);
-  const kept = (instance.TagList ?? []).filter((tag) => !removed.includes(tag.Key ?? ""));
-  instances(call).put(instance.DBInstanceIdentifier ?? "", { ...instance, TagList: [...kept, ...added] });
+function changeTags(call: Call<{ ResourceName?: string | undefined }>, removed: string[], added: Tags = []) {
+  const { tags, store } = tagged(call);
+  store([...tags.filter((tag) => !removed.includes(tag.Key ?? "")), ...added]);
   return {};
 }
 
@@ -179,8 +173,11 @@ export const rds: ServiceDefinition = {
     CreateDBInstance: createInstance,
     ModifyDBInstance: modifyInstance,
     DeleteDBInstance: deleteInstance,
+    ...clusterOperations,
+    ...groupOperations,
+    ...snapshotOperations,
     ListTagsForResource: (call: Call<ListTagsForResourceMessage>) => ({
-      TagList: tagged(call).TagList ?? [],
+      TagList: tagged(call).tags,
     }),
     AddTagsToResource: (call: Call<AddTagsToResourceMessage>) =>
       changeTags(
@@ -197,6 +194,18 @@ export const rds: ServiceDefinition = {
         name,
         onInstance(name),
       ]),
+    ),
+    ...permissionsOn(
+      "rds",
+      ["ModifyDBCluster", "DeleteDBCluster", "CreateDBCluster"],
+      (call: Call<{ DBClusterIdentifier: string }>) =>
+        rdsArn(call, "cluster", call.input.DBClusterIdentifier.toLowerCase()),
+    ),
+    ...permissionsOn(
+      "rds",
+      ["DeleteDBSnapshot", "ModifyDBSnapshotAttribute", "DescribeDBSnapshotAttributes"],
+      (call: Call<{ DBSnapshotIdentifier: string }>) =>
+        rdsArn(call, "snapshot", call.input.DBSnapshotIdentifier.toLowerCase()),
     ),
     ...Object.fromEntries(
       ["ListTagsForResource", "AddTagsToResource", "RemoveTagsFromResource"].map((name) => [

@@ -40,6 +40,17 @@ const ec2 =
         Tags: each.Tags ?? [],
       }));
 
+const rds =
+  (kind: string, arn: string): Lister =>
+  ({ world, accountId, region }) =>
+    world
+      .collection<{ TagList?: Mapping["Tags"] } & Record<string, unknown>>(
+        { accountId, region },
+        `rds:${kind}`,
+      )
+      .list()
+      .map((each) => ({ ResourceARN: String(each[arn]), Tags: each.TagList ?? [] }));
+
 /** Services that keep tags beside the record in `tagMap`. Global ones are listed in us-east-1. */
 const kept =
   (kind: string, arn: string, isGlobal = false): Lister =>
@@ -84,6 +95,38 @@ const listers: Record<string, Lister> = {
   "ssm:parameter": kept("ssm:parameter", "ARN"),
   "elasticfilesystem:file-system": kept("efs:file-system", "FileSystemArn"),
   "elasticfilesystem:access-point": kept("efs:access-point", "AccessPointArn"),
+  "sqs:queue": ({ world, accountId, region }) =>
+    world
+      .collection<{ name: string; tags: Record<string, string> }>({ accountId, region }, "sqs:queue")
+      .list()
+      .map(({ name, tags }) => ({
+        ResourceARN: `arn:${world.partition}:sqs:${region}:${accountId}:${name}`,
+        Tags: listOf(tags),
+      })),
+  "sns:topic": ({ world, accountId, region }) =>
+    world
+      .collection<{ name: string; tags: Mapping["Tags"] }>({ accountId, region }, "sns:topic")
+      .list()
+      .map(({ name, tags }) => ({
+        ResourceARN: `arn:${world.partition}:sns:${region}:${accountId}:${name}`,
+        Tags: tags,
+      })),
+  "logs:log-group": ({ world, accountId, region }) =>
+    world
+      .collection<{ name: string; tags: Record<string, string> }>({ accountId, region }, "logs:group")
+      .list()
+      .map(({ name, tags }) => ({
+        ResourceARN: `arn:${world.partition}:logs:${region}:${accountId}:log-group:${name}`,
+        Tags: listOf(tags),
+      })),
+  "cloudwatch:alarm": ({ world, accountId, region }) =>
+    world
+      .collection<{ alarm: { AlarmArn?: string }; tags: Mapping["Tags"] }>(
+        { accountId, region },
+        "cloudwatch:alarm",
+      )
+      .list()
+      .map(({ alarm, tags }) => ({ ResourceARN: alarm.AlarmArn ?? "", Tags: tags })),
   "lambda:function": ({ world, accountId, region }) =>
     world
       .collection<{ configuration: { FunctionArn?: string }; tags: Record<string, string> }>(
@@ -92,14 +135,12 @@ const listers: Record<string, Lister> = {
       )
       .list()
       .map((each) => ({ ResourceARN: each.configuration.FunctionArn ?? "", Tags: listOf(each.tags) })),
-  "rds:db": ({ world, accountId, region }) =>
-    world
-      .collection<{ DBInstanceArn?: string; TagList?: Mapping["Tags"] }>(
-        { accountId, region },
-        "rds:instance",
-      )
-      .list()
-      .map((each) => ({ ResourceARN: each.DBInstanceArn ?? "", Tags: each.TagList ?? [] })),
+  "rds:db": rds("instance", "DBInstanceArn"),
+  "rds:cluster": rds("cluster", "DBClusterArn"),
+  "rds:snapshot": rds("snapshot", "DBSnapshotArn"),
+  "rds:cluster-snapshot": rds("cluster-snapshot", "DBClusterSnapshotArn"),
+  "rds:pg": rds("parameter-group", "DBParameterGroupArn"),
+  "rds:subgrp": rds("subnet-group", "DBSubnetGroupArn"),
 };
 
 /** "ec2" means all its types. */

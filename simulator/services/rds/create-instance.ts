@@ -1,7 +1,7 @@
 // CreateDBInstance with RDS's defaults, and the shape that worlds derive DB instances in.
 
 import type { SecurityGroup, Subnet, Vpc } from "@aws-sdk/client-ec2";
-import type { CreateDBInstanceMessage, DBInstance } from "@aws-sdk/client-rds";
+import type { CreateDBInstanceMessage, DBInstance, DBSubnetGroup } from "@aws-sdk/client-rds";
 import { chance } from "../../ids.ts";
 import { AwsFault, type Call } from "../../operation.ts";
 import type { Stored } from "../../stored.ts";
@@ -10,6 +10,8 @@ import { managedKeyArn } from "../kms/stored-key.ts";
 const engines: Record<string, { version: string; port: number; licence: string }> = {
   postgres: { version: "17.6", port: 5432, licence: "postgresql-license" },
   mysql: { version: "8.4.6", port: 3306, licence: "general-public-license" },
+  "aurora-mysql": { version: "8.0.mysql_aurora.3.10.1", port: 3306, licence: "general-public-license" },
+  "aurora-postgresql": { version: "17.5", port: 5432, licence: "postgresql-license" },
   mariadb: { version: "11.8.3", port: 3306, licence: "general-public-license" },
 };
 
@@ -45,7 +47,13 @@ function surroundings({ world, accountId, region, input }: Call<CreateDBInstance
       throw new AwsFault("InvalidParameterValue", `Invalid security group, groupId= ${id}, groupName=.`);
     return found;
   });
-  const vpcId = asked?.[0]?.VpcId ?? vpc?.VpcId;
+  const named = input.DBSubnetGroupName?.toLowerCase();
+  const group = named
+    ? world.collection<Stored<DBSubnetGroup>>(place, "rds:subnet-group").get(named)
+    : undefined;
+  if (named && !named.startsWith("default") && !group)
+    throw new AwsFault("DBSubnetGroupNotFoundFault", `DB subnet group '${named}' does not exist.`, 404);
+  const vpcId = asked?.[0]?.VpcId ?? group?.VpcId ?? vpc?.VpcId;
   if (!vpcId) throw new AwsFault("DBSubnetGroupDoesNotCoverEnoughAZs", "No default subnet detected in VPC.");
   const standard = groups.list().filter((each) => each.VpcId === vpcId && each.GroupName === "default");
   return {
@@ -53,7 +61,8 @@ function surroundings({ world, accountId, region, input }: Call<CreateDBInstance
     subnets: world
       .collection<Stored<Subnet>>(place, "ec2:subnet")
       .list()
-      .filter((each) => each.VpcId === vpcId),
+      .filter((each) => each.VpcId === vpcId)
+      .filter((each) => !group || group.Subnets?.some((one) => one.SubnetIdentifier === each.SubnetId)),
     groupIds: (asked ?? standard).map((each) => each.GroupId ?? ""),
   };
 }
@@ -70,12 +79,16 @@ export function createInstance(call: Call<CreateDBInstanceMessage>) {
   const collection = world.collection<Stored<DBInstance>>({ accountId, region }, "rds:instance");
   if (collection.get(id)) throw new AwsFault("DBInstanceAlreadyExists", "DB instance already exists");
   const engine = engineOf(Engine);
+  const clusterId = input.DBClusterIdentifier?.toLowerCase();
+  if (clusterId && !world.collection({ accountId, region }, "rds:cluster").get(clusterId))
+    throw new AwsFault("DBClusterNotFoundFault", `DBCluster ${clusterId} not found.`, 404);
   const { vpcId, subnets, groupIds } = surroundings(call);
   const port = input.Port ?? engine.port;
   const instance: Stored<DBInstance> = {
     DBInstanceIdentifier: id,
     DBInstanceArn: `arn:${world.partition}:rds:${region}:${accountId}:db:${id}`,
     DbiResourceId: resourceId(),
+    ...(clusterId ? { DBClusterIdentifier: clusterId } : {}),
     DBInstanceClass: input.DBInstanceClass,
     DBInstanceStatus: "available",
     Engine,

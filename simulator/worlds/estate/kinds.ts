@@ -7,6 +7,7 @@ import { deriveRepositories } from "./ecr.ts";
 import { deriveFileSystems, deriveMounts, derivePoints } from "./efs.ts";
 import { deriveBalancers, deriveListeners, deriveTargetGroups } from "./elastic-load-balancing-v2.ts";
 import { deriveDetectorFindings, deriveDetectors } from "./guardduty.ts";
+import { deriveClusters, deriveSnapshots } from "./rds.ts";
 import { deriveSecrets } from "./secrets-manager.ts";
 import { deriveHubs } from "./securityhub.ts";
 import { deriveDocuments, deriveManaged, deriveParameters } from "./ssm.ts";
@@ -32,4 +33,6 @@ export const estate: Record<string, (world: World, place: Place) => Iterable<[id
   "efs:file-system": deriveFileSystems,
   "efs:mount-target": deriveMounts,
   "efs:access-point": derivePoints,
+  "rds:cluster": deriveClusters,
+  "rds:snapshot": deriveSnapshots,
 };
