@@ -216,3 +216,33 @@ test("a change reaches a queue through a rule", async () => {
     detail: { eventName: "CreateSecurityGroup", responseElements: { groupId: GroupId } },
   });
 });
+
+test("the owner of a bucket sees who changed it from another account", async () => {
+  const member = [...wire.simulator.world.accounts.keys()].find((id) => id !== own()) ?? "";
+  const Bucket = "watched-by-its-owner";
+  const client = wire.client(s3.S3Client);
+  await client.send(new s3.CreateBucketCommand({ Bucket }));
+  const Policy = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { AWS: member },
+        Action: "s3:PutBucketTagging",
+        Resource: `arn:aws:s3:::${Bucket}`,
+      },
+    ],
+  });
+  await client.send(new s3.PutBucketPolicyCommand({ Bucket, Policy }));
+  expect(await recordOf("PutBucketPolicy", "us-east-1")).toMatchObject({
+    requestParameters: { bucketPolicy: JSON.parse(Policy) },
+  });
+  await wire
+    .client(s3.S3Client, "us-east-1", await wire.asMember(member))
+    .send(new s3.PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: [{ Key: "a", Value: "1" }] } }));
+  expect(await recordOf("PutBucketTagging", "us-east-1")).toMatchObject({
+    userIdentity: { type: "AWSAccount", accountId: member },
+    recipientAccountId: own(),
+    sharedEventID: expect.any(String),
+  });
+});

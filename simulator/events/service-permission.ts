@@ -2,7 +2,7 @@
 import { coversResource } from "../authorize.ts";
 import { decisionOn } from "../decision.ts";
 import { iam } from "../iam-lookup.ts";
-import type { Identity } from "../identity.ts";
+import { type Identity, serviceIdentity } from "../identity.ts";
 import type { Principal, ResourcePolicy } from "../operation.ts";
 import { conditionsHold } from "../policy/conditions.ts";
 import { policyOf, type Statement } from "../policy/document.ts";
@@ -19,6 +19,8 @@ export interface ServiceAsks {
   /** What the service acts for: a rule, a topic. */
   sourceArn: string;
   sourceAccount: string;
+  /** Further keys of the request, in lower case. */
+  context?: Record<string, string>;
 }
 
 /** Nothing but the resource's policy speaks for a service. */
@@ -43,8 +45,10 @@ function names({ principals }: Statement, service: string): boolean {
   return (Service.includes(service) || Service.includes("*") || AWS.includes("*")) !== principals.isNot;
 }
 
-function serviceContext(world: World, { service, sourceArn, sourceAccount }: ServiceAsks): Context {
+function serviceContext(world: World, asks: ServiceAsks): Context {
+  const { service, sourceArn, sourceAccount, context } = asks;
   const values: Record<string, string> = {
+    ...context,
     "aws:sourcearn": sourceArn,
     "aws:sourceaccount": sourceAccount,
     "aws:principalisawsservice": "true",
@@ -75,27 +79,7 @@ export function roleFor(
     sourceAccount: accountId,
   });
   if (!trusts) return undefined;
-  const now = eventsOf(world).now();
-  const sessionName = "events";
-  const principal: Principal = {
-    kind: "role-session",
-    accountId,
-    arn: `arn:${world.partition}:sts::${accountId}:assumed-role/${roleName}/${sessionName}`,
-    roleArn,
-    userId: `${role.RoleId}:${sessionName}`,
-    accessKeyId: `service:${asks.service}:${role.RoleId}`,
-    tags: Object.fromEntries(role.Tags.map(({ Key, Value }) => [Key, Value])),
-  };
-  const session = {
-    accessKeyId: principal.accessKeyId,
-    accountId,
-    roleName,
-    roleId: role.RoleId,
-    sessionName,
-    issuedAt: now.toISOString(),
-    expiresAt: new Date(now.getTime() + 3_600_000).toISOString(),
-  };
-  return { principal, secret: "", session };
+  return serviceIdentity(world, accountId, role, "events", eventsOf(world).now());
 }
 
 /** AWS's whole decision for a role's session on a resource with a policy. */

@@ -14,7 +14,7 @@ export function userIdentityOf(
   const { accountId, arn, userId, accessKeyId } = principal;
   const own = { principalId: userId, arn, accountId, accessKeyId, ...(invokedBy ? { invokedBy } : {}) };
   const creationDate = seconds(session?.issuedAt ?? now.toISOString());
-  const attributes = { creationDate, mfaAuthenticated: "false" };
+  const attributes = { creationDate, mfaAuthenticated: String(session?.mfaAt !== undefined) };
   const name = arn.slice(arn.lastIndexOf("/") + 1);
   switch (principal.kind) {
     case "root":
@@ -35,12 +35,25 @@ export function userIdentityOf(
         accountId,
         userName: roleArn.slice(roleArn.lastIndexOf("/") + 1),
       };
-      const sourceIdentity = session?.sourceIdentity ? { sourceIdentity: session.sourceIdentity } : {};
-      return {
-        type: "AssumedRole",
-        ...own,
-        sessionContext: { sessionIssuer, attributes, ...sourceIdentity },
+      const { sourceIdentity, federatedProvider } = session ?? {};
+      const sessionContext = {
+        sessionIssuer,
+        attributes,
+        ...(federatedProvider ? { webIdFederationData: { federatedProvider, attributes: {} } } : {}),
+        ...(sourceIdentity ? { sourceIdentity } : {}),
       };
+      return { type: "AssumedRole", ...own, sessionContext };
+    }
+    case "federated-user": {
+      const { roleArn: userArn = "" } = principal;
+      const sessionIssuer = {
+        type: "IAMUser",
+        principalId: session?.userId,
+        arn: userArn,
+        accountId,
+        userName: userArn.slice(userArn.lastIndexOf("/") + 1),
+      };
+      return { type: "FederatedUser", ...own, sessionContext: { sessionIssuer, attributes } };
     }
     default:
       return { type: "Unknown", principalId: userId, accountId };

@@ -1,5 +1,5 @@
 import * as aws from "@aws-sdk/client-cloudtrail";
-import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
 import { checkCalls, startWire } from "./wire-clients.ts";
 
@@ -11,6 +11,21 @@ const cloudtrail = (where = region) => wire.client(aws.CloudTrailClient, where);
 const ownArn = () => `arn:aws:cloudtrail:${region}:${wire.simulator.managementAccountId}:trail/${Name}`;
 const organizationArn = () =>
   `arn:aws:cloudtrail:us-east-1:${wire.simulator.managementAccountId}:trail/meridian-organization`;
+/** The policy that CloudTrail's guide gives a bucket for logs. */
+function letIn() {
+  const Principal = { Service: "cloudtrail.amazonaws.com" };
+  const own = { Effect: "Allow", Principal, Condition: { StringEquals: { "aws:SourceArn": ownArn() } } };
+  const acl = { StringEquals: { "aws:SourceArn": ownArn(), "s3:x-amz-acl": "bucket-owner-full-control" } };
+  const bucket = `arn:aws:s3:::${S3BucketName}`;
+  const logs = `${bucket}/AWSLogs/${wire.simulator.managementAccountId}/*`;
+  const Statement = [
+    { ...own, Action: "s3:GetBucketAcl", Resource: bucket },
+    { ...own, Action: "s3:PutObject", Resource: logs, Condition: acl },
+  ];
+  const Policy = JSON.stringify({ Version: "2012-10-17", Statement });
+  return new PutBucketPolicyCommand({ Bucket: S3BucketName, Policy });
+}
+
 const names = (found: Promise<aws.DescribeTrailsCommandOutput>) =>
   found.then((a) => a.trailList?.map((trail) => trail.Name) ?? []);
 const describeTrails = (input: aws.DescribeTrailsCommandInput, where = region) =>
@@ -26,6 +41,12 @@ describe("trails", () => {
       "400 S3BucketDoesNotExistException",
     ],
     ["a bucket", () => wire.client(S3Client).send(new CreateBucketCommand({ Bucket: S3BucketName })), {}],
+    [
+      "which lets nobody in",
+      () => cloudtrail().send(new aws.CreateTrailCommand({ Name, S3BucketName })),
+      "400 InsufficientS3BucketPolicyException",
+    ],
+    ["then CloudTrail", () => wire.client(S3Client).send(letIn()), {}],
     [
       "a name that is none",
       () => cloudtrail().send(new aws.CreateTrailCommand({ Name: "a..b", S3BucketName })),

@@ -9,6 +9,7 @@ import type {
 } from "@aws-sdk/client-cloudtrail";
 import { AwsFault, type Call, type NeededPermission, type ServiceDefinition } from "../operation.ts";
 import type { Stored } from "../stored.ts";
+import { checkLogBucket } from "./cloudtrail/log-bucket.ts";
 import { lookupEvents } from "./cloudtrail/lookup.ts";
 import {
   changeableTrail,
@@ -20,7 +21,6 @@ import {
   trailsOf,
   trailsSeen,
 } from "./cloudtrail/stored-trail.ts";
-import { buckets, ownerOf } from "./s3/stored-bucket.ts";
 
 type NamedCall = Call<{ Name?: string }>;
 
@@ -116,11 +116,16 @@ function listTags(call: Call<ListTagsRequest>) {
 }
 
 /** What both Create and Update check and set. */
-function settingsFrom(call: Call<CreateTrailRequest | UpdateTrailRequest>): Stored<Partial<Trail>> {
+function settingsFrom(
+  call: Call<CreateTrailRequest | UpdateTrailRequest>,
+  arn: string,
+): Stored<Partial<Trail>> {
   const { input, accountId, world } = call;
   const bucket = input.S3BucketName;
-  if (bucket !== undefined && !buckets(world, accountId).get(bucket) && !ownerOf(world, bucket))
-    throw new AwsFault("S3BucketDoesNotExistException", `S3 bucket ${bucket} does not exist!`);
+  if (bucket !== undefined) {
+    const { S3KeyPrefix: prefix, IsOrganizationTrail: isOrganization = false } = input;
+    checkLogBucket(call, { bucket, prefix, trailArn: arn, isOrganization });
+  }
   if (input.IsOrganizationTrail && accountId !== world.managementAccountId)
     throw new AwsFault(
       "NotOrganizationMasterAccountException",
@@ -175,7 +180,7 @@ function createTrail(call: Call<CreateTrailRequest>) {
     LogFileValidationEnabled: false,
     HasCustomEventSelectors: false,
     HasInsightSelectors: false,
-    ...settingsFrom(call as Call<CreateTrailRequest | UpdateTrailRequest>),
+    ...settingsFrom(call as Call<CreateTrailRequest | UpdateTrailRequest>, TrailARN),
   };
   const tags = (TagsList ?? []).map(({ Key = "", Value = "" }) => ({ Key, Value }));
   trails.put(trailKey(trail), { trail, isLogging: false, tags });
@@ -184,7 +189,11 @@ function createTrail(call: Call<CreateTrailRequest>) {
 
 function updateTrail(call: Call<UpdateTrailRequest>) {
   const found = changeableTrail(call, call.input.Name);
-  const trail = { ...found.trail, ...settingsFrom(call as Call<CreateTrailRequest | UpdateTrailRequest>) };
+  const settings = settingsFrom(
+    call as Call<CreateTrailRequest | UpdateTrailRequest>,
+    found.trail.TrailARN ?? "",
+  );
+  const trail = { ...found.trail, ...settings };
   putTrail(call, { ...found, trail });
   return trail;
 }

@@ -6,7 +6,9 @@ import { bucketOperations } from "./s3/bucket.ts";
 import { configurationOperations } from "./s3/configuration.ts";
 import { moreConfigurationOperations } from "./s3/more-configuration.ts";
 import { multipartOperations } from "./s3/multipart.ts";
+import { deleteOperations } from "./s3/object-delete.ts";
 import { listOperations } from "./s3/object-list.ts";
+import { readOperations } from "./s3/object-read.ts";
 import { objectSettingOperations } from "./s3/object-settings.ts";
 import { objectOperations } from "./s3/objects.ts";
 import { permissionsOf } from "./s3/permissions.ts";
@@ -20,6 +22,8 @@ const operations: Record<string, Operation> = {
   ...policyOperations,
   ...moreConfigurationOperations,
   ...objectOperations,
+  ...readOperations,
+  ...deleteOperations,
   ...listOperations,
   ...objectSettingOperations,
   ...multipartOperations,

@@ -88,9 +88,9 @@ describe("a new bucket", () => {
     ],
     ["is found", () => s3().send(new aws.HeadBucketCommand({ Bucket })), { BucketRegion: "us-east-1" }],
     [
-      "cannot be made twice",
+      "is made twice, as only us-east-1 allows",
       () => s3().send(new aws.CreateBucketCommand({ Bucket })),
-      "409 BucketAlreadyOwnedByYou",
+      { Location: `/${Bucket}` },
     ],
     [
       "needs a name of S3's form",
@@ -124,6 +124,17 @@ describe("places", () => {
           }),
         ),
       {},
+    ],
+    [
+      "not twice",
+      () =>
+        s3("eu-central-1").send(
+          new aws.CreateBucketCommand({
+            Bucket: elsewhere,
+            CreateBucketConfiguration: { LocationConstraint: "eu-central-1" },
+          }),
+        ),
+      "409 BucketAlreadyOwnedByYou",
     ],
     [
       "it is there",

@@ -97,6 +97,14 @@ function createBucket(call: Call<CreateBucketRequest>) {
       `The ${constraint ?? "unspecified"} location constraint is incompatible for the region specific endpoint this request was sent to.`,
     );
   const owner = ownerOf(call.world, Bucket);
+  // In us-east-1 making one's own bucket again succeeds and resets its access list (S3's API reference).
+  if (owner === call.accountId && region === "us-east-1") {
+    const known = buckets(call.world, owner).get(Bucket);
+    if (known?.region === region) {
+      buckets(call.world, owner).put(Bucket, { ...known, grants: [ownerGrant(owner)] });
+      return { Location: `/${Bucket}`, BucketArn: arnOf(call, Bucket) };
+    }
+  }
   if (owner === call.accountId)
     throw new AwsFault(
       "BucketAlreadyOwnedByYou",

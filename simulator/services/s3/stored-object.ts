@@ -114,3 +114,9 @@ export function needObject(call: Call, place: ObjectPlace, key: string, versionI
     headers: marker,
   });
 }
+
+/** A condition of the request does not hold. */
+export const failed = (condition: string) =>
+  new AwsFault("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412, {
+    details: { Condition: condition },
+  });

@@ -1,77 +1,22 @@
-// The messages of all queues of a world, in memory only: a restart forgets them, as it forgets nothing else.
-// Bounded by bytes: past the bound the oldest of the longest-standing queue go, which SQS would not do.
+// How messages come and go: sent, delivered again until deleted, given up to the dead letters, purged.
 import { randomBytes, randomUUID } from "node:crypto";
-import { eventsOf } from "../../events/state.ts";
 import type { Place, World } from "../../world.ts";
-import { type AttributeValue, md5Of } from "./digest.ts";
+import {
+  add,
+  type Contents,
+  contentsOf,
+  type Message,
+  type NewMessage,
+  nextSequence,
+  nowOf,
+  remove,
+} from "./contents.ts";
+import { md5Of } from "./digest.ts";
 import { findQueue, queueArn, type StoredQueue, sqsFault } from "./stored-queue.ts";
 
-export interface NewMessage {
-  body: string;
-  senderId: string;
-  attributes?: Record<string, AttributeValue>;
-  traceHeader?: string;
-  delaySeconds?: number;
-  groupId?: string;
-  deduplicationId?: string;
-}
-
-export interface Message extends NewMessage {
-  id: string;
-  md5: string;
-  sentAt: number;
-  visibleAt: number;
-  receiveCount: number;
-  firstReceivedAt?: number;
-  handle?: string;
-  sequenceNumber?: string;
-  /** ARN of the queue that gave it up. */
-  sourceArn?: string;
-}
-
-interface Contents {
-  messages: Map<string, Message>;
-  wake: Set<() => void>;
-  /** Of a FIFO queue: what was sent in the last five minutes. */
-  recent: Map<string, { at: number; message: Message }>;
-  purgedAt?: number;
-}
-
-interface Store {
-  queues: Map<string, Contents>;
-  bytes: number;
-  sequence: bigint;
-}
-
-const stores = new WeakMap<World, Store>();
-const keptBytes = 64 * 1024 * 1024;
-const messageOverheadBytes = 400;
 const deduplicationMs = 5 * 60_000;
 /** Both kinds of queue since 2024; a FIFO queue had 20,000 before (SQS's page on quotas). */
 const inFlightLimit = 120_000;
-
-function storeOf(world: World): Store {
-  let store = stores.get(world);
-  if (!store) {
-    store = { queues: new Map(), bytes: 0, sequence: 18_850_000_000_000_000_000n };
-    stores.set(world, store);
-  }
-  return store;
-}
-
-function contentsOf(world: World, place: Place, name: string): Contents {
-  const { queues } = storeOf(world);
-  const key = queueArn(world, place, name);
-  let contents = queues.get(key);
-  if (!contents) {
-    contents = { messages: new Map(), wake: new Set(), recent: new Map() };
-    queues.set(key, contents);
-  }
-  return contents;
-}
-
-const nowOf = (world: World) => eventsOf(world).now().getTime();
-const sizeOf = (message: NewMessage) => message.body.length + messageOverheadBytes;
 
 export function enqueue(world: World, place: Place, queue: StoredQueue, sent: NewMessage): Message {
   const contents = contentsOf(world, place, queue.name);
@@ -96,12 +41,6 @@ export function enqueue(world: World, place: Place, queue: StoredQueue, sent: Ne
   return message;
 }
 
-function nextSequence(world: World): string {
-  const store = storeOf(world);
-  store.sequence += 256n;
-  return store.sequence.toString();
-}
-
 function deduplicationKey(queue: StoredQueue, { groupId, deduplicationId }: NewMessage): string {
   return queue.attributes.DeduplicationScope === "messageGroup"
     ? `${groupId}|${deduplicationId}`
@@ -114,23 +53,6 @@ function duplicateOf(contents: Contents, queue: StoredQueue, sent: NewMessage, n
     contents.recent.delete(key);
   }
   return contents.recent.get(deduplicationKey(queue, sent))?.message;
-}
-
-function add(world: World, contents: Contents, message: Message): void {
-  const store = storeOf(world);
-  contents.messages.set(message.id, message);
-  store.bytes += sizeOf(message);
-  for (const { messages } of store.queues.values()) {
-    for (const oldest of messages.values()) {
-      if (store.bytes <= keptBytes) break;
-      remove(world, messages, oldest);
-    }
-  }
-  for (const wake of contents.wake) wake();
-}
-
-function remove(world: World, messages: Map<string, Message>, message: Message): void {
-  if (messages.delete(message.id)) storeOf(world).bytes -= sizeOf(message);
 }
 
 export interface Wanted {
@@ -296,13 +218,6 @@ export function purge(world: World, place: Place, name: string): void {
     );
   contents.purgedAt = now;
   for (const message of contents.messages.values()) remove(world, contents.messages, message);
-}
-
-export function forget(world: World, place: Place, name: string): void {
-  const contents = contentsOf(world, place, name);
-  for (const message of contents.messages.values()) remove(world, contents.messages, message);
-  for (const wake of contents.wake) wake();
-  storeOf(world).queues.delete(queueArn(world, place, name));
 }
 
 export function countsOf(world: World, place: Place, name: string) {

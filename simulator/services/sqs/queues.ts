@@ -14,7 +14,8 @@ import type {
 import type { Call, Operation } from "../../operation.ts";
 import { page } from "../../paging.ts";
 import { changedAttributes, defaultAttributes, fifoDefaults } from "./attributes.ts";
-import { countsOf, forget, purge } from "./messages.ts";
+import { forget } from "./contents.ts";
+import { countsOf, purge } from "./messages.ts";
 import {
   findQueue,
   invalidValue,
