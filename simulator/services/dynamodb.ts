@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type * as aws from "@aws-sdk/client-dynamodb";
 import { AwsFault, type Call, type ServiceDefinition } from "../operation.ts";
 import type { Stored } from "../stored.ts";
+import type { World } from "../world.ts";
 import { checkedPolicy } from "./checked-policy.ts";
 import {
   createTable,
@@ -55,7 +56,9 @@ function deleteTable(call: Call<aws.DeleteTableInput>) {
   return { TableDescription: { ...table, TableStatus: "DELETING" } };
 }
 
-function recoveryOf({ recovery }: StoredTable, now: Date) {
+/** AWS's is five minutes old; here as seen from the world's birth, so that two runs answer the same. */
+function recoveryOf({ recovery }: StoredTable, { bornAt }: World) {
+  const latestMs = Math.max(bornAt.getTime() - 300_000, Date.parse(recovery?.since ?? ""));
   return {
     ContinuousBackupsStatus: "ENABLED",
     PointInTimeRecoveryDescription: recovery
@@ -63,7 +66,7 @@ function recoveryOf({ recovery }: StoredTable, now: Date) {
           PointInTimeRecoveryStatus: "ENABLED",
           RecoveryPeriodInDays: recovery.days,
           EarliestRestorableDateTime: recovery.since,
-          LatestRestorableDateTime: new Date(now.getTime() - 300_000).toISOString(),
+          LatestRestorableDateTime: new Date(latestMs).toISOString(),
         }
       : { PointInTimeRecoveryStatus: "DISABLED" },
   };
@@ -83,7 +86,7 @@ function updateBackups(call: Call<aws.UpdateContinuousBackupsInput>) {
   const changed = PointInTimeRecoveryEnabled
     ? { ...table, recovery: { days: RecoveryPeriodInDays, since: recovery?.since ?? call.now.toISOString() } }
     : table;
-  return { ContinuousBackupsDescription: recoveryOf(tables.put(call, changed), call.now) };
+  return { ContinuousBackupsDescription: recoveryOf(tables.put(call, changed), call.world) };
 }
 
 function updateTimeToLive(call: Call<aws.UpdateTimeToLiveInput>) {
@@ -138,7 +141,7 @@ export const dynamodb: ServiceDefinition = {
     UpdateTable: updateTable,
     DeleteTable: deleteTable,
     DescribeContinuousBackups: (call: Call<aws.DescribeContinuousBackupsInput>) => ({
-      ContinuousBackupsDescription: recoveryOf(needTable(call), call.now),
+      ContinuousBackupsDescription: recoveryOf(needTable(call), call.world),
     }),
     UpdateContinuousBackups: updateBackups,
     DescribeTimeToLive: (call: Call<aws.DescribeTimeToLiveInput>) => {
