@@ -30,6 +30,11 @@ const modules: Record<string, () => Promise<object>> = {
   "config-service": () => import("./services/config-service.ts"),
   ssm: () => import("./services/ssm.ts"),
   efs: () => import("./services/efs.ts"),
+  eks: () => import("./services/eks.ts"),
+  ecs: () => import("./services/ecs.ts"),
+  opensearch: () => import("./services/opensearch.ts"),
+  elasticache: () => import("./services/elasticache.ts"),
+  redshift: () => import("./services/redshift.ts"),
 };
 
 const loaded = new Map<string, ServiceDefinition | undefined>();

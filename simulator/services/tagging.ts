@@ -127,6 +127,13 @@ const listers: Record<string, Lister> = {
       )
       .list()
       .map(({ alarm, tags }) => ({ ResourceARN: alarm.AlarmArn ?? "", Tags: tags })),
+  "eks:cluster": kept("eks:cluster", "arn"),
+  "ecs:cluster": kept("ecs:cluster", "clusterArn"),
+  "ecs:service": kept("ecs:service", "serviceArn"),
+  "ecs:task-definition": kept("ecs:task-definition", "taskDefinitionArn"),
+  "es:domain": kept("opensearch:domain", "ARN"),
+  "elasticache:replicationgroup": kept("elasticache:replication-group", "ARN"),
+  "elasticache:cluster": kept("elasticache:cluster", "ARN"),
   "lambda:function": ({ world, accountId, region }) =>
     world
       .collection<{ configuration: { FunctionArn?: string }; tags: Record<string, string> }>(

@@ -4,10 +4,15 @@ import { deriveAnalyzerFindings, deriveAnalyzers } from "./accessanalyzer.ts";
 import { deriveChannels, deriveRecorders, deriveRetentions } from "./config-service.ts";
 import { deriveTables } from "./dynamodb.ts";
 import { deriveRepositories } from "./ecr.ts";
+import { deriveDefinitions, deriveEcsClusters, deriveServices } from "./ecs.ts";
 import { deriveFileSystems, deriveMounts, derivePoints } from "./efs.ts";
+import { deriveEksClusters, deriveNodegroups } from "./eks.ts";
 import { deriveBalancers, deriveListeners, deriveTargetGroups } from "./elastic-load-balancing-v2.ts";
+import { deriveCaches, deriveReplicationGroups } from "./elasticache.ts";
 import { deriveDetectorFindings, deriveDetectors } from "./guardduty.ts";
+import { deriveDomains } from "./opensearch.ts";
 import { deriveClusters, deriveSnapshots } from "./rds.ts";
+import { deriveWarehouses } from "./redshift.ts";
 import { deriveSecrets } from "./secrets-manager.ts";
 import { deriveHubs } from "./securityhub.ts";
 import { deriveDocuments, deriveManaged, deriveParameters } from "./ssm.ts";
@@ -35,4 +40,13 @@ export const estate: Record<string, (world: World, place: Place) => Iterable<[id
   "efs:access-point": derivePoints,
   "rds:cluster": deriveClusters,
   "rds:snapshot": deriveSnapshots,
+  "eks:cluster": deriveEksClusters,
+  "eks:nodegroup": deriveNodegroups,
+  "ecs:cluster": deriveEcsClusters,
+  "ecs:task-definition": deriveDefinitions,
+  "ecs:service": deriveServices,
+  "opensearch:domain": deriveDomains,
+  "elasticache:replication-group": deriveReplicationGroups,
+  "elasticache:cluster": deriveCaches,
+  "redshift:cluster": deriveWarehouses,
 };
