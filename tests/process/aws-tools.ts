@@ -1,0 +1,65 @@
+// AWS's own command line (v2) and boto3 as the host has them, run against a simulator and nothing else.
+import { execFile, execFileSync } from "node:child_process";
+
+export interface Endpoint {
+  endpoint: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
+export interface ToolOutcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Debian's first: another one in the path may be of version 1. */
+export function awsCommand(): string | undefined {
+  return ["/usr/bin/aws", "aws"].find((command) => says(command, ["--version"])?.startsWith("aws-cli/2"));
+}
+
+export function pythonWithBoto3(): string | undefined {
+  return ["/usr/bin/python3", "python3"].find(
+    (command) => says(command, ["-c", "import boto3"]) !== undefined,
+  );
+}
+
+function says(command: string, args: string[]): string | undefined {
+  try {
+    return execFileSync(command, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  } catch (error) {
+    const { code, status } = error as { code?: string; status?: number };
+    // Not there, or there without what is asked for.
+    if (code === "ENOENT" || code === "EACCES" || typeof status === "number") return undefined;
+    throw error;
+  }
+}
+
+export function runTool(
+  command: string,
+  args: string[],
+  { accessKeyId, secretAccessKey, sessionToken }: Endpoint,
+  folder: string,
+): Promise<ToolOutcome> {
+  const env = {
+    PATH: "/usr/local/bin:/usr/bin:/bin",
+    HOME: folder,
+    LANG: "C.UTF-8",
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    ...(sessionToken ? { AWS_SESSION_TOKEN: sessionToken } : {}),
+    AWS_REGION: "us-east-1",
+    AWS_DEFAULT_REGION: "us-east-1",
+    AWS_DEFAULT_OUTPUT: "json",
+    AWS_PAGER: "",
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_CONFIG_FILE: "/dev/null",
+    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+  };
+  return new Promise((settle) => {
+    execFile(command, args, { env, cwd: folder, timeout: 120_000 }, (error, stdout, stderr) => {
+      settle({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr });
+    });
+  });
+}
