@@ -4,6 +4,8 @@ import type { Change, Collection, Place } from "./world.ts";
 
 export interface CollectionSource {
   derive(kind: string, place: Place): Iterable<[id: string, value: object]>;
+  /** One entry, if it can be had without all others. */
+  deriveOne(kind: string, place: Place, id: string): object | undefined;
   onChange?: ((change: Change) => void) | undefined;
   /** Changes of earlier runs. */
   kept: Iterable<Change>;
@@ -12,7 +14,7 @@ export interface CollectionSource {
 /** Derived entries kept in memory, about 1 kB each. */
 const keptEntries = 40_000;
 /** Collections remembered that hold nothing. */
-const keptSlots = 20_000;
+const keptSlots = 5_000;
 
 interface Slot {
   place: Place;
@@ -80,7 +82,12 @@ function openCollection(store: Store, first: Slot): Collection<object> {
     get revision() {
       return current().revision;
     },
-    get: (id) => load(store, current()).get(id),
+    get(id) {
+      const { entries, overlay, kind, place } = current();
+      const isCheap = entries === undefined && !overlay?.has(id);
+      const one = isCheap ? store.source.deriveOne(kind, place, id) : undefined;
+      return one ?? load(store, current()).get(id);
+    },
     list: () => [...load(store, current()).values()],
     put(id, value) {
       const entries = load(store, current());

@@ -10,6 +10,11 @@ export function withDefaults(definition: WorldDefinition): WorldDefinition {
   const { derive } = definition;
   return {
     ...definition,
+    // Every member has it, and drawing up an account only to assume this role would take a hundred times as long.
+    deriveOne: {
+      "iam:role": (world, place, id) =>
+        id === memberAccessRole ? memberRole(definition, world, place)[0]?.[1] : undefined,
+    },
     derive: {
       ...derive,
       "organizations:account": derive["organizations:account"] ?? memberAccounts,

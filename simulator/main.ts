@@ -3,6 +3,7 @@
 // on SIGTERM or SIGINT. Exit code 2: the options or the environment do not allow a start.
 import { parseArgs } from "node:util";
 import { announcement, instantOf, startProblem } from "./announce.ts";
+import { keepHeapSmall } from "./heap.ts";
 import { type SimulatorOptions, startSimulator } from "./start.ts";
 import { worldNames } from "./worlds.ts";
 
@@ -18,6 +19,7 @@ async function runAsProcess(): Promise<void> {
     return undefined;
   });
   if (!simulator) return;
+  keepHeapSmall();
   let isStopping = false;
   const stop = () => {
     if (isStopping) return;

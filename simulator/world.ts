@@ -33,6 +33,8 @@ export interface WorldDefinition {
   hostingAccountId(world: World): string;
   /** Entries of a collection before any API call, by kind, for example "ec2:vpc". */
   derive: Record<string, (world: World, place: Place) => Iterable<[id: string, value: object]>>;
+  /** The same entry that `derive` gives, where it can be had without the others; by kind. */
+  deriveOne?: Record<string, (world: World, place: Place, id: string) => object | undefined>;
   /** Where the simulation's settings differ from the initial ones. */
   settings?: (world: World) => SettingsChange;
 }
@@ -121,6 +123,7 @@ export function openWorld(settings: WorldSettings): World {
     random: (...parts) => randomFrom([settings.seed, ...parts].join("|")),
     collection: openCollections({
       derive: (kind, place) => definition.derive[kind]?.(world, place) ?? [],
+      deriveOne: (kind, place, id) => definition.deriveOne?.[kind]?.(world, place, id),
       onChange: settings.onChange,
       kept: settings.kept ?? [],
     }),

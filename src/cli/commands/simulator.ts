@@ -3,6 +3,7 @@
 
 import { StartRefused } from "#model/problem.ts";
 import { announcement, instantOf, startProblem } from "../../../simulator/announce.ts";
+import { keepHeapSmall } from "../../../simulator/heap.ts";
 import { type SimulatorOptions, startSimulator } from "../../../simulator/start.ts";
 import { demoFacts } from "../../../simulator/worlds/demo.ts";
 import { worldNames } from "../../../simulator/worlds.ts";
@@ -34,6 +35,7 @@ export async function simulate(command: SimulatorCommand): Promise<void> {
     if (problem !== undefined) throw new StartRefused(problem, 2, cause);
     throw cause;
   });
+  keepHeapSmall();
   const stop = onStopSignal(() => simulator.stop());
   exitWithParent(() => stop.stop(0));
   const { stop: _, world: __, ...facts } = simulator;
