@@ -40,7 +40,7 @@ const changes: Record<string, Operation> = {
     if (input.RoleARN !== undefined) checkPassed(call, input.RoleARN);
     const stack = createStack(acting(call, input.RoleARN), {
       name: input.StackName,
-      templateBody: templateText(input),
+      templateBody: templateText(input, call),
       parameters: input.Parameters ?? [],
       capabilities: input.Capabilities ?? [],
       tags: input.Tags ?? [],
@@ -57,7 +57,7 @@ const changes: Record<string, Operation> = {
     if (input.RoleARN !== undefined) checkPassed(call, input.RoleARN);
     checkUpdatable(kept);
     updateStack(acting(call, input.RoleARN ?? kept.RoleARN), kept, {
-      templateBody: input.UsePreviousTemplate ? kept.templateBody : templateText(input),
+      templateBody: input.UsePreviousTemplate ? kept.templateBody : templateText(input, call),
       parameters: input.Parameters ?? [],
       capabilities: input.Capabilities ?? [],
       roleArn: input.RoleARN,

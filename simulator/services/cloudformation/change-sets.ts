@@ -73,7 +73,9 @@ export const changeSetOperations: Record<string, Operation> = {
         `Stack [${StackName}] already exists and cannot be created again with the changeSet [${ChangeSetName}].`,
       );
     const wish: ChangeSet["wish"] = {
-      templateBody: input.UsePreviousTemplate ? needStack(call, StackName).templateBody : templateText(input),
+      templateBody: input.UsePreviousTemplate
+        ? needStack(call, StackName).templateBody
+        : templateText(input, call),
       parameters: input.Parameters ?? [],
       capabilities: input.Capabilities ?? [],
       ...(Tags === undefined ? {} : { tags: Tags }),

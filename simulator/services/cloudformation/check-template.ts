@@ -1,5 +1,6 @@
 // What AWS checks of a template before it makes anything: known types, references that resolve, capabilities.
-import { AwsFault } from "../../operation.ts";
+import { AwsFault, type Call } from "../../operation.ts";
+import { templateAt } from "../s3/template-url.ts";
 import { referencesOf } from "./resolve.ts";
 import { resourceTypes } from "./resource-types.ts";
 import { parseTemplate, type Template } from "./template.ts";
@@ -11,9 +12,9 @@ export interface TemplateInput {
   TemplateURL?: string;
 }
 
-export function templateText({ TemplateBody, TemplateURL }: TemplateInput): string {
-  if (TemplateURL !== undefined)
-    throw new AwsFault("ValidationError", "The simulator reads templates from TemplateBody only.");
+/** A template in a bucket is read with the caller's permissions. */
+export function templateText({ TemplateBody, TemplateURL }: TemplateInput, call: Call): string {
+  if (TemplateURL !== undefined) return templateAt(call, TemplateURL);
   if (TemplateBody === undefined)
     throw new AwsFault("ValidationError", "Either Template URL or Template Body must be specified.");
   if (Buffer.byteLength(TemplateBody) > maxBodyBytes) {

@@ -125,7 +125,7 @@ export const readOperations: Record<string, Operation> = {
   },
 
   ValidateTemplate(call: Call<TemplateInput>) {
-    const template = checkedTemplate(templateText(call.input));
+    const template = checkedTemplate(templateText(call.input, call));
     return {
       Description: template.description,
       Parameters: parametersAnswer(template).map(({ ParameterType: _, ...shown }) => shown),
@@ -135,7 +135,8 @@ export const readOperations: Record<string, Operation> = {
 
   GetTemplateSummary(call: Call<TemplateInput & Partial<OfStack>>) {
     const { StackName } = call.input;
-    const text = StackName === undefined ? templateText(call.input) : needStack(call, StackName).templateBody;
+    const text =
+      StackName === undefined ? templateText(call.input, call) : needStack(call, StackName).templateBody;
     const template = checkedTemplate(text);
     return {
       Description: template.description,

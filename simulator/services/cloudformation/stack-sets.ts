@@ -57,7 +57,7 @@ export const stackSetOperations: Record<string, Operation> = {
       );
     }
     checkModel(call, PermissionModel, CallAs);
-    const TemplateBody = templateText(input);
+    const TemplateBody = templateText(input, call);
     const { Parameters = [], Capabilities = [] } = input;
     check(TemplateBody, Parameters, Capabilities);
     if (findSet(call, StackSetName))
@@ -103,7 +103,7 @@ export const stackSetOperations: Record<string, Operation> = {
     const set = needSet(call, input.StackSetName);
     if (set.PermissionModel === "SERVICE_MANAGED") checkTrusted(call, input.CallAs ?? "SELF");
     checkIdle(call, set);
-    const TemplateBody = input.UsePreviousTemplate ? set.TemplateBody : templateText(input);
+    const TemplateBody = input.UsePreviousTemplate ? set.TemplateBody : templateText(input, call);
     const Parameters = (input.Parameters ?? []).map((given) =>
       given.UsePreviousValue
         ? (set.Parameters.find(({ ParameterKey }) => ParameterKey === given.ParameterKey) ?? given)
