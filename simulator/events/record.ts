@@ -40,12 +40,17 @@ const maxPartBytes = 100_000;
 
 /** Makes the record of a call that changes something, or tried to; one that cannot be made fails no call. */
 export function noteCall(noted: NotedCall, outcome: Outcome): void {
-  if (!isRecorded(noted.api, noted.operation)) return;
+  if (!isRecorded(noted.api, noted.operation) || isNotSimulated(outcome)) return;
   try {
     note(noted, outcome);
   } catch (error) {
     process.stderr.write(`simulator: no record of ${noted.operation.name}: ${String(error)}\n`);
   }
+}
+
+/** What the simulator cannot do did not happen. */
+function isNotSimulated(outcome: Outcome): boolean {
+  return "error" in outcome && outcome.error instanceof AwsFault && outcome.error.status === 501;
 }
 
 function note(noted: NotedCall, outcome: Outcome): void {

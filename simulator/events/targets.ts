@@ -80,6 +80,8 @@ function toQueue(delivery: Delivery): Failure | undefined {
   if (!queue) return missing;
   if (!isAllowed(delivery, "sqs:SendMessage", accountId, queue.attributes.Policy)) return denied;
   if (!mayEncrypt(delivery, queuePlace, queue)) return denied;
+  if (Buffer.byteLength(input) > Number(queue.attributes.MaximumMessageSize))
+    return { code: "INVALID_PARAMETER", message: "The message is longer than the queue takes." };
   const group = target.SqsParameters?.MessageGroupId;
   const isFifo = name.endsWith(".fifo");
   if (isFifo && !group) return { code: "INVALID_PARAMETER", message: "A FIFO queue needs a MessageGroupId." };

@@ -67,6 +67,9 @@ function writeRest(
     body: "",
   };
   for (const member of operation.output.members) writeBound(member, value[member.name], response);
+  // A part of an object is Partial Content, which no schema says.
+  if (api.client === "s3" && operation.name === "GetObject" && value.ContentRange !== undefined)
+    response.status = 206;
   const payload = operation.output.members.find((member) => member.isPayload);
   const inBody = operation.output.members.filter((member) => !isOutsideBody(member));
   if (payload) {
