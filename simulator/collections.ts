@@ -21,6 +21,8 @@ interface Slot {
   kind: string;
   /** Absent until read, and again after being forgotten. */
   entries: Map<string, object> | undefined;
+  /** The one entry that was derived alone. */
+  one: { id: string; value: object } | undefined;
   /** What was changed; null = deleted. */
   overlay: Map<string, object | null> | undefined;
   /** Ids that derivation does not know: deleted, they leave nothing behind. */
@@ -83,10 +85,9 @@ function openCollection(store: Store, first: Slot): Collection<object> {
       return current().revision;
     },
     get(id) {
-      const { entries, overlay, kind, place } = current();
+      const { entries, overlay } = current();
       const isCheap = entries === undefined && !overlay?.has(id);
-      const one = isCheap ? store.source.deriveOne(kind, place, id) : undefined;
-      return one ?? load(store, current()).get(id);
+      return (isCheap ? oneIn(store, slot, id) : undefined) ?? load(store, slot).get(id);
     },
     list: () => [...load(store, current()).values()],
     put(id, value) {
@@ -109,6 +110,14 @@ function openCollection(store: Store, first: Slot): Collection<object> {
       return true;
     },
   };
+}
+
+/** Kept until the slot is forgotten: the same role is asked for with every call of its sessions. */
+function oneIn({ source }: Store, slot: Slot, id: string): object | undefined {
+  if (slot.one?.id === id) return slot.one.value;
+  const value = source.deriveOne(slot.kind, slot.place, id);
+  if (value) slot.one = { id, value };
+  return value;
 }
 
 function noteChange({ source }: Store, slot: Slot, id: string, value: object | null): void {
@@ -192,6 +201,7 @@ function newSlot(place: Place, kind: string): Slot {
     place,
     kind,
     entries: undefined,
+    one: undefined,
     overlay: undefined,
     added: undefined,
     revision: 0,
