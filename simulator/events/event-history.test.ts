@@ -16,8 +16,14 @@ test("who is known by a role says which, and what is hidden stays hidden", async
   );
   const { Events: created = [] } = await wire
     .client(trail.CloudTrailClient)
-    .send(new trail.LookupEventsCommand({ MaxResults: 1 }));
-  const made = JSON.parse(created[0]?.CloudTrailEvent ?? "{}");
+    .send(new trail.LookupEventsCommand({}));
+  const records = created.map(({ CloudTrailEvent = "{}" }) => JSON.parse(CloudTrailEvent));
+  const made = records.find(({ eventName }) => eventName === "CreateAccount");
+  expect(records.find(({ eventName }) => eventName === "CreateAccountResult")).toMatchObject({
+    userIdentity: { type: "AWSService", invokedBy: "organizations.amazonaws.com" },
+    eventType: "AwsServiceEvent",
+    serviceEventDetails: { createAccountStatus: { state: "SUCCEEDED", accountId: expect.any(String) } },
+  });
   expect(made.requestParameters).toMatchObject({ email: "HIDDEN_DUE_TO_SECURITY_REASONS" });
   expect(JSON.stringify(made)).not.toContain("canary");
   const member = [...wire.simulator.world.accounts.keys()].find((id) => id !== own()) ?? "";

@@ -19,7 +19,10 @@ export function publishRecord(world: World, place: Place, client: string, record
     {
       version: "0",
       id: randomUUID(),
-      "detail-type": "AWS API Call via CloudTrail",
+      "detail-type":
+        record.eventType === "AwsServiceEvent"
+          ? "AWS Service Event via CloudTrail"
+          : "AWS API Call via CloudTrail",
       source: `aws.${record.eventSource.replace(/\.amazonaws\.com$/, "")}`,
       account: place.accountId,
       time: record.eventTime,

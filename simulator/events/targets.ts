@@ -1,6 +1,6 @@
 // One event to one target of one rule: what it is sent, whether EventBridge may send it, and what becomes of
 // it if not. A refusal is final in AWS too: the event goes to the target's dead-letter queue or nowhere.
-import { organizationOf } from "../organization.ts";
+import { isAccountKnown } from "../organization.ts";
 import {
   type BusPlace,
   busPlace,
@@ -141,8 +141,7 @@ function toBus(delivery: Delivery): Failure | undefined {
   // "These events are not sent to the third account" (EventBridge's guide on cross-account events).
   if (isForwarded && isElsewhere) return undefined;
   const bus = findBus(world, to);
-  if (!bus || !(world.accounts.has(to.accountId) || organizationOf(world)?.accounts.get(to.accountId)))
-    return missing;
+  if (!bus || !isAccountKnown(world, to.accountId)) return missing;
   const asks = { action: "events:PutEvents", resource: target.Arn ?? "" };
   const policy = { accountId: to.accountId, text: bus.policy ?? silentPolicy };
   if (target.RoleArn) {

@@ -1,5 +1,7 @@
 // Accounts that come and go: created, closed, removed, leaving.
 import { defaultRoleFor, memberAccessRole } from "../../defaults.ts";
+import { eventRegionOf } from "../../events/names.ts";
+import { noteServiceEvent } from "../../events/service-event.ts";
 import { chance } from "../../ids.ts";
 import { AwsFault, type Call, type Operation } from "../../operation.ts";
 import { isAccountKnown, madeAccounts, type OrganizationView } from "../../organization.ts";
@@ -39,6 +41,29 @@ interface NewAccount {
   Tags?: Tag[];
 }
 
+/** In CloudTrail the outcome is an event of its own, after the call's. */
+function tellCreated({ world, accountId, region, now }: Call, creation: Creation): void {
+  const { Id, State, AccountId, FailureReason } = creation;
+  const createAccountStatus = {
+    id: Id,
+    state: State,
+    accountName: "HIDDEN_DUE_TO_SECURITY_REASONS",
+    ...(AccountId ? { accountId: AccountId } : {}),
+    ...(FailureReason ? { failureReason: FailureReason } : {}),
+  };
+  setTimeout(() => {
+    noteServiceEvent(world, {
+      accountId,
+      region: eventRegionOf("organizations", region, world.partition),
+      client: "organizations",
+      source: "organizations.amazonaws.com",
+      name: "CreateAccountResult",
+      details: { createAccountStatus },
+      now,
+    });
+  }).unref();
+}
+
 export const lifecycleOperations: Record<string, Operation> = {
   CreateAccount(call: Call<NewAccount>) {
     const view = managed(call);
@@ -52,6 +77,7 @@ export const lifecycleOperations: Record<string, Operation> = {
       ? ({ State: "FAILED", FailureReason: "EMAIL_ALREADY_EXISTS" } as const)
       : ({ State: "SUCCEEDED", AccountId: createAccount(call, view) } as const);
     creations(call).put(started.Id, { ...started, ...outcome, CompletedTimestamp: RequestedTimestamp });
+    tellCreated(call, { ...started, ...outcome });
     // AWS answers before it is done; what became of it is asked for.
     return { CreateAccountStatus: { ...started, State: "IN_PROGRESS" } };
   },

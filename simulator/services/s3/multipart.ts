@@ -36,10 +36,6 @@ interface Upload {
 const uploadsIn = (call: Call, { ownerId, bucket }: ObjectPlace) =>
   call.world.collection<Upload>({ accountId: ownerId, region: "global" }, `s3:upload:${bucket.Name}`);
 
-export function hasUploads(call: Call, place: ObjectPlace): boolean {
-  return uploadsIn(call, place).list().length > 0;
-}
-
 type UploadCall = Call<{ Bucket?: string; Key?: string; UploadId?: string }>;
 
 function needUpload(call: UploadCall): { place: ObjectPlace; upload: Upload } {

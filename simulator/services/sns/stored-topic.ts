@@ -1,4 +1,5 @@
 // Topics and subscriptions as the simulator keeps them, and how they are named.
+import { isAccountKnown } from "../../organization.ts";
 import type { Place, World } from "../../world.ts";
 
 /** Value of the collection "sns:topic" under its name. */
@@ -26,7 +27,7 @@ export const subscriptionsIn = (world: World, place: Place) =>
   world.collection<StoredSubscription>(place, "sns:subscription");
 
 export const findTopic = (world: World, place: Place, name: string): StoredTopic | undefined =>
-  world.accounts.has(place.accountId) ? topicsIn(world, place).get(name) : undefined;
+  isAccountKnown(world, place.accountId) ? topicsIn(world, place).get(name) : undefined;
 
 export const topicArn = (world: World, { region, accountId }: Place, name: string) =>
   `arn:${world.partition}:sns:${region}:${accountId}:${name}`;

@@ -1,5 +1,6 @@
 // A queue as the simulator keeps it, its names, and the faults of SQS. Messages are not kept here.
 import { AwsFault, type Call } from "../../operation.ts";
+import { isAccountKnown } from "../../organization.ts";
 import type { Place, World } from "../../world.ts";
 
 /** Value of the collection "sqs:queue" under its name. */
@@ -15,7 +16,7 @@ export interface StoredQueue {
 export const queuesIn = (world: World, place: Place) => world.collection<StoredQueue>(place, "sqs:queue");
 
 export const findQueue = (world: World, place: Place, name: string): StoredQueue | undefined =>
-  world.accounts.has(place.accountId) ? queuesIn(world, place).get(name) : undefined;
+  isAccountKnown(world, place.accountId) ? queuesIn(world, place).get(name) : undefined;
 
 export const queueArn = (world: World, { region, accountId }: Place, name: string) =>
   `arn:${world.partition}:sqs:${region}:${accountId}:${name}`;
