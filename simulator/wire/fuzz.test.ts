@@ -17,6 +17,8 @@ const fixed: Record<string, Record<string, unknown>> = {
     // One of the algorithms the client has, which then computes it; with ChecksumMode it checks the answer's.
     ChecksumAlgorithm: "CRC32",
     ChecksumMode: undefined,
+    // Refused where they are not those of the body.
+    ContentMD5: undefined,
     ChecksumCRC32: undefined,
     ChecksumCRC32C: undefined,
     ChecksumCRC64NVME: undefined,
@@ -41,7 +43,7 @@ const fixed: Record<string, Record<string, unknown>> = {
     ExpiresString: undefined,
   },
   // Parts of host names.
-  "s3-control": { AccountId: "123456789012", OutpostId: "op-0123456789abcdef0" },
+  "s3-control": { ContentMD5: undefined, AccountId: "123456789012", OutpostId: "op-0123456789abcdef0" },
   eventbridge: { EndpointId: undefined },
 };
 

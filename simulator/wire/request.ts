@@ -1,6 +1,8 @@
 // A request's parts to the input of its operation, in the form of the API's protocol.
 import type { Api, ApiOperation } from "./api.ts";
+import { s3BodyOf } from "./aws-chunked.ts";
 import { parseCbor, readCbor } from "./cbor.ts";
+import { speaksS3 } from "./framing.ts";
 import { parseJson, readJson } from "./json.ts";
 import { readQuery } from "./query-read.ts";
 import type { RestRequest } from "./route.ts";
@@ -36,6 +38,9 @@ export function readInput(
 
 function readRest(api: Api, operation: ApiOperation, request: WireRequest, labels: Record<string, string>) {
   const { input } = operation;
+  // The checksums of a completed upload are those of its parts together.
+  const isChecked = speaksS3(api) && operation.name !== "CompleteMultipartUpload";
+  const content = isChecked ? s3BodyOf(request) : request.body;
   const value: Record<string, unknown> = {};
   const inBody: Member[] = [];
   for (const member of input.members) {
@@ -45,14 +50,14 @@ function readRest(api: Api, operation: ApiOperation, request: WireRequest, label
   }
   const payload = inBody.find((member) => member.isPayload);
   if (payload) {
-    if (request.body.length > 0) value[payload.name] = readPayload(api, payload, request.body);
+    if (content.length > 0) value[payload.name] = readPayload(api, payload, content);
     return value;
   }
-  if (inBody.length === 0 || request.body.length === 0) return value;
+  if (inBody.length === 0 || content.length === 0) return value;
   const body =
     api.protocol === "restXml"
-      ? readXml(input, parseXml(request.body.toString("utf8")))
-      : readJson(input, parseJson(request.body), true);
+      ? readXml(input, parseXml(content.toString("utf8")))
+      : readJson(input, parseJson(content), true);
   for (const { name } of inBody) {
     const read = (body as Record<string, unknown>)[name];
     if (read !== undefined) value[name] = read;
@@ -109,8 +114,10 @@ function queryParams(
   return Object.fromEntries(names.map((name) => [name, isList ? query.getAll(name) : query.get(name)]));
 }
 
-function readHeader({ shape, name }: Member, header: string | string[] | undefined): unknown {
-  const text = Array.isArray(header) ? header.join(",") : header;
+function readHeader({ shape, name, header: member }: Member, header: string | string[] | undefined): unknown {
+  const sent = Array.isArray(header) ? header.join(",") : header;
+  // How the body travels is none of the object's own encodings.
+  const text = member === "content-encoding" ? sent?.replace(/\baws-chunked\b,?\s*/, "") || undefined : sent;
   if (text === undefined) return undefined;
   if (shape.kind !== "list") return readText(shape, text, name);
   return text

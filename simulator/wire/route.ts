@@ -72,8 +72,17 @@ function routeOf(operation: ApiOperation, isS3: boolean): Route {
   };
 }
 
+/** `bucket.localhost`, `bucket.s3.eu-west-1.amazonaws.com`: the host says the bucket, the path only the key. */
+const virtualHost = /^(.+?)\.(?:localhost|s3[.-].*|s3)(?::\d+)?$/;
+
+function bucketAndKey({ headers, path }: RestRequest): string[] {
+  const bucket = virtualHost.exec(String(headers.host ?? ""))?.[1];
+  if (bucket !== undefined) return ["", bucket, path.slice(1)];
+  return /^\/([^/]*)\/?(.*)$/.exec(path) ?? [];
+}
+
 function findInBucket(routes: Route[], request: RestRequest): Routed | undefined {
-  const [, bucket = "", key = ""] = /^\/([^/]*)\/?(.*)$/.exec(request.path) ?? [];
+  const [, bucket = "", key = ""] = bucketAndKey(request);
   const hasBucket = bucket !== "";
   const found = find(
     routes.filter((route) => route.needsBucket === hasBucket),
