@@ -26,38 +26,34 @@ export function userIdentityOf(
         userName: name,
         ...(session ? { sessionContext: { attributes } } : {}),
       };
-    case "role-session": {
-      const { roleArn = "" } = principal;
-      const sessionIssuer = {
-        type: "Role",
-        principalId: userId.split(":")[0],
-        arn: roleArn,
-        accountId,
-        userName: roleArn.slice(roleArn.lastIndexOf("/") + 1),
-      };
-      const { sourceIdentity, federatedProvider } = session ?? {};
-      const sessionContext = {
-        sessionIssuer,
-        attributes,
-        ...(federatedProvider ? { webIdFederationData: { federatedProvider, attributes: {} } } : {}),
-        ...(sourceIdentity ? { sourceIdentity } : {}),
-      };
-      return { type: "AssumedRole", ...own, sessionContext };
-    }
+    case "role-session":
+      return { type: "AssumedRole", ...own, sessionContext: ofRole(principal, session, attributes) };
     case "federated-user": {
-      const { roleArn: userArn = "" } = principal;
-      const sessionIssuer = {
-        type: "IAMUser",
-        principalId: session?.userId,
-        arn: userArn,
-        accountId,
-        userName: userArn.slice(userArn.lastIndexOf("/") + 1),
-      };
+      const sessionIssuer = issuerOf("IAMUser", principal, session?.userId);
       return { type: "FederatedUser", ...own, sessionContext: { sessionIssuer, attributes } };
     }
     default:
       return { type: "Unknown", principalId: userId, accountId };
   }
+}
+
+function ofRole(principal: Principal, session: Session | undefined, attributes: object) {
+  const { sourceIdentity, federatedProvider } = session ?? {};
+  return {
+    sessionIssuer: issuerOf("Role", principal, principal.userId.split(":")[0]),
+    attributes,
+    ...(federatedProvider ? { webIdFederationData: { federatedProvider, attributes: {} } } : {}),
+    ...(sourceIdentity ? { sourceIdentity } : {}),
+  };
+}
+
+/** The role or user that the session is of. */
+function issuerOf(
+  type: string,
+  { roleArn: arn = "", accountId }: Principal,
+  principalId: string | undefined,
+) {
+  return { type, principalId, arn, accountId, userName: arn.slice(arn.lastIndexOf("/") + 1) };
 }
 
 /** How the owner of a resource sees a caller from another account. */

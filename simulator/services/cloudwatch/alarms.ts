@@ -26,9 +26,8 @@ export const alarmArn = (world: World, { region, accountId }: Place, name: strin
 const notFound = (message: string) => new AwsFault("ResourceNotFound", message, 404);
 const wrong = (message: string) => new AwsFault("ValidationException", message);
 
-function putAlarm(call: Call<PutMetricAlarmInput>) {
-  const { Tags = [], ...input } = call.input;
-  const { AlarmName = "", MetricName, Namespace, Statistic, ExtendedStatistic, Period, Metrics } = input;
+function checkAlarm(input: PutMetricAlarmInput): void {
+  const { MetricName, Namespace, Statistic, ExtendedStatistic, Period, Metrics } = input;
   if (!Metrics?.length) {
     if (!MetricName || !Namespace) throw wrong("Exactly one of MetricName or Metrics must be specified");
     if (!Statistic === !ExtendedStatistic)
@@ -50,6 +49,12 @@ function putAlarm(call: Call<PutMetricAlarmInput>) {
   ];
   const bad = actions.find((action) => !action.startsWith("arn:"));
   if (bad) throw wrong(`Invalid arn syntax: ${bad}`);
+}
+
+function putAlarm(call: Call<PutMetricAlarmInput>) {
+  const { Tags = [], ...input } = call.input;
+  const { AlarmName = "" } = input;
+  checkAlarm(input);
   const at = call.now.toISOString();
   const known = alarmsIn(call.world, call).get(AlarmName);
   const alarm = {

@@ -76,66 +76,69 @@ export const defaultEncryption = {
   ],
 };
 
-function createBucket(call: Call<CreateBucketRequest>) {
-  const {
-    Bucket = "",
-    CreateBucketConfiguration,
-    ACL,
-    ObjectOwnership,
-    ObjectLockEnabledForBucket,
-  } = call.input;
-  if (
-    !/^(?!xn--)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(Bucket) ||
-    Bucket.includes("..")
-  )
+/** The region that the request names, if it is the one that was asked. */
+function regionAsked({ input, region }: Call<CreateBucketRequest>): string {
+  const constraint: string | undefined = input.CreateBucketConfiguration?.LocationConstraint;
+  const asked = constraint === "EU" ? "eu-west-1" : (constraint ?? "us-east-1");
+  if (asked === region) return asked;
+  throw new AwsFault(
+    "IllegalLocationConstraintException",
+    `The ${constraint ?? "unspecified"} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+  );
+}
+
+function nameTaken(owner: string, accountId: string): AwsFault {
+  return owner === accountId
+    ? new AwsFault(
+        "BucketAlreadyOwnedByYou",
+        "Your previous request to create the named bucket succeeded and you already own it.",
+        409,
+      )
+    : new AwsFault(
+        "BucketAlreadyExists",
+        "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.",
+        409,
+      );
+}
+
+function checkNew({ Bucket = "", ACL, ObjectOwnership = "BucketOwnerEnforced" }: CreateBucketRequest): void {
+  const form = /^(?!xn--)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+  if (!form.test(Bucket) || Bucket.includes(".."))
     throw new AwsFault("InvalidBucketName", "The specified bucket is not valid.");
-  const constraint: string | undefined = CreateBucketConfiguration?.LocationConstraint;
-  const region = constraint === "EU" ? "eu-west-1" : (constraint ?? "us-east-1");
-  if (region !== call.region)
-    throw new AwsFault(
-      "IllegalLocationConstraintException",
-      `The ${constraint ?? "unspecified"} location constraint is incompatible for the region specific endpoint this request was sent to.`,
-    );
-  const owner = ownerOf(call.world, Bucket);
-  // In us-east-1 making one's own bucket again succeeds and resets its access list (S3's API reference).
-  if (owner === call.accountId && region === "us-east-1") {
-    const known = buckets(call.world, owner).get(Bucket);
-    if (known?.region === region) {
-      buckets(call.world, owner).put(Bucket, { ...known, grants: [ownerGrant(owner)] });
-      return { Location: `/${Bucket}`, BucketArn: arnOf(call, Bucket) };
-    }
-  }
-  if (owner === call.accountId)
-    throw new AwsFault(
-      "BucketAlreadyOwnedByYou",
-      "Your previous request to create the named bucket succeeded and you already own it.",
-      409,
-    );
-  if (owner)
-    throw new AwsFault(
-      "BucketAlreadyExists",
-      "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.",
-      409,
-    );
-  if (ACL && ACL !== "private" && (ObjectOwnership ?? "BucketOwnerEnforced") === "BucketOwnerEnforced")
+  if (ACL && ACL !== "private" && ObjectOwnership === "BucketOwnerEnforced")
     throw new AwsFault(
       "InvalidBucketAclWithObjectOwnership",
       "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
     );
-  const bucket: StoredBucket = {
+}
+
+function createBucket(call: Call<CreateBucketRequest>) {
+  const { Bucket = "", CreateBucketConfiguration, ACL, ObjectOwnership } = call.input;
+  checkNew(call.input);
+  const region = regionAsked(call);
+  const BucketArn = arnOf(call, Bucket);
+  const own = buckets(call.world, call.accountId);
+  const owner = ownerOf(call.world, Bucket);
+  const known = owner === call.accountId ? own.get(Bucket) : undefined;
+  // In us-east-1 making one's own bucket again succeeds and resets its access list (S3's API reference).
+  if (known?.region === "us-east-1" && region === "us-east-1") {
+    own.put(Bucket, { ...known, grants: [ownerGrant(call.accountId)] });
+    return { Location: `/${Bucket}`, BucketArn };
+  }
+  if (owner) throw nameTaken(owner, call.accountId);
+  own.put(Bucket, {
     ...newBucket(Bucket, region, call.accountId, call.now.toISOString()),
     grants: cannedGrants(ACL ?? "private", call.accountId) as Stored<Grant>[],
     ...(ObjectOwnership ? { ownership: { Rules: [{ ObjectOwnership }] } } : {}),
-    ...(ObjectLockEnabledForBucket
+    ...(call.input.ObjectLockEnabledForBucket
       ? { objectLock: { ObjectLockEnabled: "Enabled" as const }, versioning: { Status: "Enabled" as const } }
       : {}),
     tags: CreateBucketConfiguration?.Tags ?? [],
-  };
-  buckets(call.world, call.accountId).put(Bucket, bucket);
+  });
   takeName(call.world, Bucket, call.accountId);
   return {
     Location: region === "us-east-1" ? `/${Bucket}` : `http://${Bucket}.s3.amazonaws.com/`,
-    BucketArn: arnOf(call, Bucket),
+    BucketArn,
   };
 }
 

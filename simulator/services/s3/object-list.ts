@@ -153,6 +153,20 @@ function listV2(call: Call<ListObjectsV2Request>) {
   };
 }
 
+/** What lies behind a version, or behind a key or folder when no version is named. */
+function behind(
+  all: StoredObject[],
+  marker: string,
+  versionMarker: string | undefined,
+  delimiter: string,
+): StoredObject[] {
+  if (!marker) return all;
+  const start = all.findIndex(({ key, versionId }) => key === marker && versionId === versionMarker);
+  if (start >= 0) return all.slice(start + 1);
+  const isFolder = delimiter !== "" && marker.endsWith(delimiter);
+  return all.filter(({ key }) => inOrder(key, marker) > 0 && !(isFolder && key.startsWith(marker)));
+}
+
 /** Key by key, newest first; a page goes on behind the key and version at which it ended. */
 function listVersions(call: Call<ListObjectVersionsRequest>) {
   const {
@@ -171,9 +185,7 @@ function listVersions(call: Call<ListObjectVersionsRequest>) {
     .list()
     .sort((a, b) => inOrder(a.key, b.key) || b.order - a.order);
   const isLatest = new Set(all.filter((object, at) => object.key !== all[at - 1]?.key));
-  const start = all.findIndex(({ key, versionId }) => key === KeyMarker && versionId === VersionIdMarker);
-  const rest =
-    start < 0 ? all.filter(({ key }) => !KeyMarker || inOrder(key, KeyMarker) > 0) : all.slice(start + 1);
+  const rest = behind(all, KeyMarker, VersionIdMarker, Delimiter);
   const { objects, prefixes, last } = list(rest, { prefix: Prefix, delimiter: Delimiter, after: "", most });
   const end = objects.at(-1);
   const entry = (object: StoredObject) => ({

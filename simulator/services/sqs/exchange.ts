@@ -134,8 +134,11 @@ function checkVisibility(seconds: number): void {
     );
 }
 
-function receivedOutput(message: Message, input: ReceiveMessageRequest) {
-  const system: Record<string, string | undefined> = {
+function systemAttributes(
+  message: Message,
+  input: ReceiveMessageRequest,
+): Record<string, string | undefined> {
+  const all: Record<string, string | undefined> = {
     SenderId: message.senderId,
     SentTimestamp: String(message.sentAt),
     ApproximateReceiveCount: String(message.receiveCount),
@@ -146,26 +149,24 @@ function receivedOutput(message: Message, input: ReceiveMessageRequest) {
     AWSTraceHeader: message.traceHeader,
     DeadLetterQueueSourceArn: message.sourceArn,
   };
-  const systemNames: string[] = [
-    ...(input.AttributeNames ?? []),
-    ...(input.MessageSystemAttributeNames ?? []),
-  ];
-  const Attributes = Object.fromEntries(
-    Object.entries(system).filter(
-      ([name, value]) => value !== undefined && (systemNames.includes("All") || systemNames.includes(name)),
-    ),
+  const names: string[] = [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])];
+  const isWanted = (name: string) => names.includes("All") || names.includes(name);
+  return Object.fromEntries(
+    Object.entries(all).filter(([name, value]) => value !== undefined && isWanted(name)),
   );
-  const names = input.MessageAttributeNames ?? [];
-  const isWanted = (name: string) =>
-    names.some(
-      (want) =>
-        want === "All" ||
-        want === ".*" ||
-        want === name ||
-        (want.endsWith(".*") && name.startsWith(want.slice(0, -2))),
-    );
+}
+
+function fitsName(want: string, name: string): boolean {
+  if (want === "All" || want === ".*" || want === name) return true;
+  return want.endsWith(".*") && name.startsWith(want.slice(0, -2));
+}
+
+function receivedOutput(message: Message, input: ReceiveMessageRequest) {
+  const Attributes = systemAttributes(message, input);
   const MessageAttributes = Object.fromEntries(
-    Object.entries(message.attributes ?? {}).filter(([name]) => isWanted(name)),
+    Object.entries(message.attributes ?? {}).filter(([name]) =>
+      input.MessageAttributeNames?.some((want) => fitsName(want, name)),
+    ),
   );
   return {
     MessageId: message.id,

@@ -128,20 +128,20 @@ function take(
       continue;
     }
     if (busyGroups.has(message.groupId) && isFifo) continue;
-    if (
-      redrive &&
-      message.receiveCount >= redrive.most &&
-      giveUp(world, place, queue, messages, message, redrive)
-    )
-      continue;
-    message.receiveCount++;
-    message.firstReceivedAt ??= now;
-    message.visibleAt = now + visibilitySeconds * 1000;
-    message.handle = handleOf(message);
-    found.push(message);
+    const isSpent = redrive !== undefined && message.receiveCount >= redrive.most;
+    if (isSpent && giveUp(world, place, queue, messages, message, redrive)) continue;
+    found.push(handedOut(message, now, visibilitySeconds));
     if (found.length === most) break;
   }
   return found;
+}
+
+function handedOut(message: Message, now: number, visibilitySeconds: number): Message {
+  message.receiveCount++;
+  message.firstReceivedAt ??= now;
+  message.visibleAt = now + visibilitySeconds * 1000;
+  message.handle = handleOf(message);
+  return message;
 }
 
 function handleOf({ id }: Message): string {
