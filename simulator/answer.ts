@@ -9,6 +9,7 @@ import { accountOfAccessKey } from "./ids.ts";
 import type { Delivery, InjectedFaults } from "./injected-faults.ts";
 import type { Limits } from "./limits.ts";
 import { AwsFault } from "./operation.ts";
+import { withEmptyPages } from "./paging.ts";
 import { perform } from "./perform.ts";
 import { isRegionEnabled } from "./regions.ts";
 import type { RequestLog } from "./request-log.ts";
@@ -150,7 +151,9 @@ async function run(
     settleMs,
     secret: simulation.secret,
   };
-  return perform(api, operation, service, identity, facts, call);
+  return withEmptyPages(simulation.settings.emptyPages, () =>
+    perform(api, operation, service, identity, facts, call),
+  );
 }
 
 /** Who asks, if they may ask at all in this region. */
