@@ -11,7 +11,7 @@ import type { Limits } from "./limits.ts";
 import { AwsFault } from "./operation.ts";
 import { withEmptyPages } from "./paging.ts";
 import { perform } from "./perform.ts";
-import { isRegionEnabled } from "./regions.ts";
+import { isOptInRegion, isRegionEnabled } from "./regions.ts";
 import type { RequestLog } from "./request-log.ts";
 import { loadedService, loadService } from "./services.ts";
 import type { Settings } from "./settings.ts";
@@ -148,6 +148,7 @@ async function run(
     world,
     now,
     requestId,
+    host: singleHeader(request, "host")?.replace(/:\d+$/, "") ?? "",
     settleMs,
     secret: simulation.secret,
   };
@@ -169,7 +170,9 @@ function admitted(
   const identity = checkSigned(simulation, api, request, authorization, now);
   const { accountId } = identity.principal;
   progress.accountId = accountId;
-  if (isRegionEnabled(simulation.world, accountId, region) === false) {
+  // Tokens of the global STS endpoint (version 1) are good only where every account is.
+  const isTooOld = identity.session?.isGlobal && isOptInRegion(simulation.world, region);
+  if (isTooOld || isRegionEnabled(simulation.world, accountId, region) === false) {
     throw fault(api, "unknownKey", unknownKeyMessage(api));
   }
   return identity;

@@ -171,6 +171,8 @@ export function denied(
   principal: Principal,
   { action, resource }: NeededPermission,
   decision: Extract<Decision, { allowed: false }>,
+  /** Of EC2, for STS to open. */
+  sealed?: string,
 ): AwsFault {
   const [explicit, implicit] = layerNames[decision.layer];
   const on = resourceOf(api, resource);
@@ -181,7 +183,11 @@ export function denied(
       : ` because no ${implicit} allows the ${action} action`;
   const start = api.client === "ec2" ? "You are not authorized to perform this operation. " : "";
   const who = principal.kind === "anonymous" ? "Anonymous user" : `User: ${principal.arn}`;
-  return fault(api, "denied", `${start}${who} is not authorized to perform: ${action}${on}${reason}`);
+  return fault(
+    api,
+    "denied",
+    `${start}${who} is not authorized to perform: ${action}${on}${reason}${sealed ? `. Encoded authorization failure message: ${sealed}` : ""}`,
+  );
 }
 
 /** S3 puts the resource in quotation marks; where it is "*", S3 and EC2 name none. */

@@ -52,7 +52,15 @@ function sessionOf(
 }
 
 function asRole(world: World, session: Session): Principal | undefined {
-  const { accountId, roleName = "", sessionName, accessKeyId, mfaAt } = session;
+  const {
+    accountId,
+    roleName = "",
+    sessionName,
+    accessKeyId,
+    mfaAt,
+    transitiveTagKeys,
+    sourceIdentity,
+  } = session;
   const role = iam(world, accountId).roles.get(roleName);
   if (role?.RoleId !== session.roleId || !role) return undefined;
   return {
@@ -64,6 +72,8 @@ function asRole(world: World, session: Session): Principal | undefined {
     accessKeyId,
     tags: { ...tagsOf(role), ...session.tags },
     ...(mfaAt === undefined ? {} : { mfaAt }),
+    ...(transitiveTagKeys ? { transitiveTagKeys } : {}),
+    ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
   };
 }
 

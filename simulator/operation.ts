@@ -16,6 +16,9 @@ export interface Principal {
   tags: Record<string, string>;
   /** When a second factor was proved for the session. */
   mfaAt?: string;
+  /** Tags of the session that go with every session made from it. */
+  transitiveTagKeys?: string[];
+  sourceIdentity?: string;
 }
 
 /** Further permissions that only show while an operation runs (a stack's resources). */
@@ -31,6 +34,8 @@ export interface Call<Input = unknown> {
   /** How long what AWS does after its answer takes to show. */
   settleMs?: number;
   requestId: string;
+  /** The host that was called, without its port. */
+  host?: string;
   /** Throws the service's AccessDenied unless the caller may; permissions of the operation itself are checked before. */
   authorize?: Authorize;
   /** The world's secret, for the one service that issues credentials. */

@@ -7,6 +7,7 @@ import { denied, fault } from "./faults.ts";
 import type { Identity } from "./identity.ts";
 import type { Call, NeededPermission, ServiceDefinition } from "./operation.ts";
 import { actionOf } from "./policy/actions.ts";
+import { sealedMessage } from "./policy/authorization-message.ts";
 import type { Api, ApiOperation } from "./wire/api.ts";
 import { type WireResponse, writeOutput } from "./wire/response.ts";
 
@@ -81,7 +82,13 @@ function check(
 ): void {
   const policy = permission.policy ?? service?.resourcePolicy?.(call, permission);
   const decision = decisionOn(call.world, identity, facts, permission, policy);
-  if (!decision.allowed) throw denied(api, identity.principal, permission, decision);
+  if (decision.allowed) return;
+  const { principal } = identity;
+  // EC2 seals what it knows of a denial, for changes only.
+  const isSealed = api.client === "ec2" && !/:(Describe|Get|List|Search)/.test(permission.action);
+  const sealed =
+    isSealed && call.secret ? sealedMessage(call.secret, principal, permission, decision) : undefined;
+  throw denied(api, principal, permission, decision, sealed);
 }
 
 /** Lists and maps that the caller may read without a look: nothing there. */

@@ -72,3 +72,8 @@ export function isRegionEnabled(world: World, accountId: string, region: string)
   const own = world.collection<RegionOptIn>({ accountId, region: "global" }, "account:region").get(region);
   return own?.RegionOptStatus === "ENABLED" || own?.RegionOptStatus === "DISABLING";
 }
+
+/** Whether accounts must ask for the region first. */
+export function isOptInRegion(world: World, region: string): boolean {
+  return partitions[world.partition]?.optIn.includes(region) ?? false;
+}

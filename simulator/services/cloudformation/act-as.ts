@@ -35,7 +35,7 @@ export function asRole(call: Call, arn: string, sessionName: string, region = ca
     principal: identity.principal,
     authorize: (permission) => {
       const service = permission.action.startsWith("sts:") ? sts : iam;
-      const policy = service.resourcePolicy?.(acting, permission);
+      const policy = permission.policy ?? service.resourcePolicy?.(acting, permission);
       const decision = decisionOn(world, identity, facts, viaService(permission), policy);
       const api = apiOf(service.client);
       if (!decision.allowed && api) throw denied(api, identity.principal, permission, decision);

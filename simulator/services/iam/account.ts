@@ -3,7 +3,11 @@ import type { Call, Operation } from "../../operation.ts";
 import type { IamPasswordPolicy, IamRootUser } from "../../shapes.ts";
 import { authorizationDetails } from "./authorization-details.ts";
 import { alreadyExists, iamArn, type Marked, marked, noSuchEntity, own } from "./entity.ts";
-import { profiles } from "./roles.ts";
+import { unassignedDevices } from "./mfa.ts";
+import { providerCount } from "./providers.ts";
+import { serverCertificateCount } from "./server-certificates.ts";
+import { profiles } from "./stored-profile.ts";
+import { preferencesIn } from "./token-version.ts";
 import { userAnswer } from "./users.ts";
 
 const defaultRoot: IamRootUser = { mfaEnabled: true, hardwareMfa: true, accessKeysPresent: false };
@@ -28,7 +32,6 @@ const quotas = {
   VersionsPerPolicyQuota: 5,
   SigningCertificatesPerUserQuota: 2,
   PolicyVersionsInUseQuota: 10000,
-  GlobalEndpointTokenVersion: 1,
 };
 
 export const accountOperations: Record<string, Operation> = {
@@ -40,19 +43,20 @@ export const accountOperations: Record<string, Operation> = {
     return {
       SummaryMap: {
         ...quotas,
+        GlobalEndpointTokenVersion: preferencesIn(call).version,
         Users: users.list().length,
         Groups: groups.list().length,
         Roles: roles.list().length,
         Policies: policies.list().length,
         InstanceProfiles: profiles(call).list().length,
-        MFADevices: devices + rootDevices,
+        MFADevices: devices + rootDevices + unassignedDevices(call).length,
         MFADevicesInUse: devices + rootDevices,
         AccountMFAEnabled: rootDevices,
         AccountAccessKeysPresent: root.accessKeysPresent ? 1 : 0,
         AccountPasswordPresent: 1,
         AccountSigningCertificatesPresent: 0,
-        ServerCertificates: 0,
-        Providers: 0,
+        ServerCertificates: serverCertificateCount(call),
+        Providers: providerCount(call),
         PolicyVersionsInUse: policies.list().reduce((sum, { versions }) => sum + versions.length, 0),
       },
     };
@@ -76,8 +80,11 @@ export const accountOperations: Record<string, Operation> = {
           .filter(({ SerialNumber }) => SerialNumber.includes(":mfa/"))
           .map((device) => ({ ...device, User: userAnswer(call, user) })),
       );
-    // Derived and enabled devices are always somebody's.
-    const found = call.input.AssignmentStatus === "Unassigned" ? [] : [...ofRoot, ...ofUsers];
+    const { AssignmentStatus = "Any" } = call.input;
+    const found = [
+      ...(AssignmentStatus === "Unassigned" ? [] : [...ofRoot, ...ofUsers]),
+      ...(AssignmentStatus === "Assigned" ? [] : unassignedDevices(call)),
+    ];
     const { items, ...rest } = marked(call.input, found);
     return { VirtualMFADevices: items, ...rest };
   },

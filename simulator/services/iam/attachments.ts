@@ -9,6 +9,7 @@ import {
   limitExceeded,
   type Marked,
   marked,
+  needModifiable,
   noSuchEntity,
 } from "./entity.ts";
 import { countedLength } from "./managed-policies.ts";
@@ -38,6 +39,7 @@ function operationsOf({
   return {
     [`Put${word}Policy`](call: Call<Input>) {
       const { name, entity, put } = subject(call);
+      needModifiable(entity);
       const { PolicyName = "", PolicyDocument = "" } = call.input;
       checkIdentityPolicy(PolicyDocument);
       const inlinePolicies = { ...entity.inlinePolicies, [PolicyName]: PolicyDocument };
@@ -54,6 +56,7 @@ function operationsOf({
     },
     [`Delete${word}Policy`](call: Call<Input>) {
       const { name, entity, put } = subject(call);
+      needModifiable(entity);
       const { [call.input.PolicyName ?? ""]: removed, ...inlinePolicies } = entity.inlinePolicies;
       if (removed === undefined) throw noInline(kind, call.input.PolicyName ?? "");
       put(name, { ...entity, inlinePolicies });
@@ -64,6 +67,7 @@ function operationsOf({
     },
     [`Attach${word}Policy`](call: Call<Input>) {
       const { name, entity, put } = subject(call);
+      needModifiable(entity);
       const arn = call.input.PolicyArn ?? "";
       if (!managedPolicy(call.world, call.accountId, arn)) {
         throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
@@ -75,6 +79,7 @@ function operationsOf({
     },
     [`Detach${word}Policy`](call: Call<Input>) {
       const { name, entity, put } = subject(call);
+      needModifiable(entity);
       const arn = call.input.PolicyArn ?? "";
       if (!entity.attachedPolicies.includes(arn)) throw noSuchEntity(`Policy ${arn} was not found.`);
       put(name, {

@@ -4,8 +4,10 @@ import type { Call } from "../../operation.ts";
 import { attachedAnswer } from "./attachments.ts";
 import { encoded, type Marked, marked, own } from "./entity.ts";
 import { groupAnswer } from "./groups.ts";
+import { profileAnswer } from "./instance-profiles.ts";
 import { awsAnswer, ownAnswer } from "./managed-policies.ts";
-import { profileAnswer, profiles, roleAnswer } from "./roles.ts";
+import { roleAnswer } from "./roles.ts";
+import { profiles } from "./stored-profile.ts";
 import { userAnswer } from "./users.ts";
 
 type Detail = [list: "UserDetailList" | "GroupDetailList" | "RoleDetailList" | "Policies", detail: object];

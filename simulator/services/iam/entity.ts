@@ -40,6 +40,16 @@ export const needUser = (call: Call, name: string) => entities(call, "user").nee
 export const needGroup = (call: Call, name: string) => entities(call, "group").need(name) as IamGroup;
 export const needRole = (call: Call, name: string) => entities(call, "role").need(name) as IamRole;
 
+/** Roles of AWS's services are theirs alone. */
+export function needModifiable(entity: IamEntity): void {
+  if (!entity.Path.startsWith("/aws-service-role/")) return;
+  const { RoleName } = entity as IamRole;
+  throw new AwsFault(
+    "UnmodifiableEntity",
+    `Cannot perform the operation on the protected role '${RoleName}' - this role is only modifiable by AWS`,
+  );
+}
+
 /** A customer-managed policy of this account, by ARN. */
 export function needOwnPolicy(call: Call, arn: string): IamPolicy {
   const policy = own(call).policies.get(arn.slice(arn.lastIndexOf("/") + 1));
@@ -153,4 +163,8 @@ export function needBoundary(call: Call, arn: string | undefined): void {
   if (arn !== undefined && !managedPolicy(call.world, call.accountId, arn)) {
     throw noSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`);
   }
+}
+
+export function callerName({ principal }: Call): string | undefined {
+  return principal.kind === "user" ? principal.arn.slice(principal.arn.lastIndexOf("/") + 1) : undefined;
 }

@@ -59,6 +59,22 @@ export const groupOperations: Record<string, Operation> = {
     );
     return { Groups: items.map((group) => groupAnswer(call, group)), ...rest };
   },
+  UpdateGroup(call: Call<{ GroupName: string; NewGroupName?: string; NewPath?: string }>) {
+    const group = needGroup(call, call.input.GroupName);
+    const { NewGroupName = group.GroupName, NewPath = group.Path } = call.input;
+    checkName(NewGroupName, "newGroupName", 128);
+    checkPath(NewPath);
+    const { users, groups } = own(call);
+    if (NewGroupName !== group.GroupName) {
+      needFree(groups, NewGroupName, "Group");
+      groups.delete(group.GroupName);
+      for (const user of users.list()) {
+        const renamed = user.groups.map((name) => (name === group.GroupName ? NewGroupName : name));
+        if (user.groups.includes(group.GroupName)) users.put(user.UserName, { ...user, groups: renamed });
+      }
+    }
+    groups.put(NewGroupName, { ...group, GroupName: NewGroupName, Path: NewPath });
+  },
   DeleteGroup(call: Call<{ GroupName: string }>) {
     const group = needGroup(call, call.input.GroupName);
     if (group.attachedPolicies.length) throw deleteConflict("must detach all policies first.");

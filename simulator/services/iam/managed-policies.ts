@@ -1,4 +1,4 @@
-// Managed policies and their versions.
+// Managed policies; their versions are in policy-versions.ts.
 import { awsManagedPolicies, type ManagedPolicy, managedPolicy } from "../../iam-lookup.ts";
 import { chance, iamId } from "../../ids.ts";
 import { AwsFault, type Call, type Operation } from "../../operation.ts";
@@ -10,7 +10,6 @@ import {
   checkName,
   checkPath,
   deleteConflict,
-  encoded,
   iamArn,
   limitExceeded,
   type Marked,
@@ -30,12 +29,8 @@ export interface CreatePolicyInput {
   Tags?: Tag[];
 }
 
-interface OfPolicy {
+export interface OfPolicy {
   PolicyArn: string;
-}
-
-interface OfVersion extends OfPolicy {
-  VersionId: string;
 }
 
 /** Characters that count: white space outside strings does not. */
@@ -75,56 +70,6 @@ export const managedPolicyOperations: Record<string, Operation> = {
     if (policy.versions.length > 1) throw deleteConflict("must delete all non-default versions first.");
     own(call).policies.delete(policy.PolicyName);
   },
-  CreatePolicyVersion(call: Call<OfPolicy & { PolicyDocument: string; SetAsDefault?: boolean }>) {
-    const policy = needOwnPolicy(call, call.input.PolicyArn);
-    return {
-      PolicyVersion: addVersion(call, policy, call.input.PolicyDocument, call.input.SetAsDefault ?? false),
-    };
-  },
-  GetPolicyVersion(call: Call<OfVersion>) {
-    const { PolicyArn, VersionId } = call.input;
-    const policy = managedPolicy(call.world, call.accountId, PolicyArn);
-    const versions = policy?.isAws
-      ? [{ VersionId: policy.version, CreateDate: policy.updatedAt, document: policy.text }]
-      : policy && needOwnPolicy(call, PolicyArn).versions;
-    const version = versions?.find((candidate) => candidate.VersionId === VersionId);
-    if (!version)
-      throw noSuchEntity(`Policy ${PolicyArn} version ${VersionId} does not exist or is not attachable.`);
-    const { document, CreateDate } = version;
-    const IsDefaultVersion = VersionId === policy?.version;
-    return { PolicyVersion: { Document: encoded(document), VersionId, IsDefaultVersion, CreateDate } };
-  },
-  ListPolicyVersions(call: Call<OfPolicy & Marked>) {
-    const { PolicyArn } = call.input;
-    const policy = managedPolicy(call.world, call.accountId, PolicyArn);
-    if (!policy) throw noSuchEntity(`Policy ${PolicyArn} was not found.`);
-    const versions = policy.isAws
-      ? [{ VersionId: policy.version, CreateDate: policy.updatedAt }]
-      : needOwnPolicy(call, PolicyArn).versions.toReversed();
-    const { items, ...rest } = marked(call.input, versions);
-    const Versions = items.map(({ VersionId, CreateDate }) => ({
-      VersionId,
-      IsDefaultVersion: VersionId === policy.version,
-      CreateDate,
-    }));
-    return { Versions, ...rest };
-  },
-  DeletePolicyVersion(call: Call<OfVersion>) {
-    const policy = needOwnPolicy(call, call.input.PolicyArn);
-    const { VersionId } = call.input;
-    if (VersionId === policy.DefaultVersionId) {
-      throw new AwsFault("DeleteConflict", "Cannot delete the default version of a policy.", 409);
-    }
-    needVersion(policy, VersionId);
-    const versions = policy.versions.filter((version) => version.VersionId !== VersionId);
-    own(call).policies.put(policy.PolicyName, { ...policy, versions });
-  },
-  SetDefaultPolicyVersion(call: Call<OfVersion>) {
-    const policy = needOwnPolicy(call, call.input.PolicyArn);
-    needVersion(policy, call.input.VersionId);
-    const changed = { ...policy, DefaultVersionId: call.input.VersionId, UpdateDate: call.now.toISOString() };
-    own(call).policies.put(policy.PolicyName, changed);
-  },
   ListEntitiesForPolicy(call: Call<OfPolicy & Marked>) {
     const { items, ...rest } = marked(call.input, attachedTo(call, call.input.PolicyArn));
     return {
@@ -133,6 +78,13 @@ export const managedPolicyOperations: Record<string, Operation> = {
       PolicyRoles: items.flatMap((entity) => ("RoleName" in entity ? [entity] : [])),
       ...rest,
     };
+  },
+  ListPolicyTags(call: Call<OfPolicy & Marked>) {
+    const policy = managedPolicy(call.world, call.accountId, call.input.PolicyArn);
+    if (!policy) throw noSuchEntity(`Policy ${call.input.PolicyArn} was not found.`);
+    const tags = policy.isAws ? [] : needOwnPolicy(call, call.input.PolicyArn).Tags;
+    const { items, ...rest } = marked(call.input, tags);
+    return { Tags: items, ...rest };
   },
   TagPolicy(call: Call<OfPolicy & { Tags: Tag[] }>) {
     const policy = needOwnPolicy(call, call.input.PolicyArn);
@@ -173,21 +125,6 @@ export function createPolicy(call: Call<CreatePolicyInput>): IamPolicy {
   return policy;
 }
 
-export function addVersion(call: Call, policy: IamPolicy, document: string, isDefault: boolean) {
-  checkDocument(document);
-  if (policy.versions.length >= 5) throw limitExceeded("VersionsPerPolicy", 5);
-  const VersionId = `v${policy.nextVersion}`;
-  const CreateDate = call.now.toISOString();
-  own(call).policies.put(policy.PolicyName, {
-    ...policy,
-    versions: [...policy.versions, { VersionId, CreateDate, document }],
-    nextVersion: policy.nextVersion + 1,
-    UpdateDate: CreateDate,
-    DefaultVersionId: isDefault ? VersionId : policy.DefaultVersionId,
-  });
-  return { VersionId, IsDefaultVersion: isDefault, CreateDate };
-}
-
 export function checkDocument(text: string): void {
   checkIdentityPolicy(text);
   if (countedLength(text) > maxCharacters) throw limitExceeded("PolicySize", maxCharacters);
@@ -221,12 +158,6 @@ function boundaryUse(call: Call, arn: string): number {
   const { users, roles } = own(call);
   return [...users.list(), ...roles.list()].filter(({ permissionsBoundary }) => permissionsBoundary === arn)
     .length;
-}
-
-function needVersion(policy: IamPolicy, id: string): void {
-  if (!policy.versions.some(({ VersionId }) => VersionId === id)) {
-    throw noSuchEntity(`Policy ${policy.PolicyName} version ${id} does not exist or is not attachable.`);
-  }
 }
 
 export function ownAnswer(call: Call, policy: IamPolicy) {

@@ -1,7 +1,7 @@
-// Roles and instance profiles.
+// Roles.
 import { chance, iamId } from "../../ids.ts";
 import { AwsFault, type Call, type Operation } from "../../operation.ts";
-import type { IamInstanceProfile, IamRole, Tag } from "../../shapes.ts";
+import type { IamRole, Tag } from "../../shapes.ts";
 import type { World } from "../../world.ts";
 import {
   below,
@@ -11,17 +11,17 @@ import {
   deleteConflict,
   encoded,
   iamArn,
-  limitExceeded,
   type Marked,
   marked,
   needBoundary,
   needFree,
+  needModifiable,
   needRole,
-  noSuchEntity,
   own,
   withoutTags,
   withTags,
 } from "./entity.ts";
+import { profiles } from "./stored-profile.ts";
 import { checkedTrust, shownTrust } from "./trust.ts";
 
 export interface CreateRoleInput {
@@ -32,10 +32,6 @@ export interface CreateRoleInput {
   MaxSessionDuration?: number;
   PermissionsBoundary?: string;
   Tags?: Tag[];
-}
-
-interface OfProfile {
-  InstanceProfileName: string;
 }
 
 export const roleOperations: Record<string, Operation> = {
@@ -53,6 +49,7 @@ export const roleOperations: Record<string, Operation> = {
   },
   DeleteRole(call: Call<{ RoleName: string }>) {
     const role = needRole(call, call.input.RoleName);
+    needModifiable(role);
     if (role.attachedPolicies.length) throw deleteConflict("must detach all policies first.");
     if (Object.keys(role.inlinePolicies).length) throw deleteConflict("must delete policies first.");
     if (
@@ -71,8 +68,14 @@ export const roleOperations: Record<string, Operation> = {
     store(call, { ...role, ...(Description === undefined ? {} : { Description }), MaxSessionDuration });
     return {};
   },
+  UpdateRoleDescription(call: Call<{ RoleName: string; Description: string }>) {
+    const role = { ...needRole(call, call.input.RoleName), Description: call.input.Description };
+    store(call, role);
+    return { Role: roleAnswer(call, role) };
+  },
   UpdateAssumeRolePolicy(call: Call<{ RoleName: string; PolicyDocument: string }>) {
     const role = needRole(call, call.input.RoleName);
+    needModifiable(role);
     store(call, { ...role, ...checkedTrust(call, call.input.PolicyDocument) });
   },
   TagRole(call: Call<{ RoleName: string; Tags: Tag[] }>) {
@@ -97,58 +100,6 @@ export const roleOperations: Record<string, Operation> = {
   DeleteRolePermissionsBoundary(call: Call<{ RoleName: string }>) {
     const { permissionsBoundary: _, ...role } = needRole(call, call.input.RoleName);
     store(call, role);
-  },
-
-  CreateInstanceProfile(call: Call<OfProfile & { Path?: string; Tags?: Tag[] }>) {
-    const { InstanceProfileName, Path = "/", Tags = [] } = call.input;
-    checkName(InstanceProfileName, "instanceProfileName", 128);
-    checkPath(Path);
-    needFree(profiles(call), InstanceProfileName, "Instance Profile");
-    const profile: IamInstanceProfile = {
-      InstanceProfileName,
-      InstanceProfileId: iamId("AIPA", chance),
-      Path,
-      CreateDate: call.now.toISOString(),
-      roles: [],
-      Tags,
-    };
-    profiles(call).put(InstanceProfileName, profile);
-    return { InstanceProfile: profileAnswer(call, profile) };
-  },
-  GetInstanceProfile: (call: Call<OfProfile>) => ({
-    InstanceProfile: profileAnswer(call, needProfile(call)),
-  }),
-  ListInstanceProfiles(call: Call<Marked>) {
-    const { items, ...rest } = marked(call.input, below(call.input, profiles(call).list()));
-    return { InstanceProfiles: items.map((profile) => profileAnswer(call, profile)), ...rest };
-  },
-  ListInstanceProfilesForRole(call: Call<{ RoleName: string } & Marked>) {
-    const { RoleName } = needRole(call, call.input.RoleName);
-    const { items, ...rest } = marked(
-      call.input,
-      profiles(call)
-        .list()
-        .filter(({ roles }) => roles.includes(RoleName)),
-    );
-    return { InstanceProfiles: items.map((profile) => profileAnswer(call, profile)), ...rest };
-  },
-  AddRoleToInstanceProfile(call: Call<OfProfile & { RoleName: string }>) {
-    const profile = needProfile(call);
-    const { RoleName } = needRole(call, call.input.RoleName);
-    if (profile.roles.length > 0) throw limitExceeded("InstanceSessionsPerInstanceProfile", 1);
-    profiles(call).put(profile.InstanceProfileName, { ...profile, roles: [RoleName] });
-  },
-  RemoveRoleFromInstanceProfile(call: Call<OfProfile & { RoleName: string }>) {
-    const profile = needProfile(call);
-    profiles(call).put(profile.InstanceProfileName, {
-      ...profile,
-      roles: profile.roles.filter((name) => name !== call.input.RoleName),
-    });
-  },
-  DeleteInstanceProfile(call: Call<OfProfile>) {
-    const profile = needProfile(call);
-    if (profile.roles.length > 0) throw deleteConflict("must remove roles from instance profile first.");
-    profiles(call).delete(profile.InstanceProfileName);
   },
 };
 
@@ -210,36 +161,6 @@ export function roleAnswer(call: Call, role: IamRole) {
 
 function trustAnswer(world: World, role: IamRole): string {
   return encoded(shownTrust(world, role.trustPolicy, role.trustedIds));
-}
-
-export function profiles(call: Call) {
-  return call.world.collection<IamInstanceProfile>(
-    { accountId: call.accountId, region: "global" },
-    "iam:instance-profile",
-  );
-}
-
-function needProfile(call: Call<OfProfile>): IamInstanceProfile {
-  const name = call.input.InstanceProfileName;
-  const profile = profiles(call).get(name);
-  if (!profile) throw noSuchEntity(`Instance Profile ${name} cannot be found.`);
-  return profile;
-}
-
-export function profileAnswer(call: Call, profile: IamInstanceProfile) {
-  const { InstanceProfileName, InstanceProfileId, Path, CreateDate, roles, Tags } = profile;
-  return {
-    Path,
-    InstanceProfileName,
-    InstanceProfileId,
-    Arn: iamArn(call, "instance-profile", Path, InstanceProfileName),
-    CreateDate,
-    Roles: roles.flatMap((name) => {
-      const role = own(call).roles.get(name);
-      return role ? [roleAnswer(call, role)] : [];
-    }),
-    Tags,
-  };
 }
 
 function store(call: Call, role: IamRole): void {

@@ -1,59 +1,79 @@
-// SimulatePrincipalPolicy, with the blind spots that AWS documents: condition keys come only from ContextEntries,
-// SCP statements are never shown as matched and their keys never as missing, no resource control policies.
-import { authorize, type Decision, type Layers, type PolicySource } from "../../authorize.ts";
+// SimulatePrincipalPolicy and SimulateCustomPolicy: whose policies, which of them, and what the organization adds.
+import type { Layers, PolicySource } from "../../authorize.ts";
 import { managedPolicy, policiesOf } from "../../iam-lookup.ts";
 import { serviceControlOf } from "../../identity.ts";
 import { AwsFault, type Call, type Operation } from "../../operation.ts";
-import { conditionsHold } from "../../policy/conditions.ts";
-import { type Effect, policyOf } from "../../policy/document.ts";
-import { type Context, matchesArn } from "../../policy/match.ts";
+import { policyOf } from "../../policy/document.ts";
 import type { IamEntity } from "../../shapes.ts";
-import {
-  checkedPolicy,
-  type EntityKind,
-  entities,
-  type Marked,
-  marked,
-  noSuchEntity,
-  own,
-} from "./entity.ts";
+import { checkedPolicy, type EntityKind, entities, marked, noSuchEntity, own } from "./entity.ts";
+import { contextFrom, evaluate, type NamedPolicy, type SimulateInput } from "./evaluate-action.ts";
 
-interface SimulateInput extends Marked {
+interface OfPrincipal extends SimulateInput {
   PolicySourceArn: string;
-  ActionNames: string[];
-  ResourceArns?: string[];
-  PolicyInputList?: string[];
-  PermissionsBoundaryPolicyInputList?: string[];
-  CallerArn?: string;
-  ContextEntries?: { ContextKeyName?: string; ContextKeyValues?: string[] }[];
+  PolicyExclusionList?: Exclusion[];
 }
 
-interface Named extends PolicySource {
-  id: string;
-  type: "IAM Policy" | "User" | "Group" | "Role";
+interface OfCustom extends SimulateInput {
+  PolicyInputList: string[];
+  OrderedOrganizationPolicyInputList?: { ServiceControlPolicyInputList?: string[] }[];
 }
+
+interface Exclusion {
+  PolicyType?: string;
+  PolicyArn?: string;
+  InlinePolicyIdentifier?: { PolicyName?: string };
+}
+
+/** Root, five OUs and the account. */
+const mostLevels = 7;
 
 export const simulateOperations: Record<string, Operation> = {
-  SimulatePrincipalPolicy(call: Call<SimulateInput>) {
+  SimulatePrincipalPolicy(call: Call<OfPrincipal>) {
     const { input } = call;
     const { kind, entity } = needSource(call, input.PolicySourceArn);
-    checkActions(input.ActionNames);
-    for (const text of [
-      ...(input.PolicyInputList ?? []),
-      ...(input.PermissionsBoundaryPolicyInputList ?? []),
-    ])
-      checkedPolicy(text);
-    const identity = sourcesOf(call, kind, entity, input.PolicyInputList ?? []);
-    const boundary = boundaryOf(call, entity, input.PermissionsBoundaryPolicyInputList);
-    const serviceControl = serviceControlOf(call.world, call.accountId);
-    const context = contextFrom(input, call.now);
-    const layers: Layers = { identity, boundary, session: undefined, serviceControl };
-    const { items, ...rest } = marked(input, input.ActionNames);
+    checkInput(input);
+    const isExcluded = excluding(input.PolicyExclusionList ?? []);
+    const identity = sourcesOf(call, kind, entity, input.PolicyInputList ?? []).filter(
+      ({ arn, id }) => !isExcluded({ type: typeOf(id, arn), arn, id }),
+    );
+    const boundary = isExcluded({ type: "permission-boundary" })
+      ? undefined
+      : boundaryOf(call, entity, input.PermissionsBoundaryPolicyInputList);
+    const serviceControl = isExcluded({ type: "scp" })
+      ? undefined
+      : serviceControlOf(call.world, call.accountId)?.map((level) =>
+          level.filter(({ arn }) => !isExcluded({ arn })),
+        );
+    return simulated(call, { identity, boundary, session: undefined, serviceControl }, identity);
+  },
+
+  SimulateCustomPolicy(call: Call<OfCustom>) {
+    const { input } = call;
+    checkInput(input);
+    const levels = input.OrderedOrganizationPolicyInputList;
+    if (levels && levels.length > mostLevels)
+      throw new AwsFault(
+        "InvalidInput",
+        `There can be at most ${mostLevels} levels of organization policies.`,
+      );
+    const identity = input.PolicyInputList.map(inputPolicy);
+    const boundary = input.PermissionsBoundaryPolicyInputList?.map((text) => ({ text }));
+    const serviceControl = levels?.map(({ ServiceControlPolicyInputList = [] }) =>
+      ServiceControlPolicyInputList.map((text) => ({ text })),
+    );
+    for (const { text } of serviceControl?.flat() ?? []) checkedPolicy(text);
+    return simulated(call, { identity, boundary, session: undefined, serviceControl }, identity);
+  },
+
+  GetContextKeysForCustomPolicy(call: Call<{ PolicyInputList: string[] }>) {
+    for (const text of call.input.PolicyInputList) checkedPolicy(text);
     return {
-      EvaluationResults: items.map((action) => evaluate(layers, identity, action, input, context)),
-      ...rest,
+      ContextKeyNames: [
+        ...new Set(call.input.PolicyInputList.flatMap((text) => policyOf(text).mentionedKeys)),
+      ],
     };
   },
+
   GetContextKeysForPrincipalPolicy(call: Call<{ PolicySourceArn: string; PolicyInputList?: string[] }>) {
     const { kind, entity } = needSource(call, call.input.PolicySourceArn);
     const sources = sourcesOf(call, kind, entity, call.input.PolicyInputList ?? []);
@@ -61,116 +81,47 @@ export const simulateOperations: Record<string, Operation> = {
   },
 };
 
-function evaluate(layers: Layers, identity: Named[], action: string, input: SimulateInput, context: Context) {
-  const resources = input.ResourceArns?.length ? input.ResourceArns : ["*"];
-  const perResource = resources.map((resource) => ({
-    resource,
-    ...decisionFor(layers, identity, { action, resource, context }),
-  }));
-  const worst =
-    perResource.find(({ word }) => word === "explicitDeny") ??
-    perResource.find(({ word }) => word === "implicitDeny") ??
-    perResource[0];
-  if (!worst) throw new Error("a simulation has at least one resource");
-  const details = {
-    ...(layers.serviceControl
-      ? { OrganizationsDecisionDetail: { AllowedByOrganizations: worst.isAllowedByOrganizations } }
-      : {}),
-    ...(layers.boundary
-      ? { PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: worst.isAllowedByBoundary } }
-      : {}),
-  };
+function simulated(call: Call<SimulateInput>, layers: Layers, identity: NamedPolicy[]) {
+  const { input } = call;
+  const context = contextFrom(input, call.now);
+  const { items, ...rest } = marked(input, input.ActionNames);
   return {
-    EvalActionName: action,
-    EvalResourceName: worst.resource,
-    EvalDecision: worst.word,
-    MatchedStatements: worst.matched,
-    MissingContextValues: missingKeys(identity, action, context),
-    ...details,
-    ResourceSpecificResults:
-      resources.length > 1
-        ? perResource.map(({ resource, word, matched }) => ({
-            EvalResourceName: resource,
-            EvalResourceDecision: word,
-            MatchedStatements: matched,
-          }))
-        : [],
+    EvaluationResults: items.map((action) => evaluate(layers, identity, action, input, context)),
+    ...rest,
   };
 }
 
-interface Question {
-  action: string;
-  resource: string;
-  context: Context;
+function checkInput({
+  ActionNames,
+  PolicyInputList,
+  PermissionsBoundaryPolicyInputList,
+}: SimulateInput): void {
+  const wrong = ActionNames.find((action) => !/^[\w-]+:[\w*?]+$/.test(action));
+  if (wrong !== undefined) throw new AwsFault("InvalidInput", `Invalid action: ${wrong}`);
+  for (const text of [...(PolicyInputList ?? []), ...(PermissionsBoundaryPolicyInputList ?? [])])
+    checkedPolicy(text);
 }
 
-function decisionFor(layers: Layers, identity: Named[], asked: Question) {
-  const decision = authorize(layers, asked);
-  const onlyScp = authorize(
-    { ...layers, identity: everything, boundary: undefined, session: undefined },
-    asked,
-  );
-  const onlyBoundary = authorize(
-    { ...layers, identity: everything, session: undefined, serviceControl: undefined },
-    asked,
-  );
-  return {
-    word: wordOf(decision),
-    matched: [...matchedBy(identity, "Deny", asked), ...matchedBy(identity, "Allow", asked)],
-    isAllowedByOrganizations: onlyScp.allowed,
-    isAllowedByBoundary: onlyBoundary.allowed,
-  };
+/** By type, ARN, or the name of an inline policy. */
+function excluding(list: Exclusion[]) {
+  return ({ type, arn, id }: { type?: string; arn?: string | undefined; id?: string }): boolean =>
+    list.some(
+      ({ PolicyType, PolicyArn, InlinePolicyIdentifier }) =>
+        (type !== undefined && PolicyType?.toLowerCase() === type) ||
+        (PolicyArn !== undefined && PolicyArn === arn) ||
+        (InlinePolicyIdentifier?.PolicyName !== undefined &&
+          id?.endsWith(`_${InlinePolicyIdentifier.PolicyName}`) === true),
+    );
 }
 
-const everything: PolicySource[] = [
-  { text: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}' },
-];
-
-function wordOf(decision: Decision): "allowed" | "explicitDeny" | "implicitDeny" {
-  if (decision.allowed) return "allowed";
-  return decision.isExplicit ? "explicitDeny" : "implicitDeny";
+/** As exclusions name the kinds; what the caller gave is none of them. */
+function typeOf(id: string, arn: string | undefined): string {
+  if (arn === undefined) return id.startsWith("PolicyInputList.") ? "given" : "inline";
+  return /:iam::aws:/.test(arn) ? "aws-managed" : "user-managed";
 }
 
-function matchedBy(sources: Named[], effect: Effect, { action, resource, context }: Question) {
-  return sources
-    .filter(({ text }) =>
-      policyOf(text)
-        .forAction(action)
-        .some(
-          (statement) =>
-            statement.effect === effect &&
-            conditionsHold(statement, context) &&
-            statement.resources?.patterns.some(
-              (pattern) => pattern === "*" || matchesArn(pattern, resource),
-            ) !== statement.resources?.isNot,
-        ),
-    )
-    .map(({ id, type }) => ({ SourcePolicyId: id, SourcePolicyType: type }));
-}
-
-/** Keys that identity policies read for this action and nobody gave; those of SCPs are left out, as AWS does. */
-function missingKeys(identity: Named[], action: string, context: Context): string[] {
-  const keys = identity.flatMap(({ text }) =>
-    policyOf(text)
-      .forAction(action)
-      .flatMap(({ conditions }) => conditions.map(({ key }) => key)),
-  );
-  return [...new Set(keys)].filter((key) => context(key) === undefined);
-}
-
-function contextFrom({ ContextEntries = [] }: SimulateInput, now: Date): Context {
-  const given = new Map(
-    ContextEntries.map(({ ContextKeyName = "", ContextKeyValues = [] }) => [
-      ContextKeyName.toLowerCase(),
-      ContextKeyValues,
-    ]),
-  );
-  return (key) => {
-    const values = given.get(key);
-    if (values) return values;
-    if (key === "aws:currenttime") return [now.toISOString()];
-    return key === "aws:epochtime" ? [String(Math.floor(now.getTime() / 1000))] : undefined;
-  };
+function inputPolicy(text: string, at: number): NamedPolicy {
+  return { text, id: `PolicyInputList.${at + 1}`, type: "IAM Policy" };
 }
 
 /** The user, group or role whose policies are simulated; sessions and other accounts cannot be. */
@@ -192,12 +143,7 @@ function needSource(call: Call, arn: string): { kind: EntityKind; entity: IamEnt
   return { kind, entity };
 }
 
-function checkActions(actions: string[]): void {
-  const wrong = actions.find((action) => !/^[\w-]+:[\w*?]+$/.test(action));
-  if (wrong !== undefined) throw new AwsFault("InvalidInput", `Invalid action: ${wrong}`);
-}
-
-function sourcesOf(call: Call, kind: EntityKind, entity: IamEntity, more: string[]): Named[] {
+function sourcesOf(call: Call, kind: EntityKind, entity: IamEntity, more: string[]): NamedPolicy[] {
   const word = kind === "user" ? "User" : kind === "group" ? "Group" : "Role";
   const name = String((entity as unknown as Record<string, unknown>)[`${word}Name`]);
   const groups =
@@ -205,28 +151,32 @@ function sourcesOf(call: Call, kind: EntityKind, entity: IamEntity, more: string
       ? (entity.groups as string[]).flatMap((group) => own(call).groups.get(group) ?? [])
       : [];
   const inline = Object.entries(entity.inlinePolicies).map(
-    ([policyName, text]): Named => ({ text, id: `${kind}_${name}_${policyName}`, type: word }),
+    ([policyName, text]): NamedPolicy => ({ text, id: `${kind}_${name}_${policyName}`, type: word }),
   );
   const managed = [entity, ...groups].flatMap((holder) =>
     policiesOf(call.world, call.accountId, holder).filter(({ arn }) => arn),
   );
   const ofGroups = groups.flatMap((group) =>
     Object.entries(group.inlinePolicies).map(
-      ([policyName, text]): Named => ({ text, id: `group_${group.GroupName}_${policyName}`, type: "Group" }),
+      ([policyName, text]): NamedPolicy => ({
+        text,
+        id: `group_${group.GroupName}_${policyName}`,
+        type: "Group",
+      }),
     ),
   );
   return [
     ...inline,
     ...ofGroups,
     ...managed.map(
-      ({ text, arn = "" }): Named => ({
+      ({ text, arn = "" }): NamedPolicy => ({
         text,
         arn,
         id: arn.slice(arn.lastIndexOf("/") + 1),
         type: "IAM Policy",
       }),
     ),
-    ...more.map((text, at): Named => ({ text, id: `PolicyInputList.${at + 1}`, type: "IAM Policy" })),
+    ...more.map(inputPolicy),
   ];
 }
 

@@ -1,11 +1,11 @@
-// Users with their keys, MFA devices and console passwords.
+// Users with their keys; passwords, MFA devices and other credentials have files of their own.
 import { accessKeyId, accountOfAccessKey, chance, iamId, secretAccessKey } from "../../ids.ts";
 import type { Call, Operation } from "../../operation.ts";
 import type { IamUser, Tag } from "../../shapes.ts";
 import {
-  alreadyExists,
   below,
   boundaryAnswer,
+  callerName,
   checkName,
   checkPath,
   deleteConflict,
@@ -21,6 +21,7 @@ import {
   withoutTags,
   withTags,
 } from "./entity.ts";
+import { credentialsOf, renameCredentials } from "./user-credentials.ts";
 
 interface OfUser {
   UserName?: string;
@@ -54,8 +55,25 @@ export const userOperations: Record<string, Operation> = {
     const { items, ...rest } = marked(call.input, below(call.input, own(call).users.list()));
     return { Users: items.map((user) => ({ ...userAnswer(call, user), Tags: undefined })), ...rest };
   },
+  UpdateUser(call: Call<{ UserName: string; NewUserName?: string; NewPath?: string }>) {
+    const user = needUser(call, call.input.UserName);
+    const { NewUserName = user.UserName, NewPath = user.Path } = call.input;
+    checkName(NewUserName, "newUserName", 64);
+    checkPath(NewPath);
+    if (NewUserName !== user.UserName) {
+      needFree(own(call).users, NewUserName, "User");
+      own(call).users.delete(user.UserName);
+      renameCredentials(call, user.UserName, NewUserName);
+    }
+    store(call, { ...user, UserName: NewUserName, Path: NewPath });
+  },
   DeleteUser(call: Call<{ UserName: string }>) {
     const user = needUser(call, call.input.UserName);
+    const credentials = credentialsOf(call, user.UserName);
+    const has = (wanted: string) => credentials.some(({ kind }) => kind === wanted);
+    if (has("ssh")) throw deleteConflict("must delete SSH public keys first.");
+    if (has("certificate")) throw deleteConflict("must delete signing certificates first.");
+    if (has("service")) throw deleteConflict("must delete service specific credentials first.");
     if (user.attachedPolicies.length) throw deleteConflict("must detach all policies first.");
     if (Object.keys(user.inlinePolicies).length) throw deleteConflict("must delete policies first.");
     if (user.accessKeys.length) throw deleteConflict("must delete access keys first.");
@@ -142,38 +160,6 @@ export const userOperations: Record<string, Operation> = {
     const { items, ...rest } = marked(call.input, mfaDevices);
     return { MFADevices: items.map((device) => ({ UserName, ...device })), ...rest };
   },
-  EnableMFADevice(call: Call<{ UserName: string; SerialNumber: string }>) {
-    const user = needUser(call, call.input.UserName);
-    const device = { SerialNumber: call.input.SerialNumber, EnableDate: call.now.toISOString() };
-    store(call, { ...user, mfaDevices: [...user.mfaDevices, device] });
-  },
-  DeactivateMFADevice(call: Call<{ UserName: string; SerialNumber: string }>) {
-    const user = needUser(call, call.input.UserName);
-    const mfaDevices = user.mfaDevices.filter(({ SerialNumber }) => SerialNumber !== call.input.SerialNumber);
-    if (mfaDevices.length === user.mfaDevices.length) throw noSuchEntity("MFA Device invalid for user.");
-    store(call, { ...user, mfaDevices });
-  },
-
-  CreateLoginProfile(call: Call<OfUser & { Password?: string; PasswordResetRequired?: boolean }>) {
-    const user = subject(call);
-    if (user.loginProfile) throw alreadyExists(`Login Profile for user ${user.UserName} already exists.`);
-    const loginProfile = {
-      CreateDate: call.now.toISOString(),
-      PasswordResetRequired: call.input.PasswordResetRequired ?? false,
-    };
-    store(call, { ...user, loginProfile });
-    return { LoginProfile: { UserName: user.UserName, ...loginProfile } };
-  },
-  GetLoginProfile(call: Call<OfUser>) {
-    const { UserName, loginProfile } = subject(call);
-    if (!loginProfile) throw noSuchEntity(`Login Profile for User ${UserName} cannot be found.`);
-    return { LoginProfile: { UserName, ...loginProfile } };
-  },
-  DeleteLoginProfile(call: Call<OfUser>) {
-    const { loginProfile, ...user } = subject(call);
-    if (!loginProfile) throw noSuchEntity(`Login Profile for User ${user.UserName} cannot be found.`);
-    store(call, user);
-  },
 };
 
 /** The named user, or the caller. */
@@ -181,10 +167,6 @@ function subject(call: Call<OfUser>): IamUser {
   const name = call.input.UserName ?? callerName(call);
   if (name === undefined) throw noSuchEntity("Must specify userName when calling with non-User credentials");
   return needUser(call, name);
-}
-
-export function callerName({ principal }: Call): string | undefined {
-  return principal.kind === "user" ? principal.arn.slice(principal.arn.lastIndexOf("/") + 1) : undefined;
 }
 
 export function userAnswer(call: Call, user: IamUser) {
