@@ -35,6 +35,10 @@ const modules: Record<string, () => Promise<object>> = {
   opensearch: () => import("./services/opensearch.ts"),
   elasticache: () => import("./services/elasticache.ts"),
   redshift: () => import("./services/redshift.ts"),
+  acm: () => import("./services/acm.ts"),
+  cloudfront: () => import("./services/cloudfront.ts"),
+  "route-53": () => import("./services/route-53.ts"),
+  wafv2: () => import("./services/wafv2.ts"),
 };
 
 const loaded = new Map<string, ServiceDefinition | undefined>();

@@ -134,6 +134,9 @@ const listers: Record<string, Lister> = {
   "es:domain": kept("opensearch:domain", "ARN"),
   "elasticache:replicationgroup": kept("elasticache:replication-group", "ARN"),
   "elasticache:cluster": kept("elasticache:cluster", "ARN"),
+  "acm:certificate": kept("acm:certificate", "CertificateArn"),
+  "cloudfront:distribution": kept("cloudfront:distribution", "ARN", true),
+  "wafv2:regional": kept("wafv2:web-acl", "ARN"),
   "lambda:function": ({ world, accountId, region }) =>
     world
       .collection<{ configuration: { FunctionArn?: string }; tags: Record<string, string> }>(
