@@ -5,6 +5,7 @@ import type * as inventoryContract from "#contract/inventory.ts";
 import type * as organizationContract from "#contract/organization.ts";
 import type { Route } from "#contract/route.ts";
 import type * as sessionContract from "#contract/session.ts";
+import type * as singleCloudContract from "#contract/single-cloud.ts";
 import type * as strategyContract from "#contract/strategy.ts";
 import type { RouteFunction } from "./context.ts";
 import * as activity from "./routes/activity.ts";
@@ -13,6 +14,7 @@ import * as findings from "./routes/findings.ts";
 import * as inventory from "./routes/inventory.ts";
 import * as organizations from "./routes/organizations.ts";
 import * as session from "./routes/session.ts";
+import * as singleClouds from "./routes/single-clouds.ts";
 import * as strategies from "./routes/strategies.ts";
 import * as tenants from "./routes/tenants.ts";
 import * as users from "./routes/users.ts";
@@ -20,6 +22,7 @@ import * as users from "./routes/users.ts";
 type Contract = typeof sessionContract &
   typeof organizationContract &
   typeof cloudContract &
+  typeof singleCloudContract &
   typeof strategyContract &
   typeof inventoryContract &
   typeof activityContract;
@@ -58,8 +61,10 @@ export const functions: Functions = {
   syncOrganization: organizations.syncOrganization,
   listClouds: clouds.listClouds,
   getCloud: clouds.getCloud,
-  createCloud: clouds.createCloud,
-  changeCloud: clouds.changeCloud,
+  createCloud: singleClouds.createCloud,
+  validateCloud: singleClouds.validateCloud,
+  testCloud: singleClouds.testCloud,
+  changeCloud: singleClouds.changeCloud,
   removeCloud: clouds.removeCloud,
   listBadges: clouds.listBadges,
   replaceBadges: clouds.replaceBadges,

@@ -1,7 +1,7 @@
 // What the server is connected to. What is not the store's own business (AWS, jobs) comes in as these
 // interfaces; main.ts fills them.
 import type { Catalog } from "#catalog/load.ts";
-import type { createCloud } from "#contract/cloud.ts";
+import type { getCloud } from "#contract/cloud.ts";
 import type {
   changeOrganization,
   createOrganization,
@@ -12,11 +12,12 @@ import type {
   validateOrganization,
 } from "#contract/organization.ts";
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf } from "#contract/route.ts";
+import type { changeCloud, createCloud, testCloud, validateCloud } from "#contract/single-cloud.ts";
 import type { Log } from "#log.ts";
 import type { FieldError, ProblemCode } from "#model/problem.ts";
 import type { MasterKey } from "#secrets.ts";
 import type { ChangeFeed } from "#store/changes.ts";
-import type { Store } from "#store/open.ts";
+import type { Store, TenantTx } from "#store/open.ts";
 
 /** A refusal that the caller can mend. */
 export interface Refusal {
@@ -62,6 +63,22 @@ export interface Onboarding {
   ): Promise<Outcome<ResponseOf<typeof removeOrganization>>>;
   /** Connects one account by a role; returns the cloud's id. */
   createCloud(tenantId: string, form: BodyOf<typeof createCloud>): Promise<Outcome<string>>;
+  validateCloud(
+    tenantId: string,
+    form: BodyOf<typeof validateCloud>,
+  ): Promise<ResponseOf<typeof validateCloud>>;
+  /** null: an organization manages the cloud. */
+  testCloud(
+    tenantId: string,
+    cloud: { id: string; name: string },
+  ): Promise<ResponseOf<typeof testCloud> | null>;
+  /** Tries a change of a cloud's access or strategies; what it answers writes it in a transaction. */
+  changeCloud(
+    tenantId: string,
+    cloud: { id: string; name: string; accountId: string },
+    change: BodyOf<typeof changeCloud>,
+  ): Promise<Outcome<(tx: TenantTx) => Promise<void>>>;
+  cloudAccess(tenantId: string, cloudId: string): Promise<ResponseOf<typeof getCloud>["access"]>;
   /** The role by which a cloud is harvested. */
   roleArn(tenantId: string, cloudId: string): Promise<string | null>;
 }

@@ -1,6 +1,7 @@
 // Cloud accounts, their badges and the state of their harvest.
 import Type from "typebox";
 import { cloudStates } from "#model/cloud.ts";
+import { cloudAccess } from "./cloud-access.ts";
 import {
   defineRoute,
   idParams,
@@ -53,6 +54,8 @@ export const cloudDetail = Type.Object({
   joinedAt: nullable(instant),
   providerState: nullable(Type.String()),
   roleArn: nullable(Type.String()),
+  strategyIds: Type.Array(Type.String()),
+  access: nullable(cloudAccess),
   tags: Type.Array(Type.Object({ key: Type.String(), value: Type.String() })),
   statusHistory: Type.Array(
     Type.Object({
@@ -69,6 +72,11 @@ export const badgeFilters = {
   badge: repeatable(Type.String({ minLength: 1, maxLength: 800 })),
   badgeOperator: Type.Optional(literals(["and", "or"])),
 };
+
+export const badgeWrite = Type.Object(
+  { key: Type.String({ minLength: 1, maxLength: 256 }), value: Type.String({ maxLength: 512 }) },
+  { additionalProperties: false },
+);
 
 export const listClouds = defineRoute({
   name: "listClouds",
@@ -97,42 +105,6 @@ export const getCloud = defineRoute({
   params: idParams,
   response: cloudDetail,
 });
-export const createCloud = defineRoute({
-  name: "createCloud",
-  method: "POST",
-  path: "/clouds",
-  summary: "Connect one AWS account by a role",
-  permission: "clouds:write",
-  body: Type.Object(
-    {
-      provider: literals(["aws"]),
-      name: Type.String({ maxLength: 5000 }),
-      roleArn: Type.String({ maxLength: 5000 }),
-      sessionName: Type.Optional(Type.String({ maxLength: 5000 })),
-      durationSeconds: Type.Optional(Type.Integer()),
-      externalId: Type.Optional(nullable(Type.String({ maxLength: 5000 }))),
-    },
-    { additionalProperties: false },
-  ),
-  response: cloud,
-  status: 201,
-});
-export const changeCloud = defineRoute({
-  name: "changeCloud",
-  method: "PATCH",
-  path: "/clouds/:id",
-  summary: "Pause, resume or rename; managed clouds only pause and resume",
-  permission: "clouds:write",
-  params: idParams,
-  body: Type.Object(
-    {
-      name: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
-      paused: Type.Optional(Type.Boolean()),
-    },
-    { additionalProperties: false },
-  ),
-  response: cloud,
-});
 export const removeCloud = defineRoute({
   name: "removeCloud",
   method: "DELETE",
@@ -144,10 +116,6 @@ export const removeCloud = defineRoute({
   status: 204,
 });
 
-const badgeWrite = Type.Object(
-  { key: Type.String({ minLength: 1, maxLength: 256 }), value: Type.String({ maxLength: 512 }) },
-  { additionalProperties: false },
-);
 const badgeList = Type.Object({ items: Type.Array(badge) });
 export const listBadges = defineRoute({
   name: "listBadges",

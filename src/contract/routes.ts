@@ -6,6 +6,7 @@ import * as inventory from "./inventory.ts";
 import * as organization from "./organization.ts";
 import type { Route } from "./route.ts";
 import * as session from "./session.ts";
+import * as singleCloud from "./single-cloud.ts";
 import * as strategy from "./strategy.ts";
 
 function isRoute(value: unknown): value is Route {
@@ -18,6 +19,12 @@ function isRoute(value: unknown): value is Route {
   );
 }
 
-export const routes: Route[] = [session, organization, cloud, strategy, inventory, activity].flatMap((noun) =>
-  Object.values(noun).filter(isRoute),
-);
+export const routes: Route[] = [
+  session,
+  organization,
+  cloud,
+  singleCloud,
+  strategy,
+  inventory,
+  activity,
+].flatMap((noun) => Object.values(noun).filter(isRoute));

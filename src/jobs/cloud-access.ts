@@ -1,21 +1,20 @@
 // How a cloud is reached: which role, with whose credentials.
 import type { CredentialSource, CredentialsAnswer, RoleToAssume } from "#aws/assume.ts";
+import { callerIdentity } from "#aws/caller-identity.ts";
 import { userKeySource } from "#aws/credential-sources.ts";
 import { partitionNamed } from "#aws/partitions.ts";
-import { memberRoleArn, type OrganizationCredentials, type RoleSettings } from "#model/organization.ts";
+import { type CloudCredentials, principalName } from "#model/cloud-credentials.ts";
+import { memberRoleArn, type OrganizationCredentials } from "#model/organization.ts";
 import { tenantExternalId } from "#onboarding/external-id.ts";
 import type { CloudToHarvest } from "#store/harvest-plan.ts";
 import type { TenantTx } from "#store/open.ts";
 import type { JobParts } from "./parts.ts";
 
-/** Credentials of a cloud that is connected by itself. */
-export interface CloudCredentials {
-  role: RoleSettings;
-  externalId: string | null;
-}
-
 export interface CloudAccess {
-  roleArn: string;
+  /** The role, or the key, as messages name it. */
+  principal: string;
+  /** A stored key that everything rests on. */
+  keyId: string | null;
   homeRegion: string;
   assume: (signal?: AbortSignal) => Promise<CredentialsAnswer>;
 }
@@ -28,11 +27,15 @@ export async function openAccess(
   if (!cloud.sealed) return null;
   const { bytes, place } = cloud.sealed;
   const homeRegion = partitionNamed(cloud.partition)?.globalRegion ?? "us-east-1";
-  const role = cloud.organizationId
-    ? await memberRole(parts, tx, cloud, await parts.vault.open<OrganizationCredentials>(tx, bytes, place))
-    : ownRole(parts, await parts.vault.open<CloudCredentials>(tx, bytes, place));
+  if (!cloud.organizationId) {
+    const own = await parts.vault.open<CloudCredentials>(tx, bytes, place);
+    return { ...ownAccess(parts, own, cloud.accountId, homeRegion), homeRegion };
+  }
+  const shared = await parts.vault.open<OrganizationCredentials>(tx, bytes, place);
+  const role = await memberRole(parts, tx, cloud, shared);
   return {
-    roleArn: role.roleArn,
+    principal: role.roleArn,
+    keyId: shared.accessKeyId,
     homeRegion,
     assume: (signal) => parts.roles.assume({ ...role, region: homeRegion }, signal),
   };
@@ -55,20 +58,50 @@ async function memberRole(
   };
 }
 
-function ownRole(parts: JobParts, credentials: CloudCredentials): Role {
-  const { arn, sessionName, durationSeconds } = credentials.role;
-  return {
-    source: parts.platform,
-    roleArn: arn,
-    externalId: credentials.externalId,
-    sessionName,
-    durationSeconds,
-  };
+function ownAccess(
+  parts: JobParts,
+  credentials: CloudCredentials,
+  accountId: string,
+  region: string,
+): Omit<CloudAccess, "homeRegion"> {
+  const { role, externalId, accessKeyId: keyId, isOwnRole } = credentials;
+  const source = sourceOf(parts.platform, credentials);
+  const principal = principalName(credentials);
+  if (role === null || isOwnRole)
+    return {
+      principal,
+      keyId,
+      assume: (signal) => provenCredentials(parts, source, accountId, region, signal),
+    };
+  const { arn: roleArn, sessionName, durationSeconds } = role;
+  const wanted = { source, roleArn, externalId, sessionName, durationSeconds, region };
+  return { principal, keyId, assume: (signal) => parts.roles.assume(wanted, signal) };
 }
 
-export function sourceOf(platform: CredentialSource, credentials: OrganizationCredentials): CredentialSource {
+/** What is used without a role must still lead to the cloud's account: hosts move, and keys are replaced. */
+async function provenCredentials(
+  { call }: JobParts,
+  source: CredentialSource,
+  accountId: string,
+  region: string,
+  signal?: AbortSignal,
+): Promise<CredentialsAnswer> {
+  const held = await source.credentials();
+  if (!held.ok) return held;
+  const caller = await callerIdentity(call, held.credentials, region, signal);
+  if (!caller.ok) return caller;
+  if (caller.identity.accountId === accountId) return held;
+  const message = `they belong to account ${caller.identity.accountId} now, not to ${accountId}.`;
+  const error = { code: "OtherAccount", message, status: null, requestId: null, reason: "denied" as const };
+  return { ok: false, error };
+}
+
+export function sourceOf(
+  platform: CredentialSource,
+  credentials: Pick<OrganizationCredentials | CloudCredentials, "source" | "accessKeyId" | "secretAccessKey">,
+): CredentialSource {
   const { source, accessKeyId, secretAccessKey } = credentials;
-  return source === "user-key" && accessKeyId && secretAccessKey
+  return source !== "host" && accessKeyId && secretAccessKey
     ? userKeySource(accessKeyId, secretAccessKey)
     : platform;
 }

@@ -97,16 +97,16 @@ async function failed(
   parts: JobParts,
   cloud: CloudToHarvest,
   tenantId: string,
-  { roleArn }: CloudAccess,
+  { principal, keyId }: CloudAccess,
   error: AwsError,
 ): Promise<"done"> {
   const now = new Date();
   const isManaged = cloud.organizationId !== null;
-  const status = statusOfFailure(error, { ...cloud, roleArn, isManaged }, now);
+  const status = statusOfFailure(error, { ...cloud, principal, keyId, isManaged }, now);
   await parts.store.withTenant(tenantId, async (tx) => {
     await recordFailure(tx, cloud.id, nextTry(cloud.failures, now));
     if (status) await setCloudStates(tx, [cloud.id], status);
-    await endHarvestJobs(tx, cloud.id, `${roleArn} cannot be assumed: ${error.message}`);
+    await endHarvestJobs(tx, cloud.id, `${principal} cannot be used: ${error.message}`);
   });
   return "done";
 }

@@ -6,7 +6,14 @@ import { nextTry, type RoleHistory, statusOfFailure } from "./role-failure.ts";
 const now = new Date("2026-11-22T12:00:00Z");
 const hoursAgo = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
 const roleArn = "arn:aws:iam::222222222222:role/Skywarden-Harvest-Member-Role";
-const fresh: RoleHistory = { roleArn, isManaged: true, workedAt: null, awaitingSince: null, failures: 0 };
+const fresh: RoleHistory = {
+  principal: roleArn,
+  keyId: null,
+  isManaged: true,
+  workedAt: null,
+  awaitingSince: null,
+  failures: 0,
+};
 const denied: AwsError = {
   code: "AccessDenied",
   reason: "denied",

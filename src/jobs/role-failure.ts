@@ -6,7 +6,9 @@ const awaitingMs = 24 * 3_600_000;
 const minuteMs = 60_000;
 
 export interface RoleHistory {
-  roleArn: string;
+  /** The role, or the key, as messages name it. */
+  principal: string;
+  keyId: string | null;
   isManaged: boolean;
   workedAt: Date | null;
   awaitingSince: Date | null;
@@ -15,20 +17,34 @@ export interface RoleHistory {
 
 /** null: the failure says nothing about the role (throttled, unreachable); the status stays. */
 export function statusOfFailure(error: AwsError, history: RoleHistory, now: Date): StateChange | null {
+  if (history.keyId !== null && isBadKey(error.code))
+    return {
+      state: "invalid-credentials",
+      code: "invalid-key",
+      reason: `The stored access key ${history.keyId} does not work: ${error.message}`,
+      action: "Replace the stored key where the cloud, or its organization, was connected.",
+    };
+  if (error.code === "OtherAccount")
+    return {
+      state: "invalid-credentials",
+      code: "other-account",
+      reason: `The credentials of ${history.principal} lead elsewhere: ${error.message}`,
+      action: "Change the cloud's access, or remove the cloud.",
+    };
   if (error.code === "NoPlatformCredentials" || isBadKey(error.code))
     return {
       state: "invalid-credentials",
       code: error.code === "NoPlatformCredentials" ? "no-platform-credentials" : "invalid-key",
       reason: `Skywarden's own credentials do not work: ${error.message}`,
-      action: "Attach the install role to Skywarden's hosts, or replace the stored key.",
+      action: "Attach the install role to Skywarden's hosts.",
     };
   if (error.reason !== "denied") return null;
-  const { roleArn, workedAt } = history;
+  const { principal, workedAt } = history;
   if (workedAt === null && history.isManaged && !isOverdue(history, now))
     return {
       state: "awaiting-role",
       code: "role-not-assumable-yet",
-      reason: `${roleArn} cannot be assumed yet; the account is new to Skywarden.`,
+      reason: `${principal} cannot be assumed yet; the account is new to Skywarden.`,
       action:
         "Nothing if the StackSet is still at work; otherwise create the member role from the template in this account.",
     };
@@ -36,7 +52,7 @@ export function statusOfFailure(error: AwsError, history: RoleHistory, now: Date
   return {
     state: "assume-role-failed",
     code: "assume-role-denied",
-    reason: `${roleArn} cannot be assumed. ${until} AWS says: ${error.message}`,
+    reason: `${principal} cannot be assumed. ${until} AWS says: ${error.message}`,
     action:
       "Check that the role exists, trusts the platform role and asks for the right external id; update its stack from the member-role template.",
   };

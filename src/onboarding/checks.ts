@@ -3,7 +3,7 @@ import type { OrganizationSummary } from "#model/organization.ts";
 import type { FieldError } from "#model/problem.ts";
 
 /** In the order they are shown. */
-const checkNames = [
+export const organizationChecks = [
   "format",
   "platform-identity",
   "assume-organization-role",
@@ -12,10 +12,20 @@ const checkNames = [
   "simulate",
   "organizational-units",
 ] as const;
-export type CheckName = (typeof checkNames)[number];
+export const cloudChecks = [
+  "format",
+  "platform-identity",
+  "assume-role",
+  "cloud-unique",
+  "external-id",
+  "account-read",
+] as const;
+export type OrganizationCheckName = (typeof organizationChecks)[number];
+export type CloudCheckName = (typeof cloudChecks)[number];
+type CheckName = OrganizationCheckName | CloudCheckName;
 
-export interface Check {
-  name: CheckName;
+export interface Check<Name extends CheckName = CheckName> {
+  name: Name;
   outcome: "pass" | "warning" | "fail" | "skipped";
   detail: string;
 }
@@ -29,7 +39,7 @@ export interface Preview {
 
 export interface Validation {
   ok: boolean;
-  checks: Check[];
+  checks: Check<OrganizationCheckName>[];
   errors: FieldError[];
   preview: Preview | null;
   /** What was learnt, for the submit that follows. */
@@ -60,12 +70,20 @@ export function validationOf(
   organization: OrganizationSummary | null = null,
   preview: Preview | null = null,
 ): Validation {
-  const skipped = "Not asked, because an earlier check failed.";
   return {
     ok: errors.length === 0,
-    checks: checkNames.map((name) => checks.get(name) ?? { name, outcome: "skipped", detail: skipped }),
+    checks: checkList({ checks, errors }, organizationChecks),
     errors,
     preview,
     organization,
   };
+}
+
+/** Every check of a form, also those that were not come to. */
+export function checkList<Name extends CheckName>(
+  { checks }: Findings,
+  names: readonly Name[],
+): Check<Name>[] {
+  const notAsked = { outcome: "skipped" as const, detail: "Not asked, because an earlier check failed." };
+  return names.map((name) => ({ ...(checks.get(name) ?? notAsked), name }));
 }

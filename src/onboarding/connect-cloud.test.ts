@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { finishRemoval } from "#store/cloud-removal.ts";
 import { setCloudStates } from "#store/cloud-states.ts";
 import { small } from "../../simulator/worlds/small.ts";
-import type { CloudForm } from "./connect-cloud.ts";
+import type { CloudForm } from "./cloud-form.ts";
 import type { OnboardingParts } from "./onboarding-parts.ts";
 import { openOnboarding } from "./open.ts";
 import { makeRole } from "./testing/simulated-aws.ts";

@@ -1,84 +1,141 @@
-// Connecting one account by a role (S16–S27), without an organization.
-import { callerIdentity } from "#aws/caller-identity.ts";
-import { partitionNamed } from "#aws/partitions.ts";
-import type { FieldError } from "#model/problem.ts";
+// Connecting one account by itself (S16–S27): checked, then stored; its access tested again and changed.
+import type { CloudCredentials } from "#model/cloud-credentials.ts";
 import { cloudId } from "#model/resource.ts";
-import { createSingleCloud } from "#store/single-clouds.ts";
-import { roleSettings } from "./form.ts";
-import { arnErrors, externalIdErrors, parseRoleArn, type RoleForm, sessionErrors } from "./form-role.ts";
-import { type OnboardingParts, type Outcome, refusedForm } from "./onboarding-parts.ts";
+import type { TenantTx } from "#store/open.ts";
+import {
+  changeSingleCloud,
+  createSingleCloud,
+  credentialsPlace,
+  readCloudCredentials,
+} from "#store/single-clouds.ts";
+import { type CloudAccessForm, type CloudForm, changedAccess } from "./cloud-form.ts";
+import { type OnboardingParts, type Outcome, type Refused, refusedForm } from "./onboarding-parts.ts";
+import { type CloudValidation, validateCloud } from "./validate-cloud.ts";
 
-export interface CloudForm extends Omit<RoleForm, "arn"> {
-  name: string;
-  roleArn: string;
-  externalId?: string | null | undefined;
+const alreadyConnected: Refused = {
+  ok: false,
+  code: "cloud-already-connected",
+  detail: "This AWS account is already connected to this installation.",
+};
+
+function refusalOf({ ok, errors }: CloudValidation): Refused | null {
+  if (ok) return null;
+  return errors.some(({ code }) => code === alreadyConnected.code) ? alreadyConnected : refusedForm(errors);
 }
 
-/** Returns the cloud's id. The role is tried before anything is stored. */
+/** Returns the cloud's id. The access is tried before anything is stored. */
 export async function connectCloud(
   parts: OnboardingParts,
   tenantId: string,
   form: CloudForm,
 ): Promise<Outcome<string>> {
-  const errors = cloudFormErrors(form);
-  const parsed = parseRoleArn(form.roleArn);
-  if (errors.length > 0 || !parsed) return refusedForm(errors);
-  const role = roleSettings({ ...form, arn: form.roleArn });
-  const externalId = form.externalId ?? null;
-  const account = await tryRole(parts, form, parsed.partition);
-  if (!account.ok) return account;
-  const id = cloudId(tenantId, "aws", account.value);
+  const checked = await validateCloud(parts, tenantId, form, null);
+  const refused = refusalOf(checked);
+  if (refused) return refused;
+  const { accountId, partition, credentials } = checked;
+  if (accountId === null || credentials === null) throw new Error("a valid form names an account");
+  const id = cloudId(tenantId, "aws", accountId);
   const created = await parts.store.withTenant(tenantId, async (tx) =>
     createSingleCloud(tx, {
       id,
-      accountId: account.value,
-      partition: parsed.partition,
+      accountId,
+      partition,
       name: form.name.trim(),
-      credentials: await parts.vault.seal(tx, { role, externalId }, `cloud/${id}`),
+      credentials: await sealed(parts, tx, id, credentials),
+      strategyIds: form.strategyIds ?? [],
+      badges: form.badges ?? [],
     }),
   );
-  if (created) return { ok: true, value: id };
+  return created ? { ok: true, value: id } : alreadyConnected;
+}
+
+function sealed(
+  { vault }: OnboardingParts,
+  tx: TenantTx,
+  id: string,
+  credentials: CloudCredentials,
+): Promise<Buffer> {
+  return vault.seal(tx, credentials, credentialsPlace(id));
+}
+
+export interface CloudChangeForm extends CloudAccessForm {
+  strategyIds?: string[] | undefined;
+}
+
+const managed: Refused = {
+  ok: false,
+  code: "managed-cloud",
+  detail:
+    "An organization manages this cloud: its access and its strategies are changed on the organization's page, for all of its clouds.",
+};
+
+/** Writes a change that was found right, in the caller's transaction. */
+export type ApplyChange = (tx: TenantTx) => Promise<void>;
+
+/**
+ * A change of how a cloud by itself is reached and how often it is harvested. With new credentials all checks run
+ * again, and they must lead to the same account.
+ */
+export async function changeCloudAccess(
+  parts: OnboardingParts,
+  tenantId: string,
+  cloud: { id: string; name: string; accountId: string },
+  change: CloudChangeForm,
+): Promise<Outcome<ApplyChange>> {
+  const { store, vault } = parts;
+  const known = await store.withTenant(tenantId, (tx) => readCloudCredentials(tx, vault, cloud.id));
+  if (!known) return managed;
+  const merged = changedAccess(known, change);
+  if (!merged.ok) return refusedForm(merged.errors);
+  const checked = await validateCloud(
+    parts,
+    tenantId,
+    { ...(merged.form ?? accessForm(known)), name: cloud.name, strategyIds: change.strategyIds },
+    cloud.id,
+  );
+  const refused = refusalOf(checked) ?? otherAccount(checked, cloud.accountId);
+  if (refused) return refused;
+  const { credentials } = checked;
   return {
-    ok: false,
-    code: "cloud-already-connected",
-    detail: "This AWS account is already connected to this installation.",
+    ok: true,
+    value: async (tx) =>
+      changeSingleCloud(tx, cloud.id, {
+        strategyIds: change.strategyIds,
+        ...(merged.form && credentials
+          ? { credentials: await sealed(parts, tx, cloud.id, credentials) }
+          : {}),
+      }),
   };
 }
 
-function cloudFormErrors(form: CloudForm): FieldError[] {
-  const { name } = form;
-  const wrongName = (code: string, detail: string) => [{ path: "/name", code, detail }];
-  return [
-    ...(name.trim() === "" ? wrongName("required", "Give the cloud a name.") : []),
-    ...(name.length > 256 ? wrongName("too-long", "Use at most 256 characters.") : []),
-    ...arnErrors("/roleArn", form.roleArn),
-    ...sessionErrors("", form, "host"),
-    ...externalIdErrors("/externalId", form.externalId),
-  ];
+function otherAccount({ accountId, credentials }: CloudValidation, expected: string): Refused | null {
+  if (accountId === expected) return null;
+  const path = credentials?.role ? "/roleArn" : "/accessKeyId";
+  const detail = `These credentials lead to ${accountId ?? "no account"}; this cloud is ${expected}. Add the other account as a cloud of its own.`;
+  return refusedForm([{ path, code: "other-account", detail }]);
 }
 
-/** The account id of the role's session, by sts:GetCallerIdentity (E26). */
-async function tryRole(
-  { call, roles, platform }: OnboardingParts,
-  form: CloudForm,
-  partition: string,
-): Promise<Outcome<string>> {
-  const region = partitionNamed(partition)?.globalRegion ?? "us-east-1";
-  const { arn: roleArn, sessionName, durationSeconds } = roleSettings({ ...form, arn: form.roleArn });
-  const wrong = (detail: string) => refusedForm([{ path: "/roleArn", code: "assume-role-failed", detail }]);
-  roles.forget(roleArn);
-  const externalId = form.externalId ?? null;
-  const held = await roles.assume({
-    source: platform,
-    roleArn,
+/** The checks of a stored cloud, asked now. null: an organization manages it, or there is none of that id. */
+export async function testCloud(
+  parts: OnboardingParts,
+  tenantId: string,
+  cloud: { id: string; name: string },
+): Promise<CloudValidation | null> {
+  const known = await parts.store.withTenant(tenantId, (tx) =>
+    readCloudCredentials(tx, parts.vault, cloud.id),
+  );
+  return known && validateCloud(parts, tenantId, { ...accessForm(known), name: cloud.name }, cloud.id);
+}
+
+function accessForm(known: CloudCredentials): CloudAccessForm {
+  const { source, role, externalId, accessKeyId, secretAccessKey } = known;
+  return {
+    credentialSource: source,
+    ...(role
+      ? { roleArn: role.arn, sessionName: role.sessionName, durationSeconds: role.durationSeconds }
+      : {}),
     externalId,
-    sessionName,
-    durationSeconds,
-    region,
-  });
-  if (!held.ok)
-    return wrong(`The role cannot be assumed: ${held.error.message} Check its trust and its external id.`);
-  const caller = await callerIdentity(call, held.credentials, region);
-  if (!caller.ok) return wrong(`The role works, but sts:GetCallerIdentity failed: ${caller.error.message}`);
-  return { ok: true, value: caller.identity.accountId };
+    accessKeyId,
+    secretAccessKey,
+  };
 }

@@ -80,7 +80,10 @@ function rolePairErrors(form: OrganizationForm): FieldError[] {
     : [];
 }
 
-function keyErrors(form: OrganizationForm, source: CredentialSourceName): FieldError[] {
+export function keyErrors(
+  form: Pick<OrganizationForm, "accessKeyId" | "secretAccessKey">,
+  source: CredentialSourceName | "access-key",
+): FieldError[] {
   const wrong = (name: string, code: string, detail: string) => [{ path: `/${name}`, code, detail }];
   if (source === "host")
     return (["accessKeyId", "secretAccessKey"] as const).flatMap((name) =>
@@ -140,7 +143,7 @@ function unitErrors(units: string[] | null | undefined): FieldError[] {
   );
 }
 
-function badgeErrors(badges: { key: string; value: string }[]): FieldError[] {
+export function badgeErrors(badges: { key: string; value: string }[]): FieldError[] {
   return badges.flatMap(({ key }, i) => {
     const wrong = (code: string, detail: string) => [{ path: `/badges/${i}/key`, code, detail }];
     if (key.trim() === "") return wrong("required", "Give the badge a key.");

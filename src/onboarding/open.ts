@@ -1,9 +1,12 @@
 // Onboarding as the API and the CLI use it: forms in, checked and stored organizations out.
 import { type PlatformIdentityAnswer, platformIdentity } from "#aws/platform-credentials.ts";
+import type { CloudCredentials } from "#model/cloud-credentials.ts";
 import { readMemberRole, removeOrganization } from "#store/organization-removal.ts";
 import { readOrganizations, readOrganizationToSync } from "#store/organizations.ts";
 import { requireRevision } from "#store/revision.ts";
-import { type CloudForm, connectCloud } from "./connect-cloud.ts";
+import { readCloudCredentials } from "#store/single-clouds.ts";
+import type { CloudForm } from "./cloud-form.ts";
+import { type CloudChangeForm, changeCloudAccess, connectCloud, testCloud } from "./connect-cloud.ts";
 import { tenantExternalId } from "./external-id.ts";
 import type { OrganizationForm } from "./form.ts";
 import { formTexts } from "./form-texts.ts";
@@ -13,6 +16,7 @@ import { changeConnection, connectOrganization, validateOrganization } from "./o
 import { type ShownOrganization, shown } from "./organization-view.ts";
 import type { TemplateName, TemplateParameters } from "./templates/role-model.ts";
 import { renderTemplate, type TemplateFormat } from "./templates/template.ts";
+import { type CloudValidation, validateCloud } from "./validate-cloud.ts";
 
 export function openOnboarding(parts: OnboardingParts) {
   const { store, vault } = parts;
@@ -74,8 +78,41 @@ export function openOnboarding(parts: OnboardingParts) {
       return { ok: true as const, value: { clouds, resources, findings, removed: !preview } };
     },
     createCloud: (tenantId: string, form: CloudForm) => connectCloud(parts, tenantId, form),
+    validateCloud: async (tenantId: string, form: CloudForm) =>
+      told(await validateCloud(parts, tenantId, form, null)),
+    async testCloud(tenantId: string, cloud: { id: string; name: string }) {
+      const tested = await testCloud(parts, tenantId, cloud);
+      return tested && told(tested);
+    },
+    changeCloud: (
+      tenantId: string,
+      cloud: { id: string; name: string; accountId: string },
+      change: CloudChangeForm,
+    ) => changeCloudAccess(parts, tenantId, cloud, change),
+    cloudAccess: (tenantId: string, id: string) =>
+      store.withTenant(tenantId, async (tx) => {
+        const known = await readCloudCredentials(tx, vault, id);
+        return known && shownAccess(known);
+      }),
     roleArn: (tenantId: string, id: string) =>
       store.withTenant(tenantId, (tx) => readMemberRole(tx, vault, id)),
+  };
+}
+
+/** What is learnt of credentials stays here. */
+function told({ ok, checks, errors, accountId }: CloudValidation) {
+  return { ok, checks, errors, accountId };
+}
+
+/** Secrets and external ids are write-only (E24). */
+function shownAccess({ source, role, isOwnRole, externalId, accessKeyId }: CloudCredentials) {
+  return {
+    credentialSource: source,
+    sessionName: role?.sessionName ?? null,
+    durationSeconds: role?.durationSeconds ?? null,
+    hasExternalId: externalId !== null,
+    isOwnRole,
+    accessKeyId,
   };
 }
 

@@ -1,10 +1,4 @@
 // Creating and changing organizations: the checks run, then what they let through is stored.
-import type { CredentialSource } from "#aws/assume.ts";
-import { callerIdentity } from "#aws/caller-identity.ts";
-import { userKeySource } from "#aws/credential-sources.ts";
-import { partitionNamed } from "#aws/partitions.ts";
-import { platformIdentity } from "#aws/platform-credentials.ts";
-import type { FieldError } from "#model/problem.ts";
 import { existingCloudIds } from "#store/organization-removal.ts";
 import { knownUnitIds } from "#store/organization-tree.ts";
 import {
@@ -19,6 +13,7 @@ import { unknownStrategyIds } from "#store/strategies.ts";
 import type { Validation } from "./checks.ts";
 import { tenantExternalId } from "./external-id.ts";
 import { checkForm, credentialsOf, filtersOf, type OrganizationForm } from "./form.ts";
+import { identityOf, sourceOf } from "./form-identity.ts";
 import { parseRoleArn } from "./form-role.ts";
 import { type OnboardingParts, type Outcome, type Refused, refusedForm } from "./onboarding-parts.ts";
 import { changedForm, type OrganizationChangeForm } from "./organization-change.ts";
@@ -38,7 +33,7 @@ export async function validateOrganization(
       call,
       roles,
       source: sourceOf(parts, form),
-      identity: () => identityOf(parts, form),
+      identity: () => identityOf(parts, form, parseRoleArn(form.organizationRole.arn)?.partition ?? ""),
       externalId,
       isConnected: (awsId) => isConnected(store, awsId, exceptId),
       unknownStrategies: unknownStrategies(parts, tenantId),
@@ -51,43 +46,6 @@ export async function validateOrganization(
 
 function unknownStrategies(parts: OnboardingParts, tenantId: string): ValidationParts["unknownStrategies"] {
   return (ids) => parts.store.withTenant(tenantId, (tx) => unknownStrategyIds(tx, ids));
-}
-
-function sourceOf(parts: OnboardingParts, form: OrganizationForm): CredentialSource {
-  return form.credentialSource === "user-key"
-    ? userKeySource(form.accessKeyId ?? "", form.secretAccessKey ?? "")
-    : parts.platform;
-}
-
-async function identityOf(
-  parts: OnboardingParts,
-  form: OrganizationForm,
-): Promise<{ ok: true; arn: string } | { ok: false; error: FieldError }> {
-  const region = partitionNamed(parseRoleArn(form.organizationRole.arn)?.partition ?? "")?.globalRegion;
-  if (form.credentialSource === "user-key") return keyIdentity(parts, form, region ?? "us-east-1");
-  const known = await platformIdentity(parts.call, parts.platform, "us-east-1", parts.platformRoleArn);
-  if (known.ok) return { ok: true, arn: known.identity.roleArn };
-  return {
-    ok: false,
-    error: {
-      path: "/credentialSource",
-      code: "no-platform-identity",
-      detail: `This installation has no AWS credentials of its own (${known.error.message}). Attach a role to its host, or give a user's access key.`,
-    },
-  };
-}
-
-async function keyIdentity(parts: OnboardingParts, form: OrganizationForm, region: string) {
-  const held = await sourceOf(parts, form).credentials();
-  const known = held.ok ? await callerIdentity(parts.call, held.credentials, region) : held;
-  if (known.ok) return { ok: true as const, arn: known.identity.arn };
-  const isSecret = known.error.code === "SignatureDoesNotMatch";
-  const error = {
-    path: isSecret ? "/secretAccessKey" : "/accessKeyId",
-    code: isSecret ? "invalid-secret-key" : "invalid-access-key",
-    detail: `AWS does not accept this key: ${known.error.message}`,
-  };
-  return { ok: false as const, error };
 }
 
 const alreadyConnected: Refused = {

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { organizationOf } from "../../simulator/organization.ts";
 import { small } from "../../simulator/worlds/small.ts";
-import type { Check, CheckName } from "./checks.ts";
+import type { Check, OrganizationCheckName } from "./checks.ts";
 import type { OrganizationForm } from "./form.ts";
 import type { OnboardingParts } from "./onboarding-parts.ts";
 import { openOnboarding } from "./open.ts";
@@ -58,7 +58,7 @@ async function validate(change: Partial<OrganizationForm> = {}, tenantId = insta
     ...told,
     outcomes: Object.fromEntries(told.checks.map((check) => [check.name, check.outcome])),
     wrong: told.errors.map(({ path, code }) => `${path} ${code}`),
-    detailOf: (name: CheckName) => told.checks.find((check) => check.name === name)?.detail ?? "",
+    detailOf: (name: OrganizationCheckName) => told.checks.find((check) => check.name === name)?.detail ?? "",
   };
 }
 
@@ -69,7 +69,7 @@ async function stored(): Promise<number> {
   return row?.n ?? -1;
 }
 
-const allPass: Record<CheckName, Check["outcome"]> = {
+const allPass: Record<OrganizationCheckName, Check["outcome"]> = {
   format: "pass",
   "platform-identity": "pass",
   "assume-organization-role": "pass",
@@ -78,8 +78,8 @@ const allPass: Record<CheckName, Check["outcome"]> = {
   simulate: "pass",
   "organizational-units": "pass",
 };
-const skippedFrom = (failed: CheckName): Record<string, string> => {
-  const names = Object.keys(allPass) as CheckName[];
+const skippedFrom = (failed: OrganizationCheckName): Record<string, string> => {
+  const names = Object.keys(allPass) as OrganizationCheckName[];
   const at = names.indexOf(failed);
   return Object.fromEntries(names.map((name, i) => [name, i < at ? "pass" : i === at ? "fail" : "skipped"]));
 };
@@ -117,7 +117,7 @@ describe("a form that fails", () => {
     faults?: object[];
     wrong: string[];
     outcomes: Record<string, string>;
-    says?: [CheckName, RegExp];
+    says?: [OrganizationCheckName, RegExp];
   }
   const failing: Failing[] = [
     {

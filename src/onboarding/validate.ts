@@ -84,7 +84,7 @@ async function checkFormat(
 
 export async function strategyErrors(
   { unknownStrategies }: Pick<ValidationParts, "unknownStrategies">,
-  { strategyIds = [] }: OrganizationForm,
+  { strategyIds = [] }: Pick<OrganizationForm, "strategyIds">,
 ): Promise<FieldError[]> {
   if (strategyIds.length === 0) return [];
   const unknown = new Set(await unknownStrategies(strategyIds));

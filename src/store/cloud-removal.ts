@@ -19,7 +19,7 @@ export async function liveResources(tx: TenantTx, cloudId: string, limit: number
 /** Returns the provider's account id, null if the cloud is not being removed (any more). */
 export async function finishRemoval(tx: TenantTx, cloudId: string): Promise<string | null> {
   const { rows } = await tx.client.query<{ account_id: string }>(
-    `update clouds set removed_at = now(), credentials = null, changed_at = now()
+    `update clouds set removed_at = now(), credentials = null, previous_credentials = null, changed_at = now()
      where tenant_id = $1 and id = $2 and state = 'removing' and removed_at is null returning account_id`,
     [tx.tenantId, cloudId],
   );

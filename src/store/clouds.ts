@@ -200,7 +200,7 @@ export async function findCloud(
 export async function readCloudDetail(tx: TenantTx, id: string) {
   const row = await tx.db
     .selectFrom("clouds")
-    .select(["email", "joined_at", "provider_state"])
+    .select(["email", "joined_at", "provider_state", "strategy_ids"])
     .where("tenant_id", "=", tx.tenantId)
     .where("id", "=", id)
     .executeTakeFirstOrThrow();
@@ -223,6 +223,7 @@ export async function readCloudDetail(tx: TenantTx, id: string) {
     email: row.email,
     joinedAt: row.joined_at?.toISOString() ?? null,
     providerState: row.provider_state,
+    strategyIds: row.strategy_ids,
     tags,
     statusHistory: history.map(({ state, code, reason, at }) => ({
       state: state as CloudState,

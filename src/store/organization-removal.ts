@@ -1,8 +1,10 @@
 // Disconnecting an organization, and what the onboarding asks of its clouds.
-import { memberRoleArn, type OrganizationCredentials, type RoleSettings } from "#model/organization.ts";
+import type { CloudCredentials } from "#model/cloud-credentials.ts";
+import { memberRoleArn, type OrganizationCredentials } from "#model/organization.ts";
 import { cloudId } from "#model/resource.ts";
 import { setCloudStates } from "./cloud-states.ts";
 import type { TenantTx } from "./open.ts";
+import { credentialsPlace } from "./single-clouds.ts";
 import type { Vault } from "./vault.ts";
 
 export interface OrganizationRemoval {
@@ -75,5 +77,5 @@ export async function readMemberRole(tx: TenantTx, vault: Vault, id: string): Pr
     return memberRoleArn(memberRole.arn, row.account_id);
   }
   if (!row?.credentials) return null;
-  return (await vault.open<{ role: RoleSettings }>(tx, row.credentials, `cloud/${id}`)).role.arn;
+  return (await vault.open<CloudCredentials>(tx, row.credentials, credentialsPlace(id))).role?.arn ?? null;
 }

@@ -1,8 +1,11 @@
 // Clouds that are connected by themselves, not through an organization.
+import type { CloudCredentials } from "#model/cloud-credentials.ts";
+import { replaceBadges } from "./badges.ts";
 import { readmitCloud } from "./cloud-removal.ts";
 import { setCloudStates } from "./cloud-states.ts";
 import { writeCloudTerms } from "./cloud-terms.ts";
-import type { TenantTx } from "./open.ts";
+import type { Store, TenantTx } from "./open.ts";
+import type { Vault } from "./vault.ts";
 
 export interface SingleCloud {
   id: string;
@@ -11,6 +14,9 @@ export interface SingleCloud {
   name: string;
   /** Sealed. */
   credentials: Buffer;
+  strategyIds?: string[];
+  /** The user's. */
+  badges?: { key: string; value: string }[];
 }
 
 /** False if the account is connected to this installation already, by whatever tenant. */
@@ -21,6 +27,7 @@ export async function createSingleCloud(tx: TenantTx, cloud: SingleCloud): Promi
     "insert into badges (tenant_id, cloud_id, key, value, kind) values ($1, $2, 'system.cloud_type', 'aws', 'system')",
     [tx.tenantId, cloud.id],
   );
+  await replaceBadges(tx, cloud.id, cloud.badges ?? []);
   await writeCloudTerms(tx, [cloud]);
   return true;
 }
@@ -28,11 +35,19 @@ export async function createSingleCloud(tx: TenantTx, cloud: SingleCloud): Promi
 async function insertCloud(tx: TenantTx, cloud: SingleCloud): Promise<boolean> {
   const { rowCount } = await tx.client.query(
     `with inserted as (
-       insert into clouds (tenant_id, id, provider, partition, account_id, name, state, credentials)
-       values ($1, $2, 'aws', $3, $4, $5, 'pending', $6) on conflict do nothing returning id
+       insert into clouds (tenant_id, id, provider, partition, account_id, name, state, credentials, strategy_ids)
+       values ($1, $2, 'aws', $3, $4, $5, 'pending', $6, $7) on conflict do nothing returning id
      )
      insert into cloud_states (tenant_id, cloud_id, state) select $1, id, 'pending' from inserted`,
-    [tx.tenantId, cloud.id, cloud.partition, cloud.accountId, cloud.name, cloud.credentials],
+    [
+      tx.tenantId,
+      cloud.id,
+      cloud.partition,
+      cloud.accountId,
+      cloud.name,
+      cloud.credentials,
+      cloud.strategyIds ?? [],
+    ],
   );
   return rowCount === 1;
 }
@@ -41,10 +56,60 @@ async function insertCloud(tx: TenantTx, cloud: SingleCloud): Promise<boolean> {
 async function returnCloud(tx: TenantTx, cloud: SingleCloud): Promise<boolean> {
   if (!(await readmitCloud(tx, cloud.id))) return false;
   await tx.client.query(
-    `update clouds set organization_id = null, unit_id = null, organizational_path = null, name = $3, credentials = $4
+    `update clouds set organization_id = null, unit_id = null, organizational_path = null, name = $3, credentials = $4,
+       strategy_ids = $5
      where tenant_id = $1 and id = $2`,
-    [tx.tenantId, cloud.id, cloud.name, cloud.credentials],
+    [tx.tenantId, cloud.id, cloud.name, cloud.credentials, cloud.strategyIds ?? []],
   );
   await setCloudStates(tx, [cloud.id], { state: "pending", code: null, reason: null, action: null });
   return true;
+}
+
+/** Where a cloud's own credentials are sealed to. */
+export function credentialsPlace(id: string): string {
+  return `cloud/${id}`;
+}
+
+/** null: there is no such cloud, or an organization manages it. */
+export async function readCloudCredentials(
+  tx: TenantTx,
+  vault: Vault,
+  id: string,
+): Promise<CloudCredentials | null> {
+  const { rows } = await tx.client.query<{ credentials: Buffer | null }>(
+    "select credentials from clouds where tenant_id = $1 and id = $2 and organization_id is null and removed_at is null",
+    [tx.tenantId, id],
+  );
+  const sealed = rows[0]?.credentials;
+  return sealed ? vault.open<CloudCredentials>(tx, sealed, credentialsPlace(id)) : null;
+}
+
+/** The replaced block is kept, sealed, for a way back (E20). */
+export async function changeSingleCloud(
+  tx: TenantTx,
+  id: string,
+  change: { credentials?: Buffer; strategyIds?: string[] | undefined },
+): Promise<void> {
+  await tx.client.query(
+    `update clouds set changed_at = clock_timestamp(), strategy_ids = coalesce($4, strategy_ids),
+       previous_credentials = case when $3::bytea is null then previous_credentials else credentials end,
+       credentials = coalesce($3, credentials), next_try_at = null
+     where tenant_id = $1 and id = $2`,
+    [tx.tenantId, id, change.credentials ?? null, change.strategyIds ?? null],
+  );
+}
+
+/** Whether any tenant of the installation has the account (E11). */
+export async function isAccountConnected(
+  store: Store,
+  accountId: string,
+  exceptId: string | null,
+): Promise<boolean> {
+  return store.asSystem(async ({ client }) => {
+    const { rowCount } = await client.query(
+      "select 1 from clouds where provider = 'aws' and account_id = $1 and removed_at is null and id <> $2",
+      [accountId, exceptId ?? ""],
+    );
+    return rowCount !== 0;
+  });
 }

@@ -1,16 +1,17 @@
 // Cloud accounts, their badges and their harvest.
 import type * as contract from "#contract/cloud.ts";
 import { dormantStates } from "#model/cloud.ts";
+import { roleMay } from "#model/permission.ts";
 import { Problem } from "#model/problem.ts";
 import * as badges from "#store/badges.ts";
 import { announce } from "#store/changes.ts";
-import { lockCloudRow, pauseCloud, renameCloud, resumeCloud } from "#store/cloud-changes.ts";
+import { lockCloudRow } from "#store/cloud-changes.ts";
 import { setCloudStates } from "#store/cloud-states.ts";
 import * as clouds from "#store/clouds.ts";
 import { readHarvest } from "#store/harvest-scopes.ts";
 import type { TenantTx } from "#store/open.ts";
 import { cloudRevision, requireRevision } from "#store/revision.ts";
-import { accepted, audit, type Context, found, inTenant, type RouteFunction } from "../context.ts";
+import { audit, type Context, found, inTenant, type RouteFunction } from "../context.ts";
 import { defaultLimit, pageOf, readCursor } from "../cursor.ts";
 import { severitiesOf, wantedClouds } from "../filters.ts";
 import { ifMatch, setRevision } from "../revision.ts";
@@ -44,38 +45,13 @@ export const getCloud: RouteFunction<typeof contract.getCloud> = async (context)
     setRevision(context, await cloudRevision(tx, params.id));
     return { ...cloud, ...(await clouds.readCloudDetail(tx, params.id)) };
   });
-  return { ...detail, roleArn: await parts.onboarding.roleArn(caller.tenantId, params.id) };
-};
-
-export const createCloud: RouteFunction<typeof contract.createCloud> = async (context) => {
-  const { parts, caller, body } = context;
-  const id = accepted(await parts.onboarding.createCloud(caller.tenantId, body));
-  return inTenant(context, async (tx) => {
-    await audit(context, tx, "cloud.created", id, { name: body.name });
-    setRevision(context, await cloudRevision(tx, id));
-    return readCloud(context, tx, id);
-  });
-};
-
-export const changeCloud: RouteFunction<typeof contract.changeCloud> = async (context) => {
-  const { body, params, caller } = context;
-  return inTenant(context, async (tx) => {
-    const cloud = await lockForWrite(context, tx);
-    if (body.name !== undefined && body.name !== cloud.name) {
-      if (cloud.organizationId !== null)
-        throw new Problem("managed-cloud", "Rename the account in AWS; the next sync takes its name over.");
-      await renameCloud(tx, params.id, { name: body.name, accountId: cloud.accountId });
-      await audit(context, tx, "cloud.renamed", params.id, { from: cloud.name, to: body.name });
-    }
-    if (body.paused !== undefined && body.paused !== cloud.paused) {
-      if (cloud.state === "removing") throw new Problem("conflict", "The cloud is being removed.");
-      if (body.paused) await pauseCloud(tx, params.id, caller.actor);
-      else await resumeCloud(tx, params.id);
-      await audit(context, tx, body.paused ? "cloud.paused" : "cloud.resumed", params.id);
-    }
-    setRevision(context, await cloudRevision(tx, params.id));
-    return readCloud(context, tx, params.id);
-  });
+  const { onboarding } = parts;
+  const [roleArn, access] = await Promise.all([
+    onboarding.roleArn(caller.tenantId, params.id),
+    // For those who may change it (E24).
+    roleMay(caller.role, "clouds:write") ? onboarding.cloudAccess(caller.tenantId, params.id) : null,
+  ]);
+  return { ...detail, roleArn, access };
 };
 
 export const removeCloud: RouteFunction<typeof contract.removeCloud> = async (context) => {
@@ -99,8 +75,8 @@ export const removeCloud: RouteFunction<typeof contract.removeCloud> = async (co
   return null;
 };
 
-async function lockForWrite(
-  context: Context<typeof contract.changeCloud | typeof contract.removeCloud>,
+export async function lockForWrite(
+  context: Pick<Context<typeof contract.removeCloud>, "params" | "request">,
   tx: TenantTx,
 ) {
   const { id } = context.params;
@@ -109,7 +85,7 @@ async function lockForWrite(
   return cloud;
 }
 
-async function readCloud({ parts }: Pick<Context, "parts">, tx: TenantTx, id: string) {
+export async function readCloud({ parts }: Pick<Context, "parts">, tx: TenantTx, id: string) {
   return found(await clouds.findCloud(tx, id, severitiesOf(parts.catalog)), "cloud");
 }
 

@@ -17,6 +17,7 @@ const bodies: Record<string, unknown> = {
   createOrganization: organizationForm,
   changeOrganization: { autoBadge: true },
   createCloud: { provider: "aws", name: "one", roleArn: role.arn },
+  validateCloud: { provider: "aws", name: "one", roleArn: role.arn },
   changeCloud: { paused: true },
   replaceBadges: { badges: [{ key: "env", value: "prod" }] },
   addBadge: { key: "env", value: "prod" },

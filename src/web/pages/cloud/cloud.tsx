@@ -2,7 +2,8 @@
 import { Alert, Button, Tabs } from "@mantine/core";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { listJobs } from "#contract/activity.ts";
-import { changeCloud, getCloud, getHarvest, listClouds, startHarvest } from "#contract/cloud.ts";
+import { getCloud, getHarvest, listClouds, startHarvest } from "#contract/cloud.ts";
+import { changeCloud } from "#contract/single-cloud.ts";
 import type { CloudDetail } from "../../nouns.ts";
 import { CopyText } from "../../parts/copy.tsx";
 import { Page } from "../../parts/frame.tsx";

@@ -1,0 +1,54 @@
+// Whose credentials a form's calls are made with: the installation's own, or a key that the form gives.
+import type { CredentialSource } from "#aws/assume.ts";
+import { callerIdentity } from "#aws/caller-identity.ts";
+import { userKeySource } from "#aws/credential-sources.ts";
+import { partitionNamed } from "#aws/partitions.ts";
+import { platformIdentity } from "#aws/platform-credentials.ts";
+import type { FieldError } from "#model/problem.ts";
+import type { OnboardingParts } from "./onboarding-parts.ts";
+
+export interface FormKey {
+  credentialSource?: "host" | "user-key" | "access-key" | undefined;
+  accessKeyId?: string | null | undefined;
+  secretAccessKey?: string | null | undefined;
+}
+
+export type FormIdentity = { ok: true; arn: string; accountId: string } | { ok: false; error: FieldError };
+
+export function sourceOf(parts: Pick<OnboardingParts, "platform">, form: FormKey): CredentialSource {
+  return (form.credentialSource ?? "host") === "host"
+    ? parts.platform
+    : userKeySource(form.accessKeyId ?? "", form.secretAccessKey ?? "");
+}
+
+export async function identityOf(
+  parts: OnboardingParts,
+  form: FormKey,
+  partition: string,
+): Promise<FormIdentity> {
+  const region = partitionNamed(partition)?.globalRegion ?? "us-east-1";
+  if ((form.credentialSource ?? "host") !== "host") return keyIdentity(parts, form, region);
+  const known = await platformIdentity(parts.call, parts.platform, "us-east-1", parts.platformRoleArn);
+  if (known.ok) return { ok: true, arn: known.identity.roleArn, accountId: known.identity.accountId };
+  return {
+    ok: false,
+    error: {
+      path: "/credentialSource",
+      code: "no-platform-identity",
+      detail: `This installation has no AWS credentials of its own (${known.error.message}). Attach a role to its host, or give a user's access key.`,
+    },
+  };
+}
+
+async function keyIdentity(parts: OnboardingParts, form: FormKey, region: string): Promise<FormIdentity> {
+  const held = await sourceOf(parts, form).credentials();
+  const known = held.ok ? await callerIdentity(parts.call, held.credentials, region) : held;
+  if (known.ok) return { ok: true, arn: known.identity.arn, accountId: known.identity.accountId };
+  const isSecret = known.error.code === "SignatureDoesNotMatch";
+  const error = {
+    path: isSecret ? "/secretAccessKey" : "/accessKeyId",
+    code: isSecret ? "invalid-secret-key" : "invalid-access-key",
+    detail: `AWS does not accept this key: ${known.error.message}`,
+  };
+  return { ok: false, error };
+}

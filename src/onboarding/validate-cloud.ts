@@ -1,0 +1,168 @@
+// The dry run of one cloud: every check with its evidence, and the wrong fields. Asks AWS with the credentials the
+// form names; stores nothing. Submitting runs the same.
+import { callerIdentity } from "#aws/caller-identity.ts";
+import { partitionNamed } from "#aws/partitions.ts";
+import { readRegions } from "#aws/regions.ts";
+import type { AwsCredentials } from "#model/aws-call.ts";
+import { type CloudCredentials, principalName } from "#model/cloud-credentials.ts";
+import type { FieldError } from "#model/problem.ts";
+import { isAccountConnected } from "#store/single-clouds.ts";
+import { unknownStrategyIds } from "#store/strategies.ts";
+import {
+  type Check,
+  type CloudCheckName,
+  checkList,
+  cloudChecks,
+  type Findings,
+  noFindings,
+  note,
+  refuse,
+} from "./checks.ts";
+import { type CloudForm, cloudCredentials, cloudFormErrors } from "./cloud-form.ts";
+import { identityOf, sourceOf } from "./form-identity.ts";
+import { parseRoleArn } from "./form-role.ts";
+import type { OnboardingParts } from "./onboarding-parts.ts";
+import { strategyErrors } from "./validate.ts";
+
+export interface CloudValidation {
+  ok: boolean;
+  checks: Check<CloudCheckName>[];
+  errors: FieldError[];
+  /** What was learnt, for the submit that follows. */
+  accountId: string | null;
+  partition: string;
+  credentials: CloudCredentials | null;
+}
+
+/** `exceptId`: the cloud whose change this is, which does not stand in its own way. */
+export async function validateCloud(
+  parts: OnboardingParts,
+  tenantId: string,
+  form: CloudForm,
+  exceptId: string | null,
+): Promise<CloudValidation> {
+  const findings = noFindings();
+  const partition = parseRoleArn(form.roleArn ?? "")?.partition ?? "aws";
+  const learnt: Pick<CloudValidation, "accountId" | "credentials"> = { accountId: null, credentials: null };
+  await runChecks(parts, tenantId, form, exceptId, partition, findings, learnt);
+  const { errors } = findings;
+  return { ok: errors.length === 0, checks: checkList(findings, cloudChecks), errors, partition, ...learnt };
+}
+
+async function runChecks(
+  parts: OnboardingParts,
+  tenantId: string,
+  form: CloudForm,
+  exceptId: string | null,
+  partition: string,
+  findings: Findings,
+  learnt: Pick<CloudValidation, "accountId" | "credentials">,
+): Promise<void> {
+  const unknownStrategies = (ids: string[]) =>
+    parts.store.withTenant(tenantId, (tx) => unknownStrategyIds(tx, ids));
+  const errors = [...cloudFormErrors(form), ...(await strategyErrors({ unknownStrategies }, form))];
+  if (errors.length > 0) {
+    const detail = errors.length === 1 ? "One field is wrong." : `${errors.length} fields are wrong.`;
+    note(findings, "format", "fail", detail);
+    findings.errors.push(...errors);
+    return;
+  }
+  note(findings, "format", "pass", "Every field has the right form.");
+  const identity = await identityOf(parts, form, partition);
+  if (!identity.ok) return refuse(findings, "platform-identity", identity.error);
+  note(findings, "platform-identity", "pass", `Calls are made as ${identity.arn}.`);
+  const credentials = cloudCredentials(form, identity.arn);
+  const region = partitionNamed(partition)?.globalRegion ?? "us-east-1";
+  const held = await hold(parts, form, credentials, region, findings);
+  if (!held) return;
+  learnt.credentials = credentials;
+  learnt.accountId = held.accountId;
+  if (await isAccountConnected(parts.store, held.accountId, exceptId))
+    return refuse(findings, "cloud-unique", {
+      path: credentials.role ? "/roleArn" : "/accessKeyId",
+      code: "cloud-already-connected",
+      detail: "This AWS account is already connected to this installation.",
+    });
+  note(findings, "cloud-unique", "pass", `${held.accountId} is not connected yet.`);
+  note(findings, "external-id", ...externalIdAdvice(credentials, identity.accountId !== held.accountId));
+  await noteReading(parts, held, region, findings);
+}
+
+interface Held {
+  accountId: string;
+  credentials: AwsCredentials;
+}
+
+/** The credentials that the cloud will be harvested with, and the account they lead to (E26). */
+async function hold(
+  parts: OnboardingParts,
+  form: CloudForm,
+  access: CloudCredentials,
+  region: string,
+  findings: Findings,
+): Promise<Held | null> {
+  const path = access.role ? "/roleArn" : "/accessKeyId";
+  const refused = (detail: string) => {
+    refuse(findings, "assume-role", { path, code: "assume-role-failed", detail });
+    return null;
+  };
+  const source = sourceOf(parts, form);
+  const isDirect = access.isOwnRole || access.role === null;
+  if (access.role && !isDirect) parts.roles.forget(access.role.arn);
+  const held =
+    access.role && !isDirect
+      ? await parts.roles.assume({
+          source,
+          roleArn: access.role.arn,
+          externalId: access.externalId,
+          sessionName: access.role.sessionName,
+          durationSeconds: access.role.durationSeconds,
+          region,
+        })
+      : await source.credentials();
+  if (!held.ok)
+    return refused(
+      `The role cannot be assumed. Check its trust and its external id. AWS says: ${held.error.message}`,
+    );
+  const caller = await callerIdentity(parts.call, held.credentials, region);
+  if (!caller.ok) return refused(`The role works, but sts:GetCallerIdentity failed: ${caller.error.message}`);
+  note(findings, "assume-role", "pass", heldText(access));
+  return { accountId: caller.identity.accountId, credentials: held.credentials };
+}
+
+function heldText(access: CloudCredentials): string {
+  if (access.isOwnRole)
+    return "This is the installation's own role: its credentials are used as they are, nothing is assumed and no external id is needed.";
+  return access.role ? `${access.role.arn} was assumed.` : `The ${principalName(access)} works.`;
+}
+
+function externalIdAdvice(
+  access: CloudCredentials,
+  isOtherAccount: boolean,
+): [outcome: Check["outcome"], detail: string] {
+  if (access.role === null || access.isOwnRole || !isOtherAccount)
+    return ["skipped", "Only a role that another account is trusted with needs one."];
+  if (access.externalId !== null) return ["pass", "The role is assumed with an external id."];
+  return [
+    "warning",
+    "The role is trusted to another account without an external id. Add one to its trust policy and here: without it, whoever can make Skywarden use an ARN can reach this account.",
+  ];
+}
+
+async function noteReading(
+  { call }: OnboardingParts,
+  { accountId, credentials }: Held,
+  region: string,
+  findings: Findings,
+): Promise<void> {
+  const answer = await readRegions(call, { accountId, credentials, region });
+  if (answer.ok)
+    return note(findings, "account-read", "pass", `${answer.regions.enabled.length} regions are enabled.`);
+  const why = answer.errors.map((error) => error.message).join(" ");
+  note(
+    findings,
+    "account-read",
+    "warning",
+    `Neither account:ListRegions nor ec2:DescribeRegions may be called, so nothing can be harvested yet: ${why}`,
+  );
+}
