@@ -11,7 +11,7 @@ import type { Limits } from "./limits.ts";
 import { AwsFault } from "./operation.ts";
 import { withEmptyPages } from "./paging.ts";
 import { perform } from "./perform.ts";
-import { isOptInRegion, isRegionEnabled } from "./regions.ts";
+import { homeRegion, isOptInRegion, isRegionEnabled } from "./regions.ts";
 import type { RequestLog } from "./request-log.ts";
 import { loadedService, loadService } from "./services.ts";
 import type { Settings } from "./settings.ts";
@@ -75,7 +75,7 @@ export async function answer(simulation: Simulation, request: IncomingRequest): 
     api,
     operation: "unknown",
     accountId: "anonymous",
-    region: scope?.region ?? "us-east-1",
+    region: scope?.region ?? homeRegion(simulation.world),
   };
   let outcome = "ok";
   let response: WireResponse;
@@ -172,7 +172,7 @@ function admitted(
   progress.accountId = accountId;
   // Tokens of the global STS endpoint (version 1) are good only where every account is.
   const isTooOld = identity.session?.isGlobal && isOptInRegion(simulation.world, region);
-  if (isTooOld || isRegionEnabled(simulation.world, accountId, region) === false) {
+  if (isTooOld || isRegionEnabled(simulation.world, accountId, region, now) === false) {
     throw fault(api, "unknownKey", unknownKeyMessage(api));
   }
   return identity;

@@ -46,14 +46,23 @@ const awsManaged = new Map(
   ]),
 );
 
-export function awsManagedPolicies(): ManagedPolicy[] {
-  return [...awsManaged.values()];
+export function awsManagedPolicies(world: World): ManagedPolicy[] {
+  return [...awsManaged.values()].map((policy) => inPartition(world, policy));
+}
+
+/** Each partition has AWS's policies under its own ARNs, and their texts name its resources. */
+function inPartition({ partition }: World, policy: ManagedPolicy): ManagedPolicy {
+  if (partition === "aws") return policy;
+  const [arn, text] = [policy.arn, policy.text].map((each) =>
+    each.replaceAll("arn:aws:", `arn:${partition}:`),
+  );
+  return { ...policy, arn: arn ?? "", text: text ?? "" };
 }
 
 /** A managed policy by ARN, AWS's or the account's; undefined when there is none. */
 export function managedPolicy(world: World, accountId: string, arn: string): ManagedPolicy | undefined {
   const aws = awsManaged.get(arn.replace(/^arn:[^:]+:/, "arn:aws:"));
-  if (aws) return aws;
+  if (aws) return inPartition(world, aws);
   const policy = iam(world, accountId).policies.get(arn.slice(arn.lastIndexOf("/") + 1));
   if (!policy || policyArnOf(world, accountId, policy) !== arn) return undefined;
   return {

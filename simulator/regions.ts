@@ -53,24 +53,58 @@ const partitions: Record<string, Partition> = {
   "aws-cn": { enabledByDefault: ["cn-north-1", "cn-northwest-1"], optIn: [] },
 };
 
+/** As it is kept: what was asked for, and when it is so. */
+export interface StoredRegion extends RegionOptIn {
+  settlesAt?: string;
+}
+
+function statusNow({ RegionName, RegionOptStatus, settlesAt }: StoredRegion, now: Date): RegionOptIn {
+  const isSettled = settlesAt === undefined || Date.parse(settlesAt) <= now.getTime();
+  if (!isSettled || !/ING$/.test(RegionOptStatus)) return { RegionName, RegionOptStatus };
+  return { RegionName, RegionOptStatus: RegionOptStatus === "ENABLING" ? "ENABLED" : "DISABLED" };
+}
+
+/** Where clients of the partition call what is global. */
+export function homeRegion({ partition }: Pick<World, "partition">): string {
+  const homes: Record<string, string> = { "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-north-1" };
+  return homes[partition] ?? "us-east-1";
+}
+
 /** Every region of the partition with the account's status, sorted by name. */
-export function regionsOf(world: World, accountId: string): RegionOptIn[] {
+export function regionsOf(world: World, accountId: string, now = new Date()): RegionOptIn[] {
   const { enabledByDefault, optIn } = partitions[world.partition] ?? { enabledByDefault: [], optIn: [] };
-  const own = world.collection<RegionOptIn>({ accountId, region: "global" }, "account:region");
+  const own = world.collection<StoredRegion>({ accountId, region: "global" }, "account:region");
+  const stored = (name: string) => {
+    const found = own.get(name);
+    return found && statusNow(found, now);
+  };
   const all: RegionOptIn[] = [
     ...enabledByDefault.map((RegionName) => ({ RegionName, RegionOptStatus: "ENABLED_BY_DEFAULT" as const })),
-    ...optIn.map((RegionName) => own.get(RegionName) ?? { RegionName, RegionOptStatus: "DISABLED" as const }),
+    ...optIn.map((RegionName) => stored(RegionName) ?? { RegionName, RegionOptStatus: "DISABLED" as const }),
   ];
   return all.sort((a, b) => (a.RegionName < b.RegionName ? -1 : 1));
 }
 
 /** Whether the account may use the region now; undefined when there is no such region. */
-export function isRegionEnabled(world: World, accountId: string, region: string): boolean | undefined {
+export function isRegionEnabled(
+  world: World,
+  accountId: string,
+  region: string,
+  now = new Date(),
+): boolean | undefined {
   const partition = partitions[world.partition];
   if (partition?.enabledByDefault.includes(region)) return true;
-  if (!partition?.optIn.includes(region)) return undefined;
-  const own = world.collection<RegionOptIn>({ accountId, region: "global" }, "account:region").get(region);
-  return own?.RegionOptStatus === "ENABLED" || own?.RegionOptStatus === "DISABLING";
+  if (!partition?.optIn.includes(region)) return isElsewhere(region) ? false : undefined;
+  const own = world.collection<StoredRegion>({ accountId, region: "global" }, "account:region").get(region);
+  const status = own && statusNow(own, now).RegionOptStatus;
+  return status === "ENABLED" || status === "DISABLING";
+}
+
+/** Of another partition, where nobody knows this one's credentials. */
+function isElsewhere(region: string): boolean {
+  return Object.values(partitions).some(
+    ({ enabledByDefault, optIn }) => enabledByDefault.includes(region) || optIn.includes(region),
+  );
 }
 
 /** Whether accounts must ask for the region first. */

@@ -21,6 +21,8 @@ export interface AccountFact {
 /** What a world file contributes: the accounts it starts with and how each collection is derived. */
 export interface WorldDefinition {
   name: string;
+  /** "aws-us-gov" or "aws-cn"; "aws" unless told. */
+  partition?: string;
   /** Of those that `accountCount` may ask for; 1 unless told. */
   fewestAccounts?: number;
   /** The same world with about as many things in each account; absent where their number is given. */
@@ -106,7 +108,7 @@ export function openWorld(settings: WorldSettings): World {
   const world: World = {
     seed: settings.seed,
     accountCount: settings.accountCount,
-    partition: settings.partition ?? "aws",
+    partition: settings.partition ?? definition.partition ?? "aws",
     bornAt: settings.bornAt,
     get managementAccountId() {
       managementAccountId ??= definition.managementAccountId(world);

@@ -2,7 +2,7 @@
 import { AwsFault, type Call, type NeededPermission, type ServiceDefinition } from "../operation.ts";
 import { organizationOf } from "../organization.ts";
 import { page } from "../paging.ts";
-import { regionsOf } from "../regions.ts";
+import { regionsOf, type StoredRegion } from "../regions.ts";
 import type { AlternateContact, ContactInformation, RegionOptIn } from "../shapes.ts";
 
 interface Named {
@@ -16,7 +16,7 @@ export const account: ServiceDefinition = {
       call: Call<Named & { MaxResults?: number; NextToken?: string; RegionOptStatusContains?: string[] }>,
     ) {
       const { MaxResults = 50, NextToken, RegionOptStatusContains: wanted } = call.input;
-      const regions = regionsOf(call.world, subject(call)).filter(
+      const regions = regionsOf(call.world, subject(call), call.now).filter(
         ({ RegionOptStatus }) => !wanted?.length || wanted.includes(RegionOptStatus),
       );
       const { items, next } = page(regions, Math.min(MaxResults, 50), NextToken, "ValidationException");
@@ -26,10 +26,10 @@ export const account: ServiceDefinition = {
       return region(call, call.input.RegionName);
     },
     EnableRegion(call: Call<Named & { RegionName: string }>) {
-      setRegion(call, "ENABLED");
+      setRegion(call, "ENABLING");
     },
     DisableRegion(call: Call<Named & { RegionName: string }>) {
-      setRegion(call, "DISABLED");
+      setRegion(call, "DISABLING");
     },
     GetAlternateContact(call: Call<Named & { AlternateContactType: string }>) {
       const contact = alternateContacts(call).get(call.input.AlternateContactType);
@@ -95,21 +95,31 @@ function subject(call: Call<Named>): string {
 }
 
 function region(call: Call<Named>, name: string): RegionOptIn {
-  const found = regionsOf(call.world, subject(call)).find(({ RegionName }) => RegionName === name);
+  const found = regionsOf(call.world, subject(call), call.now).find(({ RegionName }) => RegionName === name);
   if (!found) throw new AwsFault("ValidationException", `The region ${name} does not exist.`);
   return found;
 }
 
+/** Takes a while; meanwhile the region cannot be asked for otherwise. */
 function setRegion(
   call: Call<Named & { RegionName: string }>,
-  RegionOptStatus: "ENABLED" | "DISABLED",
+  RegionOptStatus: "ENABLING" | "DISABLING",
 ): void {
   const { RegionName, RegionOptStatus: before } = region(call, call.input.RegionName);
   if (before === "ENABLED_BY_DEFAULT")
     throw new AwsFault("ValidationException", `The region ${RegionName} is enabled by default.`);
+  if (before === "ENABLING" || before === "DISABLING") {
+    throw new AwsFault(
+      "ConflictException",
+      `The region ${RegionName} is in the status ${before} and cannot be changed now.`,
+      409,
+    );
+  }
+  if (before === (RegionOptStatus === "ENABLING" ? "ENABLED" : "DISABLED")) return;
+  const settlesAt = new Date(call.now.getTime() + (call.settleMs ?? 0)).toISOString();
   call.world
-    .collection<RegionOptIn>({ accountId: subject(call), region: "global" }, "account:region")
-    .put(RegionName, { RegionName, RegionOptStatus });
+    .collection<StoredRegion>({ accountId: subject(call), region: "global" }, "account:region")
+    .put(RegionName, { RegionName, RegionOptStatus, settlesAt });
 }
 
 function alternateContacts(call: Call<Named>) {

@@ -16,7 +16,7 @@ export function reach(
   set: StackSet,
   { Account, Region }: Pick<StackInstance, "Account" | "Region">,
 ): Call {
-  if (isRegionEnabled(call.world, Account, Region) !== true) {
+  if (isRegionEnabled(call.world, Account, Region, call.now) !== true) {
     throw new AwsFault("ValidationError", `Region ${Region} is not enabled in account ${Account}`);
   }
   return set.PermissionModel === "SERVICE_MANAGED"

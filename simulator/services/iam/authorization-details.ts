@@ -102,7 +102,7 @@ function localPolicyDetails(call: Call): Detail[] {
 
 /** Only those that something here uses. */
 function awsPolicyDetails(call: Call): Detail[] {
-  return awsManagedPolicies().flatMap((policy): Detail[] => {
+  return awsManagedPolicies(call.world).flatMap((policy): Detail[] => {
     const answer = awsAnswer(call, policy);
     if (answer.AttachmentCount + answer.PermissionsBoundaryUsageCount === 0) return [];
     const text = managedPolicy(call.world, call.accountId, policy.arn)?.text ?? "";

@@ -54,7 +54,8 @@ export const managedPolicyOperations: Record<string, Operation> = {
         : own(call)
             .policies.list()
             .map((policy) => ownAnswer(call, policy));
-    const aws = Scope === "Local" ? [] : awsManagedPolicies().map((policy) => awsAnswer(call, policy));
+    const aws =
+      Scope === "Local" ? [] : awsManagedPolicies(call.world).map((policy) => awsAnswer(call, policy));
     const found = [...local, ...aws].filter(({ AttachmentCount }) => !OnlyAttached || AttachmentCount > 0);
     const { items, ...rest } = marked(call.input, below(call.input, found));
     return {
