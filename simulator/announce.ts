@@ -1,6 +1,7 @@
 // What a simulator says where it runs as a process: how to reach it, or in one sentence why it cannot start.
 import { StartProblem } from "./kept.ts";
-import type { Simulator, SimulatorOptions } from "./start.ts";
+import type { SimulatorOptions } from "./simulation.ts";
+import type { Simulator } from "./start.ts";
 
 /** Lines for a shell, or one line of JSON. */
 export function announcement(simulator: Simulator, isJson: boolean): string {

@@ -4,7 +4,8 @@
 import { parseArgs } from "node:util";
 import { announcement, instantOf, startProblem } from "./announce.ts";
 import { keepHeapSmall } from "./heap.ts";
-import { type SimulatorOptions, startSimulator } from "./start.ts";
+import type { SimulatorOptions } from "./simulation.ts";
+import { startSimulator } from "./start.ts";
 import { worldNames } from "./worlds.ts";
 
 await runAsProcess();

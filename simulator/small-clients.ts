@@ -1,7 +1,8 @@
 // What the core's tests share: a simulator of the small world and AWS's own clients pointed at it over the socket.
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll } from "vitest";
-import { type Simulator, type SimulatorOptions, startSimulator } from "./start.ts";
+import type { SimulatorOptions } from "./simulation.ts";
+import { type Simulator, startSimulator } from "./start.ts";
 
 export interface Credentials {
   accessKeyId: string;

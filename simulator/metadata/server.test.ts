@@ -3,7 +3,13 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { GetRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import {
+  CreateOpenIDConnectProviderCommand,
+  CreateRoleCommand,
+  GetRoleCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { defaultProvider } from "@aws-sdk/credential-provider-node";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -11,7 +17,6 @@ import { iam } from "../iam-lookup.ts";
 import type { SettingsChange } from "../settings.ts";
 import { startSmall } from "../small-clients.ts";
 import { small } from "../worlds/small.ts";
-import { verifyWebIdentity } from "./web-identity.ts";
 
 const tokenFolder = mkdtempSync(join(tmpdir(), "simulator-tokens-"));
 afterAll(() => rmSync(tokenFolder, { recursive: true }));
@@ -72,6 +77,43 @@ describe("the default chain", () => {
     const { pod } = (await admin("/metadata")).body;
     const { Arn } = await fromChain(pod);
     expect(Arn).toBe(session("pod"));
+  });
+
+  test("with a web identity: a role that trusts the cluster's service account, and no other", async () => {
+    const { webIdentity } = (await admin("/metadata")).body;
+    const iam = wire.client(IAMClient);
+    const Url = webIdentity.issuer;
+    const provider = { Url, ClientIDList: ["sts.amazonaws.com"], ThumbprintList: ["0".repeat(40)] };
+    const { OpenIDConnectProviderArn } = await iam.send(new CreateOpenIDConnectProviderCommand(provider));
+    const trusting = (sub: string) =>
+      JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Principal: { Federated: OpenIDConnectProviderArn },
+            Action: "sts:AssumeRoleWithWebIdentity",
+            Condition: { StringEquals: { [`${Url.replace("https://", "")}:sub`]: sub } },
+          },
+        ],
+      });
+    const makeRole = async (RoleName: string, sub: string) => {
+      const role = new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trusting(sub) });
+      return (await iam.send(role)).Role?.Arn ?? "";
+    };
+    const variables = {
+      AWS_WEB_IDENTITY_TOKEN_FILE: webIdentity.AWS_WEB_IDENTITY_TOKEN_FILE,
+      AWS_ROLE_SESSION_NAME: "irsa",
+      AWS_REGION: "us-east-1",
+      AWS_ENDPOINT_URL_STS: wire.simulator.endpoint,
+    };
+    const AWS_ROLE_ARN = await makeRole("irsa", "system:serviceaccount:skywarden:skywarden");
+    const { Arn } = await fromChain({ ...variables, AWS_ROLE_ARN });
+    expect(Arn).toBe(`arn:aws:sts::${small.managementAccountId}:assumed-role/irsa/irsa`);
+    const other = await makeRole("other", "system:serviceaccount:default:default");
+    await expect(fromChain({ ...variables, AWS_ROLE_ARN: other })).rejects.toThrow(
+      "Not authorized to perform sts:AssumeRoleWithWebIdentity",
+    );
   });
 
   test("on a machine that serves expired credentials: they are used on", async () => {
@@ -182,43 +224,4 @@ test("a permission that is missing is missing for the served session too", async
   await wire.client(IAMClient, host).send(new GetRoleCommand(role));
   const write = new PutRolePolicyCommand({ ...role, PolicyName: "x", PolicyDocument: "{}" });
   await expect(wire.client(IAMClient, host).send(write)).rejects.toThrow("not authorized");
-});
-
-describe("the issuer", () => {
-  test("serves what verifies its tokens", async () => {
-    const { webIdentityIssuer, metadataUrl } = wire.simulator;
-    const base = `${metadataUrl}${new URL(webIdentityIssuer).pathname}`;
-    const documents = await fetch(`${base}/.well-known/openid-configuration`);
-    expect(await documents.json()).toMatchObject({
-      issuer: webIdentityIssuer,
-      jwks_uri: `${webIdentityIssuer}/keys`,
-    });
-    const keys = await (await fetch(`${base}/keys`)).json();
-    expect(keys).toMatchObject({ keys: [{ kty: "EC", alg: "ES256" }] });
-  });
-
-  test("tokens as wished; wishes are checked", async () => {
-    const made = await admin("/web-identity-tokens", {
-      subject: "system:serviceaccount:a:b",
-      lifeSeconds: 10,
-    });
-    expect(made.status).toBe(201);
-    const claims = JSON.parse(Buffer.from(made.body.token.split(".")[1], "base64url").toString());
-    expect(claims).toMatchObject({
-      iss: wire.simulator.webIdentityIssuer,
-      sub: "system:serviceaccount:a:b",
-      aud: ["sts.amazonaws.com"],
-    });
-    expect(claims.exp - claims.iat).toBe(10);
-    const refused = await admin("/web-identity-tokens", { lifeSeconds: 0 });
-    expect(refused).toEqual({
-      status: 400,
-      body: { problem: "the body.lifeSeconds is a number of at least 1" },
-    });
-  });
-
-  test("a token of this world is none of another", () => {
-    const token = readFileSync(wire.simulator.tokenFiles?.webIdentityTokenFile ?? "", "utf8");
-    expect(verifyWebIdentity("another", token, new Date())).toMatchObject({ problem: "signature" });
-  });
 });

@@ -13,7 +13,8 @@ import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Credentials, errorOf, wireOf } from "../small-clients.ts";
 import { type Simulator, startSimulator } from "../start.ts";
-import { externalId, type Probe, type Situation, situationOf, situations } from "./hostile/situations.ts";
+import { externalId, type Probe, type Situation } from "./hostile/situation.ts";
+import { situationOf, situations } from "./hostile/situations.ts";
 import { protectedBucket } from "./hostile.ts";
 
 let simulator: Simulator | undefined;

@@ -22,9 +22,8 @@ import {
   managementAccountId,
   type Situation,
   silentRegion,
-  situationOf,
-  situations,
-} from "./hostile/situations.ts";
+} from "./hostile/situation.ts";
+import { situationOf, situations } from "./hostile/situations.ts";
 
 const drawn = drawnCollections({ accountOf: demoAccountOf });
 /** Where every probe of an RCP finds a bucket. */

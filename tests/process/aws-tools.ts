@@ -63,3 +63,35 @@ export function runTool(
     });
   });
 }
+
+// biome-ignore lint/suspicious/noExplicitAny: a test reads many shapes.
+export type Loose = any;
+
+/** One command: its JSON, or `refused` with what it says. */
+export function cliOf(command: string, at: Endpoint, folder: string) {
+  const ask = (args: string[], as = at) =>
+    runTool(command, ["--endpoint-url", at.endpoint, ...args], as, folder);
+  return {
+    async aws(words: string, ...more: string[]): Promise<Loose> {
+      const { code, stdout, stderr } = await ask([...words.split(" "), ...more]);
+      if (code !== 0) throw new Error(`aws ${words} ${more.join(" ")}: ${code} ${stderr}`);
+      return stdout.startsWith("{") ? JSON.parse(stdout) : stdout;
+    },
+    async as(credentials: Loose, words: string): Promise<Loose> {
+      const { stdout } = await ask(words.split(" "), {
+        endpoint: at.endpoint,
+        accessKeyId: credentials.AccessKeyId,
+        secretAccessKey: credentials.SecretAccessKey,
+        sessionToken: credentials.SessionToken,
+      });
+      return JSON.parse(stdout);
+    },
+    /** The service's refusal; 254 is awscli's exit code for it. */
+    async refused(words: string, ...more: string[]): Promise<string> {
+      const { code, stderr } = await ask([...words.split(" "), ...more]);
+      return `${code} ${stderr.trim()}`;
+    },
+  };
+}
+
+export type Cli = ReturnType<typeof cliOf>;

@@ -4,7 +4,15 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
-import { awsCommand, type Endpoint, pythonWithBoto3, runTool } from "./aws-tools.ts";
+import {
+  awsCommand,
+  type Cli,
+  cliOf,
+  type Endpoint,
+  type Loose,
+  pythonWithBoto3,
+  runTool,
+} from "./aws-tools.ts";
 import { cleanUp, newFolder, run } from "./demo-run.ts";
 
 const folder = newFolder();
@@ -18,38 +26,6 @@ async function started(): Promise<Endpoint> {
   await simulator.says("}\n");
   return JSON.parse(simulator.stdout()) as Endpoint;
 }
-
-// biome-ignore lint/suspicious/noExplicitAny: a test reads many shapes.
-type Loose = any;
-
-/** One command: its JSON, or `refused` with what it says. */
-function cliOf(command: string, at: Endpoint) {
-  const ask = (args: string[], as = at) =>
-    runTool(command, ["--endpoint-url", at.endpoint, ...args], as, folder);
-  return {
-    async aws(words: string, ...more: string[]): Promise<Loose> {
-      const { code, stdout, stderr } = await ask([...words.split(" "), ...more]);
-      if (code !== 0) throw new Error(`aws ${words} ${more.join(" ")}: ${code} ${stderr}`);
-      return stdout.startsWith("{") ? JSON.parse(stdout) : stdout;
-    },
-    async as(credentials: Loose, words: string): Promise<Loose> {
-      const { stdout } = await ask(words.split(" "), {
-        endpoint: at.endpoint,
-        accessKeyId: credentials.AccessKeyId,
-        secretAccessKey: credentials.SecretAccessKey,
-        sessionToken: credentials.SessionToken,
-      });
-      return JSON.parse(stdout);
-    },
-    /** The service's refusal; 254 is awscli's exit code for it. */
-    async refused(words: string, ...more: string[]): Promise<string> {
-      const { code, stderr } = await ask([...words.split(" "), ...more]);
-      return `${code} ${stderr.trim()}`;
-    },
-  };
-}
-
-type Cli = ReturnType<typeof cliOf>;
 
 const policy = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
 
@@ -228,7 +204,7 @@ test("awscli of version 2 takes the tour", { timeout: 300_000 }, async () => {
     );
     return;
   }
-  const cli = cliOf(command, await started());
+  const cli = cliOf(command, await started(), folder);
   for (const station of Object.values(stations)) await station(cli);
 });
 

@@ -8,7 +8,8 @@ import type {
   PolicyType,
 } from "../../shapes.ts";
 import type { World } from "../../world.ts";
-import { harvestRole, managementAccountId, policyIds, situationOf, type Unit } from "./situations.ts";
+import { harvestRole, managementAccountId, type Unit } from "./situation.ts";
+import { policyIds, situationOf } from "./situations.ts";
 
 export const organizationId = "o-hostile001";
 export const rootId = "r-ab12";

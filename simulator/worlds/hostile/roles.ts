@@ -9,9 +9,8 @@ import {
   hostingAccountId,
   managementAccountId,
   type Situation,
-  situationOf,
-  situations,
-} from "./situations.ts";
+} from "./situation.ts";
+import { situationOf, situations } from "./situations.ts";
 
 export const boundaryName = "storage-and-identity-only";
 

@@ -1,39 +1,12 @@
 // The accounts of the hostile world, each with one thing that stands in a harvester's way, and what a caller who
 // assumed the role there finds. Rows 1 to 5 are the acceptance scenario of denials by SCP exceptions.
-
-export const harvestRole = "csp-harvest";
-export const externalId = "hostile-external-id";
-export const managementAccountId = "100000000001";
-export const hostingAccountId = "999900000001";
-/** An opt-in region that one account has enabled. */
-export const enabledOptInRegion = "eu-south-1";
-export const silentRegion = "ap-south-1";
-
-export type Unit = "prod" | "network" | "regions" | "allow-list" | "resources" | "open";
-
-/** A call of the role's session: "service:Operation", as the client's package is called. */
-export interface Probe {
-  call: string;
-  /** us-east-1 unless told. */
-  region?: string;
-  /** The wire's code, or what its message says. "no-answer": nothing comes. */
-  outcome: "allowed" | "no-answer" | { code: string; says?: string };
-}
-
-export interface Situation {
-  name: string;
-  accountId: string;
-  /** null: the management account. */
-  unit: Unit | null;
-  /** What is so, in a sentence. */
-  is: string;
-  state?: "SUSPENDED" | "CLOSED" | "PENDING_CLOSURE" | "PENDING_ACTIVATION";
-  /** With its path; absent where there is no role to assume. */
-  role?: string;
-  /** Assuming it fails: the wire's code is always AccessDenied. */
-  isClosed?: true;
-  probes: Probe[];
-}
+import {
+  enabledOptInRegion,
+  harvestRole,
+  managementAccountId,
+  type Situation,
+  silentRegion,
+} from "./situation.ts";
 
 const instances = "ec2:DescribeInstances";
 const deniedBy = (policyId: string) => ({
@@ -48,6 +21,16 @@ export const policyIds = {
   allowList: "p-allow001",
   resources: "p-rcp00001",
 } as const;
+
+/** An account into which nobody gets. */
+function closed(
+  name: string,
+  accountId: string,
+  is: string,
+  more: Pick<Situation, "role" | "state"> = {},
+): Situation {
+  return { name, accountId, unit: "open", is, isClosed: true, probes: [], role: harvestRole, ...more };
+}
 
 export const situations: readonly Situation[] = [
   {
@@ -140,62 +123,15 @@ export const situations: readonly Situation[] = [
       { call: instances, region: "me-south-1", outcome: { code: "AuthFailure" } },
     ],
   },
-  {
-    name: "role-missing",
-    accountId: "222200000004",
-    unit: "open",
-    is: "Nobody has made the role here.",
-    isClosed: true,
-    probes: [],
-  },
-  {
-    name: "other-external-id",
-    accountId: "222200000005",
-    unit: "open",
-    is: "The role's trust policy asks for another external id.",
-    role: harvestRole,
-    isClosed: true,
-    probes: [],
-  },
-  {
-    name: "suspended",
-    accountId: "222200000006",
-    unit: "open",
-    is: "The account is suspended.",
-    state: "SUSPENDED",
-    role: harvestRole,
-    isClosed: true,
-    probes: [],
-  },
-  {
-    name: "closed",
-    accountId: "222200000007",
-    unit: "open",
-    is: "The account is closed and still listed.",
-    state: "CLOSED",
-    role: harvestRole,
-    isClosed: true,
-    probes: [],
-  },
-  {
-    name: "pending-activation",
-    accountId: "222200000008",
-    unit: "open",
-    is: "The account is being created.",
+  closed("role-missing", "222200000004", "Nobody has made the role here.", { role: undefined }),
+  closed("other-external-id", "222200000005", "The role's trust policy asks for another external id."),
+  closed("suspended", "222200000006", "The account is suspended.", { state: "SUSPENDED" }),
+  closed("closed", "222200000007", "The account is closed and still listed.", { state: "CLOSED" }),
+  closed("pending-activation", "222200000008", "The account is being created.", {
     state: "PENDING_ACTIVATION",
-    isClosed: true,
-    probes: [],
-  },
-  {
-    name: "pending-closure",
-    accountId: "222200000009",
-    unit: "open",
-    is: "The account is being closed.",
-    state: "PENDING_CLOSURE",
-    role: harvestRole,
-    isClosed: true,
-    probes: [],
-  },
+    role: undefined,
+  }),
+  closed("pending-closure", "222200000009", "The account is being closed.", { state: "PENDING_CLOSURE" }),
   {
     name: "delegated-administrator",
     accountId: "222200000010",
@@ -257,15 +193,11 @@ export const situations: readonly Situation[] = [
       { call: "iam:ListRoles", outcome: "allowed" },
     ],
   },
-  {
-    name: "trust-broken",
-    accountId: "222200000015",
-    unit: "open",
-    is: "The role trusted by this one was deleted and made again: its unique id is another.",
-    role: harvestRole,
-    isClosed: true,
-    probes: [],
-  },
+  closed(
+    "trust-broken",
+    "222200000015",
+    "The role trusted by this one was deleted and made again: its unique id is another.",
+  ),
   {
     name: "failing-operation",
     accountId: "222200000016",

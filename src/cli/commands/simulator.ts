@@ -4,7 +4,8 @@
 import { StartRefused } from "#model/problem.ts";
 import { announcement, instantOf, startProblem } from "../../../simulator/announce.ts";
 import { keepHeapSmall } from "../../../simulator/heap.ts";
-import { type SimulatorOptions, startSimulator } from "../../../simulator/start.ts";
+import type { SimulatorOptions } from "../../../simulator/simulation.ts";
+import { startSimulator } from "../../../simulator/start.ts";
 import { demoFacts } from "../../../simulator/worlds/demo.ts";
 import { worldNames } from "../../../simulator/worlds.ts";
 import { onStopSignal } from "../stop-signal.ts";

@@ -5,7 +5,8 @@ import { awsSettingsFrom } from "#aws/settings.ts";
 import type { AwsAnswer, AwsCaller, AwsCredentials } from "#model/aws-call.ts";
 import { accessKeyId, chance, iamId, secretAccessKey } from "../../../simulator/ids.ts";
 import type { IamUser } from "../../../simulator/shapes.ts";
-import { type Simulator, type SimulatorOptions, startSimulator } from "../../../simulator/start.ts";
+import type { SimulatorOptions } from "../../../simulator/simulation.ts";
+import { type Simulator, startSimulator } from "../../../simulator/start.ts";
 
 export interface SimulatedAws {
   simulator: Simulator;
