@@ -1,7 +1,8 @@
-// CBOR bodies (RPC v2) to and from values, by shape. The bytes themselves are the SDK's own codec's.
+// CBOR bodies (RPC v2) to and from values, by shape. The bytes that go out are the SDK's own codec's.
 import { cbor, dateToTag } from "@smithy/core/cbor";
+import { decodeCbor } from "./cbor-decode.ts";
 import type { Shape } from "./shape.ts";
-import { dateOf, MalformedRequest, malformed } from "./values.ts";
+import { dateOf, malformed } from "./values.ts";
 
 /** Members by shape, then what stands beside them as it is. */
 export function writeCbor(shape: Shape | undefined, value: object, beside: object = {}): Uint8Array {
@@ -37,12 +38,7 @@ function cborOf(shape: Shape, value: unknown): unknown {
 }
 
 export function parseCbor(body: Buffer): unknown {
-  if (body.length === 0) return {};
-  try {
-    return cbor.deserialize(new Uint8Array(body));
-  } catch (cause) {
-    throw new MalformedRequest("the body is not CBOR", { cause });
-  }
+  return body.length === 0 ? {} : decodeCbor(body);
 }
 
 export function readCbor(shape: Shape, value: unknown, where = ""): unknown {

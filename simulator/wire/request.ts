@@ -28,7 +28,7 @@ export function readInput(
       return readQuery(operation.input, request.form ?? request.query, api.protocol === "ec2Query");
     case "awsJson1_0":
     case "awsJson1_1":
-      return readJson(operation.input, parseJson(request.body), false) as Record<string, unknown>;
+      return (readJson(operation.input, parseJson(request.body), false) ?? {}) as Record<string, unknown>;
     case "rpcV2Cbor":
       return (readCbor(operation.input, parseCbor(request.body)) ?? {}) as Record<string, unknown>;
     default:
@@ -59,7 +59,7 @@ function readRest(api: Api, operation: ApiOperation, request: WireRequest, label
       ? readXml(input, parseXml(content.toString("utf8")))
       : readJson(input, parseJson(content), true);
   for (const { name } of inBody) {
-    const read = (body as Record<string, unknown>)[name];
+    const read = (body as Record<string, unknown> | undefined)?.[name];
     if (read !== undefined) value[name] = read;
   }
   return value;
