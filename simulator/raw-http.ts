@@ -15,6 +15,8 @@ export interface RawRequest {
 
 export interface RawResponse {
   status: number;
+  /** Status line and headers. */
+  head: string;
   text: string;
 }
 
@@ -22,6 +24,7 @@ interface Signing {
   endpoint: string;
   accessKeyId: string;
   secretAccessKey: string;
+  sessionToken?: string;
 }
 
 /** The request as it would stand on the wire, signed over whatever its body is. */
@@ -94,7 +97,7 @@ function responsesIn(bytes: Buffer): RawResponse[] {
     const length = Number(/^content-length: (\d+)$/m.exec(head)?.[1] ?? 0);
     const start = end + 4;
     if (bytes.length < start + length) return found;
-    if (status >= 200) found.push({ status, text: bytes.toString("utf8", start, start + length) });
+    if (status >= 200) found.push({ status, head, text: bytes.toString("utf8", start, start + length) });
     at = start + length;
   }
 }
