@@ -39,6 +39,10 @@ const modules: Record<string, () => Promise<object>> = {
   cloudfront: () => import("./services/cloudfront.ts"),
   "route-53": () => import("./services/route-53.ts"),
   wafv2: () => import("./services/wafv2.ts"),
+  "api-gateway": () => import("./services/api-gateway.ts"),
+  backup: () => import("./services/backup.ts"),
+  "auto-scaling": () => import("./services/auto-scaling.ts"),
+  "elastic-load-balancing": () => import("./services/elastic-load-balancing.ts"),
 };
 
 const loaded = new Map<string, ServiceDefinition | undefined>();

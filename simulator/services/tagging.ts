@@ -137,6 +137,8 @@ const listers: Record<string, Lister> = {
   "acm:certificate": kept("acm:certificate", "CertificateArn"),
   "cloudfront:distribution": kept("cloudfront:distribution", "ARN", true),
   "wafv2:regional": kept("wafv2:web-acl", "ARN"),
+  "backup:backup-vault": kept("backup:vault", "BackupVaultArn"),
+  "backup:backup-plan": kept("backup:plan", "BackupPlanArn"),
   "lambda:function": ({ world, accountId, region }) =>
     world
       .collection<{ configuration: { FunctionArn?: string }; tags: Record<string, string> }>(
