@@ -1,6 +1,7 @@
 // Whether a request is signed by who it says, with credentials that are known and good, and not too long ago.
 import { fault } from "./faults.ts";
 import { type Identity, identityOf } from "./identity.ts";
+import { AwsFault } from "./operation.ts";
 import {
   payloadMatches,
   type readAuthorization,
@@ -9,6 +10,7 @@ import {
   signedAt,
 } from "./signature.ts";
 import type { Api } from "./wire/api.ts";
+import { speaksS3 } from "./wire/framing.ts";
 import type { World } from "./world.ts";
 
 const allowedSkewMs = 15 * 60_000;
@@ -21,7 +23,12 @@ export function checkSigned(
   authorization: ReturnType<typeof readAuthorization>,
   now: Date,
 ): Identity {
-  if (authorization === undefined) throw fault(api, "notSigned", "Request is missing Authentication Token");
+  if (authorization === undefined)
+    throw fault(
+      api,
+      "notSigned",
+      speaksS3(api) ? "Access Denied" : "Request is missing Authentication Token",
+    );
   const at = signedAt(request.headers);
   if (authorization === "incomplete" || !at) {
     throw fault(
@@ -33,14 +40,19 @@ export function checkSigned(
   const token = singleHeader(request, "x-amz-security-token");
   const identity = identityOf(world, secret, authorization.accessKeyId, token, now);
   if (identity === "unknown-key") throw fault(api, "unknownKey", unknownKeyMessage(api));
-  if (identity === "bad-token") throw fault(api, "badToken", unknownKeyMessage(api));
-  if (identity === "expired")
-    throw fault(api, "expired", "The security token included in the request is expired");
+  if (identity === "bad-token") throw fault(api, "badToken", badTokenMessage(api));
+  if (identity === "expired") throw fault(api, "expired", expiredMessage(api));
   if (!signatureMatches(request, authorization, identity.secret))
     throw fault(api, "mismatch", mismatchMessage);
   const skewMs = now.getTime() - at.getTime();
   if (Math.abs(skewMs) > allowedSkewMs) throw fault(api, "skewed", skewMessage(api, at, now));
-  if (!payloadMatches(request)) throw fault(api, "mismatch", mismatchMessage);
+  if (!payloadMatches(request)) {
+    if (!speaksS3(api)) throw fault(api, "mismatch", mismatchMessage);
+    throw new AwsFault(
+      "XAmzContentSHA256Mismatch",
+      "The provided 'x-amz-content-sha256' header does not match what was computed.",
+    );
+  }
   return identity;
 }
 
@@ -49,13 +61,23 @@ const mismatchMessage =
 
 export function unknownKeyMessage(api: Api): string {
   if (api.protocol === "ec2Query") return "AWS was not able to validate the provided access credentials";
-  if (api.client === "s3") return "The AWS Access Key Id you provided does not exist in our records.";
+  if (speaksS3(api)) return "The AWS Access Key Id you provided does not exist in our records.";
   return "The security token included in the request is invalid.";
 }
 
+function badTokenMessage(api: Api): string {
+  return speaksS3(api) ? "The provided token is malformed or otherwise invalid." : unknownKeyMessage(api);
+}
+
+function expiredMessage(api: Api): string {
+  if (speaksS3(api)) return "The provided token has expired.";
+  return api.protocol === "ec2Query"
+    ? "Request has expired."
+    : "The security token included in the request is expired";
+}
+
 function skewMessage(api: Api, at: Date, now: Date): string {
-  if (api.client === "s3")
-    return "The difference between the request time and the current time is too large.";
+  if (speaksS3(api)) return "The difference between the request time and the current time is too large.";
   if (api.protocol === "ec2Query") return "Request has expired.";
   const [signed, current] = [compact(at), compact(now)];
   const edge = compact(new Date(now.getTime() + (at < now ? -allowedSkewMs : allowedSkewMs)));

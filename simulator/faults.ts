@@ -133,8 +133,13 @@ const columns: Record<Protocol, keyof Row> = {
   restXml: "s3",
 };
 
+/** REST-XML is S3's; CloudFront and Route 53 answer the codes of the query protocol in it. */
+function columnOf(api: Api): keyof Row {
+  return api.protocol === "restXml" && !speaksS3(api) ? "query" : columns[api.protocol];
+}
+
 export function fault(api: Api, kind: FaultKind, message: string): AwsFault {
-  const [code, status] = rows[kind][columns[api.protocol]];
+  const [code, status] = rows[kind][columnOf(api)];
   return new AwsFault(code, message, status);
 }
 

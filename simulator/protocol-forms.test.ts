@@ -166,3 +166,33 @@ test.each(otherProtocols)("%s", async (_, request, status, body) => {
   expect(answer.status, answer.text).toBe(status);
   expect(answer.text).toMatch(body);
 });
+
+const strangers: [service: string, path: string, code: string, status: number][] = [
+  ["s3", "/", "InvalidAccessKeyId", 403],
+  ["s3", "/v20180820/configuration/publicAccessBlock", "InvalidAccessKeyId", 403],
+  ["s3express", "/", "InvalidAccessKeyId", 403],
+  ["route53", "/2013-04-01/hostedzone", "InvalidClientTokenId", 403],
+  ["cloudfront", "/2020-05-31/distribution", "InvalidClientTokenId", 403],
+  ["lambda", "/2015-03-31/functions", "UnrecognizedClientException", 403],
+];
+
+test.each(strangers)("a key that nobody has: %s %s", async (service, path, code, status) => {
+  const { endpoint } = wire.simulator;
+  const stranger = { endpoint, accessKeyId: "AKIAAAAAAAAAAAAAAAAA", secretAccessKey: "x" };
+  const bytes = await signedBytes(stranger, { service, method: "GET", path });
+  const [answer] = await converse(endpoint, [bytes]);
+  expect([answer?.status, `${answer?.head}${answer?.text}`.includes(code)]).toEqual([status, true]);
+});
+
+test("a body of S3 that is not the one that was signed", async () => {
+  const bytes = await signedBytes(wire.simulator, {
+    service: "s3",
+    method: "PUT",
+    path: "/some-bucket",
+    query: { tagging: "" },
+    headers: { "x-amz-content-sha256": "00".repeat(32) },
+    body: text("<Tagging/>"),
+  });
+  const [answer] = await converse(wire.simulator.endpoint, [bytes]);
+  expect(answer?.text).toContain("<Code>XAmzContentSHA256Mismatch</Code>");
+});

@@ -12,10 +12,10 @@ import {
   IAMClient,
   ListServerCertificatesCommand,
   NoSuchEntityException,
-  UploadSSHPublicKeyCommand,
+  UploadSigningCertificateCommand,
 } from "@aws-sdk/client-iam";
 import { KMSClient, ListAliasesCommand } from "@aws-sdk/client-kms";
-import { LambdaClient, ListLayersCommand, PublishLayerVersionCommand } from "@aws-sdk/client-lambda";
+import { LambdaClient, ListLayersCommand, PutFunctionRecursionConfigCommand } from "@aws-sdk/client-lambda";
 import {
   AccountNotFoundException,
   DescribeAccountCommand,
@@ -32,7 +32,7 @@ import {
   PutPublicAccessBlockCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts";
+import { GetCallerIdentityCommand, GetDelegatedAccessTokenCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
 import { errorOf, startSmall } from "./small-clients.ts";
 
@@ -145,19 +145,24 @@ const errors: [title: string, ask: () => Promise<unknown>, code: string, status:
   [
     "write that is not implemented",
     () =>
-      wire.client(IAMClient).send(new UploadSSHPublicKeyCommand({ UserName: "a", SSHPublicKeyBody: "b" })),
+      wire
+        .client(IAMClient)
+        .send(new UploadSigningCertificateCommand({ UserName: "a", CertificateBody: "b" })),
     "NotImplemented",
     501,
   ],
   [
     "write that is not implemented, REST",
-    () => wire.client(LambdaClient).send(new PublishLayerVersionCommand({ LayerName: "a", Content: {} })),
+    () =>
+      wire
+        .client(LambdaClient)
+        .send(new PutFunctionRecursionConfigCommand({ FunctionName: "a", RecursiveLoop: "Allow" })),
     "NotImplemented",
     501,
   ],
   [
     "credentials are made, not read",
-    () => wire.client(STSClient).send(new GetSessionTokenCommand({})),
+    () => wire.client(STSClient).send(new GetDelegatedAccessTokenCommand({ TradeInToken: "a" })),
     "NotImplemented",
     501,
   ],

@@ -71,7 +71,7 @@ function canonicalOf(request: SignedRequest, { service, signedHeaders }: Authori
   const named = request.headers["x-amz-content-sha256"];
   const payloadHash = typeof named === "string" ? named : sha256(request.body);
   // Every service but S3 encodes the path once more than it was sent.
-  const path = service === "s3" ? request.path : encodePath(request.path);
+  const path = service.startsWith("s3") ? request.path : encodePath(request.path);
   let headers = "";
   for (const name of signedHeaders) {
     const value = request.headers[name];
