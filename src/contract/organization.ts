@@ -34,7 +34,7 @@ export const getPlatformIdentity = defineRoute({
   response: platformIdentity,
 });
 
-export const templateNames = ["organization-role", "member-role", "install-role"] as const;
+export const templateNames = ["organization-role", "member-role", "install-role", "combined"] as const;
 export const templateFormats = ["cloudformation", "terraform", "json", "cli"] as const;
 export const roleTypes = ["standard", "standard-managed", "power-user"] as const;
 export const getTemplate = defineRoute({
@@ -53,6 +53,17 @@ export const getTemplate = defineRoute({
     platformRoleArn: Type.Optional(Type.Array(Type.String({ maxLength: 2048 }), { maxItems: 10 })),
     externalId: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9+=,.@:/_-]{2,1224}$" })),
     roleType: Type.Optional(literals(roleTypes)),
+    /** key=value, for the roles; repeatable. */
+    tag: Type.Optional(
+      Type.Array(Type.String({ pattern: "^[^=]{1,128}=.{0,256}$", maxLength: 400 }), { maxItems: 50 }),
+    ),
+    /** combined: the root or the units that the StackSet deploys to. */
+    organizationalUnitId: Type.Optional(
+      Type.Array(Type.String({ pattern: "^(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$" }), {
+        maxItems: 100,
+      }),
+    ),
+    deploymentRegion: Type.Optional(Type.String({ pattern: "^[a-z]{2}(-[a-z]+)+-[0-9]$" })),
   }),
   response: Type.String(),
   produces: "text/plain",

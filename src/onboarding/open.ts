@@ -44,14 +44,17 @@ export function openOnboarding(parts: OnboardingParts) {
     async template(
       _tenantId: string,
       name: TemplateName,
-      query: TemplateParameters & { format?: TemplateFormat | undefined },
+      query: Omit<TemplateParameters, "tags"> & {
+        format?: TemplateFormat | undefined;
+        tag?: string[] | undefined;
+      },
     ) {
       const known = query.platformRoleArn ? null : await identity();
       const platformRoleArn = query.platformRoleArn ?? (known?.ok ? [known.identity.roleArn] : undefined);
       const { text, mediaType, fileName } = renderTemplate(
         name,
         query.format ?? "cloudformation",
-        { ...query, platformRoleArn },
+        { ...query, platformRoleArn, tags: query.tag?.map(tagOf) },
         parts.harvestActions,
       );
       return { ok: true as const, value: { text, contentType: mediaType, fileName } };
@@ -97,6 +100,12 @@ export function openOnboarding(parts: OnboardingParts) {
     roleArn: (tenantId: string, id: string) =>
       store.withTenant(tenantId, (tx) => readMemberRole(tx, vault, id)),
   };
+}
+
+/** Keys hold no "=", values may. */
+function tagOf(text: string): { key: string; value: string } {
+  const at = text.indexOf("=");
+  return { key: text.slice(0, at), value: text.slice(at + 1) };
 }
 
 /** What is learnt of credentials stays here. */

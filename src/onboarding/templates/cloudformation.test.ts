@@ -8,8 +8,8 @@ import { iam } from "../../../simulator/iam-lookup.ts";
 import { small } from "../../../simulator/worlds/small.ts";
 import { organizationRoleActions } from "../organization-actions.ts";
 import { type SimulatedAws, startSimulatedAws } from "../testing/simulated-aws.ts";
-import { cloudFormation } from "./cloudformation.ts";
-import { type RoleType, roleModel, type TemplateName, type TemplateParameters } from "./role-model.ts";
+import { roleTemplate, yamlOf } from "./cloudformation.ts";
+import { type RoleName, type RoleType, roleModel, type TemplateParameters } from "./role-model.ts";
 
 let aws: SimulatedAws;
 let harvestActions: string[] = [];
@@ -22,8 +22,8 @@ beforeAll(async () => {
 });
 afterAll(() => aws.close());
 
-const template = (name: TemplateName, given: TemplateParameters = {}) =>
-  cloudFormation(roleModel(name, harvestActions), given);
+const template = (name: RoleName, given: TemplateParameters = {}) =>
+  yamlOf(roleTemplate(roleModel(name, harvestActions), given));
 
 /** A role of another account that may assume anything, as a second installation would have. */
 async function otherInstallation(accountId: string): Promise<{ arn: string; credentials: AwsCredentials }> {
@@ -72,7 +72,7 @@ const ownName = () => `Skywarden-Harvest-${randomUUID().slice(0, 8)}`;
 
 interface StackCase {
   title: string;
-  name: TemplateName;
+  name: RoleName;
   accountId: string;
   values: (RoleName: string) => Record<string, string>;
   /** What the role must look like. */
@@ -313,7 +313,7 @@ test.each([
   "organization-role",
   "member-role",
   "install-role",
-] satisfies TemplateName[])("%s is YAML of the size that CloudFormation takes from a command line", (name) => {
+] satisfies RoleName[])("%s is YAML of the size that CloudFormation takes from a command line", (name) => {
   const text = template(name);
   expect(parse(text)).toMatchObject({ AWSTemplateFormatVersion: "2010-09-09" });
   expect(Buffer.byteLength(text)).toBeLessThan(51_200);

@@ -10,16 +10,29 @@ import {
   type TemplateParameters,
 } from "./role-model.ts";
 
-type Value = unknown;
-const ref = (name: string): Value => ({ Ref: name });
+export type Value = unknown;
+export interface Template {
+  AWSTemplateFormatVersion: "2010-09-09";
+  Description: string;
+  Parameters: Record<string, Value>;
+  Conditions: Record<string, Value>;
+  Resources: Record<string, Value>;
+  Outputs: Record<string, Value>;
+}
+
+export const ref = (name: string): Value => ({ Ref: name });
 const sub = (text: string): Value => ({ "Fn::Sub": text });
 const ifElse = (condition: string, yes: Value, no: Value = ref("AWS::NoValue")): Value => ({
   "Fn::If": [condition, yes, no],
 });
 const isSet = (value: Value): Value => ({ "Fn::Not": [{ "Fn::Equals": [value, ""] }] });
 
-export function cloudFormation(model: RoleModel, given: TemplateParameters): string {
-  const template = {
+export function yamlOf(template: Template): string {
+  return stringify(template, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+export function roleTemplate(model: RoleModel, given: TemplateParameters): Template {
+  return {
     AWSTemplateFormatVersion: "2010-09-09",
     Description: `${model.title}. ${model.description}`,
     Parameters: parameters(model, given),
@@ -29,7 +42,6 @@ export function cloudFormation(model: RoleModel, given: TemplateParameters): str
       RoleArn: { Description: "Paste this ARN into Skywarden.", Value: { "Fn::GetAtt": ["Role", "Arn"] } },
     },
   };
-  return stringify(template, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 function parameters(model: RoleModel, given: TemplateParameters): Record<string, Value> {
@@ -57,7 +69,7 @@ function parameters(model: RoleModel, given: TemplateParameters): Record<string,
   };
 }
 
-function text(description: string, value: string, more: object = {}) {
+export function text(description: string, value: string, more: object = {}) {
   return { Type: "String", Description: description, Default: value, ...more };
 }
 
@@ -165,6 +177,7 @@ function resources(model: RoleModel, given: TemplateParameters): Record<string, 
         PermissionsBoundary: ifElse("HasBoundary", ref("PermissionsBoundaryArn")),
         AssumeRolePolicyDocument: trustPolicy(model, given),
         ...managed(model),
+        ...tagList(given),
       },
     },
   };
@@ -177,6 +190,11 @@ function resources(model: RoleModel, given: TemplateParameters): Record<string, 
       Properties: { InstanceProfileName: ref("RoleName"), Path: ref("RolePath"), Roles: [ref("Role")] },
     };
   return all;
+}
+
+/** A stack's own tags reach the role too; these are for what makes no stack of its own. */
+export function tagList({ tags = [] }: TemplateParameters): Record<string, Value> {
+  return tags.length === 0 ? {} : { Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })) };
 }
 
 function managed(model: RoleModel): Record<string, Value> {

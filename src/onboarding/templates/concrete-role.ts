@@ -19,6 +19,7 @@ export interface ConcreteRole {
   policies: { name: string; document: object }[];
   /** Of the role's name; null where none is needed. */
   instanceProfileName: string | null;
+  tags: { key: string; value: string }[];
 }
 
 /** Stands where the platform's ARN is not known; the user replaces it. */
@@ -56,6 +57,7 @@ export function concreteRole(model: RoleModel, given: TemplateParameters): Concr
       },
     })),
     instanceProfileName: model.hasInstanceProfile ? roleName : null,
+    tags: given.tags ?? [],
   };
 }
 

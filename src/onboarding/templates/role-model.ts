@@ -3,7 +3,9 @@
 import { organizationRoleActions } from "../organization-actions.ts";
 import { allowedBy } from "./managed-policies.ts";
 
-export type TemplateName = "organization-role" | "member-role" | "install-role";
+export type RoleName = "organization-role" | "member-role" | "install-role";
+/** combined: both roles of the management account, and the member role in all other accounts by a StackSet. */
+export type TemplateName = RoleName | "combined";
 export type RoleType = "standard" | "standard-managed" | "power-user";
 
 export interface TemplateParameters {
@@ -14,6 +16,12 @@ export interface TemplateParameters {
   platformRoleArn?: string[] | undefined;
   externalId?: string | undefined;
   roleType?: RoleType | undefined;
+  /** Of the roles. */
+  tags?: { key: string; value: string }[] | undefined;
+  /** combined: where the StackSet deploys; the organization's root or units. */
+  organizationalUnitId?: string[] | undefined;
+  /** combined: IAM is global, so one region is enough; a region-deny policy may forbid the default. */
+  deploymentRegion?: string | undefined;
 }
 
 export interface PolicyPart {
@@ -31,7 +39,7 @@ export interface RoleVariant {
 }
 
 export interface RoleModel {
-  name: TemplateName;
+  name: RoleName;
   title: string;
   description: string;
   defaultRoleName: string;
@@ -53,7 +61,7 @@ const policyCharacters = 5800;
 const regionActions = ["account:ListRegions", "ec2:DescribeRegions"];
 
 /** `harvestActions` are those of the catalog's resource types. */
-export function roleModel(name: TemplateName, harvestActions: readonly string[]): RoleModel {
+export function roleModel(name: RoleName, harvestActions: readonly string[]): RoleModel {
   if (name === "organization-role") return organizationRole();
   return name === "member-role"
     ? memberRole([...new Set([...regionActions, ...harvestActions])])

@@ -1,5 +1,6 @@
 // The templates that users run in their accounts, in the format they prefer.
-import { cloudFormation } from "./cloudformation.ts";
+import { roleTemplate, type Template, yamlOf } from "./cloudformation.ts";
+import { combinedTemplate } from "./combined.ts";
 import { type ConcreteRole, concreteRole } from "./concrete-role.ts";
 import { roleModel, type TemplateName, type TemplateParameters } from "./role-model.ts";
 
@@ -18,14 +19,10 @@ export function renderTemplate(
   given: TemplateParameters,
   harvestActions: readonly string[],
 ): RenderedTemplate {
-  const model = roleModel(name, harvestActions);
   const base = `skywarden-${name}`;
-  if (format === "cloudformation")
-    return {
-      fileName: `${base}.yaml`,
-      mediaType: "application/yaml; charset=utf-8",
-      text: cloudFormation(model, given),
-    };
+  if (name === "combined") return asStack(base, format, combinedTemplate(given, harvestActions));
+  const model = roleModel(name, harvestActions);
+  if (format === "cloudformation") return asStack(base, format, roleTemplate(model, given));
   const role = concreteRole(model, given);
   if (format === "json")
     return {
@@ -36,6 +33,45 @@ export function renderTemplate(
   if (format === "terraform")
     return { fileName: `${base}.tf`, mediaType: "text/plain; charset=utf-8", text: terraform(role) };
   return { fileName: `${base}.sh`, mediaType: "text/x-shellscript; charset=utf-8", text: awsCli(role) };
+}
+
+/** A StackSet is CloudFormation's own, so the other formats of what holds one make its stack. */
+function asStack(base: string, format: TemplateFormat, template: Template): RenderedTemplate {
+  if (format === "cloudformation")
+    return { fileName: `${base}.yaml`, mediaType: "application/yaml; charset=utf-8", text: yamlOf(template) };
+  const document = JSON.stringify(template, null, 2);
+  if (format === "json")
+    return { fileName: `${base}.json`, mediaType: "application/json; charset=utf-8", text: `${document}\n` };
+  if (format === "terraform")
+    return { fileName: `${base}.tf`, mediaType: "text/plain; charset=utf-8", text: stackResource(document) };
+  return {
+    fileName: `${base}.sh`,
+    mediaType: "text/x-shellscript; charset=utf-8",
+    text: stackLines(document),
+  };
+}
+
+function stackResource(document: string): string {
+  return `resource "aws_cloudformation_stack" "skywarden" {
+  name          = "Skywarden"
+  capabilities  = ["CAPABILITY_NAMED_IAM"]
+  template_body = <<-JSON
+${escaped(document).replace(/^/gm, "    ")}
+  JSON
+}
+`;
+}
+
+function stackLines(document: string): string {
+  return `#!/bin/sh
+set -eu
+template=$(mktemp)
+cat > "$template" <<'JSON'
+${document}
+JSON
+aws cloudformation deploy --stack-name Skywarden --template-file "$template" --capabilities CAPABILITY_NAMED_IAM
+rm "$template"
+`;
 }
 
 function terraform(role: ConcreteRole): string {
@@ -69,7 +105,7 @@ resource "aws_iam_role_policy_attachment" "skywarden_${i + 1}" {
 resource "aws_iam_role" "skywarden" {
   name                 = ${literal(role.roleName)}
   path                 = ${literal(role.path)}
-  max_session_duration = 3600${boundary}
+  max_session_duration = 3600${boundary}${terraformTags(role)}
   assume_role_policy   = <<-JSON
 ${indent(role.trustPolicy)}
   JSON
@@ -92,6 +128,12 @@ ${indent(role.trustPolicy)}
 }
 `,
   ].join("\n");
+}
+
+function terraformTags({ tags }: ConcreteRole): string {
+  if (tags.length === 0) return "";
+  const lines = tags.map(({ key, value }) => `    ${literal(key)} = ${literal(value)}`);
+  return `\n  tags = {\n${lines.join("\n")}\n  }`;
 }
 
 function indent(document: object): string {
@@ -118,7 +160,7 @@ function awsCli(role: ConcreteRole): string {
     "#!/bin/sh",
     `# ${role.title}. ${role.description}`,
     "set -eu",
-    `aws iam create-role --role-name ${name} --path ${quoted(role.path)} --max-session-duration 3600${boundary} --assume-role-policy-document ${json(role.trustPolicy)}`,
+    `aws iam create-role --role-name ${name} --path ${quoted(role.path)} --max-session-duration 3600${boundary}${tagArguments(role, quoted)} --assume-role-policy-document ${json(role.trustPolicy)}`,
     ...role.managedPolicyArns.map(
       (arn) => `aws iam attach-role-policy --role-name ${name} --policy-arn ${quoted(arn)}`,
     ),
@@ -135,4 +177,9 @@ function awsCli(role: ConcreteRole): string {
     `aws iam get-role --role-name ${name} --query Role.Arn --output text`,
     "",
   ].join("\n");
+}
+
+function tagArguments({ tags }: ConcreteRole, quoted: (value: string) => string): string {
+  if (tags.length === 0) return "";
+  return ` --tags ${quoted(JSON.stringify(tags.map(({ key, value }) => ({ Key: key, Value: value }))))}`;
 }

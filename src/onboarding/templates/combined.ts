@@ -1,0 +1,136 @@
+// Both roles of the management account and the member role of every other one in a single stack: a
+// service-managed StackSet with auto-deployment carries the member role's own template. A StackSet never
+// deploys to the management account (E22), so that one has its roles here.
+import { ref, roleTemplate, type Template, tagList, text, type Value } from "./cloudformation.ts";
+import { type RoleModel, roleModel, type TemplateParameters } from "./role-model.ts";
+
+/** Parameters and conditions that mean the same for both roles. */
+const isShared = (name: string) =>
+  /^(RolePath|PermissionsBoundaryArn|PlatformRoleArn|ExternalId|RoleType|Has\w+|Is\w+)$/.test(name);
+
+export function combinedTemplate(given: TemplateParameters, harvestActions: readonly string[]): Template {
+  const { roleName: _, policyName: __, ...shared } = given;
+  const member = roleModel("member-role", harvestActions);
+  const organization = prefixed("Organization", roleModel("organization-role", harvestActions), shared);
+  const local = prefixed("Member", member, shared);
+  return {
+    AWSTemplateFormatVersion: "2010-09-09",
+    Description:
+      "Everything that Skywarden needs in an AWS Organization: the organization role and the member role in this management account, and the member role in all other accounts, new ones too.",
+    Parameters: { ...organization.Parameters, ...local.Parameters, ...deployment(given) },
+    Conditions: { ...organization.Conditions, ...local.Conditions },
+    Resources: {
+      ...organization.Resources,
+      ...local.Resources,
+      MemberStackSet: stackSet(given, roleTemplate(member, { ...shared, externalId: undefined })),
+    },
+    Outputs: { ...organization.Outputs, ...local.Outputs },
+  };
+}
+
+function deployment(given: TemplateParameters): Record<string, Value> {
+  const { organizationalUnitId = [], deploymentRegion } = given;
+  return {
+    OrganizationalUnitIds: {
+      Type: "CommaDelimitedList",
+      Description: "Ids of the root (r-…) or of the organizational units (ou-…) to deploy to.",
+      AllowedPattern: "(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})",
+      ...(organizationalUnitId.length > 0 ? { Default: organizationalUnitId.join(",") } : {}),
+    },
+    DeploymentRegion: text(
+      "One region is enough, as IAM is global; choose another where a service control policy denies this one.",
+      deploymentRegion ?? homeRegionOf(given),
+    ),
+    MaxConcurrentPercentage: number("Accounts at once, in percent.", 100),
+    FailureTolerancePercentage: number(
+      "Accounts that may fail before the deployment stops, in percent.",
+      100,
+      0,
+    ),
+  };
+}
+
+function number(description: string, value: number, least = 1): Value {
+  return { Type: "Number", Description: description, Default: value, MinValue: least, MaxValue: 100 };
+}
+
+const homeRegions: Record<string, string> = { "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-north-1" };
+
+function homeRegionOf({ platformRoleArn = [] }: TemplateParameters): string {
+  return homeRegions[platformRoleArn[0]?.split(":")[1] ?? ""] ?? "us-east-1";
+}
+
+/** Names of the role's template → where their values stand in this one. */
+const passedOn: Record<string, Value> = {
+  RoleName: ref("MemberRoleName"),
+  PolicyName: ref("MemberPolicyName"),
+  RolePath: ref("RolePath"),
+  PermissionsBoundaryArn: ref("PermissionsBoundaryArn"),
+  PlatformRoleArn: { "Fn::Join": [",", ref("PlatformRoleArn")] },
+  ExternalId: ref("ExternalId"),
+  RoleType: ref("RoleType"),
+};
+
+function stackSet(given: TemplateParameters, template: Template): Value {
+  return {
+    Type: "AWS::CloudFormation::StackSet",
+    Properties: {
+      StackSetName: "Skywarden-Member-Role",
+      Description: "The role by which Skywarden reads each account.",
+      PermissionModel: "SERVICE_MANAGED",
+      AutoDeployment: { Enabled: true, RetainStacksOnAccountRemoval: false },
+      ManagedExecution: { Active: true },
+      Capabilities: ["CAPABILITY_NAMED_IAM"],
+      TemplateBody: JSON.stringify(template),
+      Parameters: Object.entries(passedOn).map(([ParameterKey, ParameterValue]) => ({
+        ParameterKey,
+        ParameterValue,
+      })),
+      OperationPreferences: {
+        MaxConcurrentPercentage: ref("MaxConcurrentPercentage"),
+        FailureTolerancePercentage: ref("FailureTolerancePercentage"),
+      },
+      StackInstancesGroup: [
+        {
+          DeploymentTargets: { OrganizationalUnitIds: ref("OrganizationalUnitIds") },
+          Regions: [ref("DeploymentRegion")],
+        },
+      ],
+      ...tagList(given),
+    },
+  };
+}
+
+/** The template of one role with names of its own, so that two stand in one template. */
+function prefixed(prefix: string, model: RoleModel, given: TemplateParameters): Template {
+  const template = roleTemplate(model, given);
+  const names = [template.Parameters, template.Conditions, template.Resources, template.Outputs]
+    .flatMap((section) => Object.keys(section))
+    .filter((name) => !isShared(name));
+  const rename = (name: string) => (names.includes(name) ? `${prefix}${name}` : name);
+  const section = (values: Record<string, Value>) =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [rename(name), renamed(value, rename)]));
+  return {
+    ...template,
+    Parameters: section(template.Parameters),
+    Conditions: section(template.Conditions),
+    Resources: section(template.Resources),
+    Outputs: section(template.Outputs),
+  };
+}
+
+/** Every reference of CloudFormation's functions to a name, renamed. */
+function renamed(value: Value, rename: (name: string) => string): Value {
+  if (Array.isArray(value)) return value.map((item) => renamed(item, rename));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => {
+      if ((key === "Ref" || key === "Condition") && typeof inner === "string") return [key, rename(inner)];
+      if (key === "Fn::GetAtt" || key === "Fn::If")
+        return [key, [rename(inner[0]), ...inner.slice(1).map((item: Value) => renamed(item, rename))]];
+      if (key === "Fn::Sub")
+        return [key, inner.replace(/\$\{(\w+)\}/g, (_: string, name: string) => `\${${rename(name)}}`)];
+      return [key, renamed(inner, rename)];
+    }),
+  );
+}
