@@ -1,4 +1,7 @@
+import { APIGatewayClient, CreateRestApiCommand } from "@aws-sdk/client-api-gateway";
+import { CreateDetectorCommand, GuardDutyClient } from "@aws-sdk/client-guardduty";
 import * as aws from "@aws-sdk/client-resource-groups-tagging-api";
+import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { describe, expect, test } from "vitest";
 import { checkCalls, startWire } from "./wire-clients.ts";
 
@@ -59,5 +62,22 @@ describe("tags of accounts", () => {
       new aws.GetResourcesCommand({ ResourceTypeFilters: ["organizations:account"] }),
     );
     expect(found.ResourceTagMappingList).toEqual([]);
+  });
+
+  test("what services keep by themselves, under AWS's types", async () => {
+    const tags = { team: "shop" };
+    await wire
+      .client(SecretsManagerClient)
+      .send(new CreateSecretCommand({ Name: "app", Tags: [{ Key: "team", Value: "shop" }] }));
+    const api = await wire.client(APIGatewayClient).send(new CreateRestApiCommand({ name: "app", tags }));
+    await wire.client(GuardDutyClient).send(new CreateDetectorCommand({ Enable: true, Tags: tags }));
+    const { ResourceTagMappingList = [] } = await tagging().send(
+      new aws.GetResourcesCommand({ TagFilters: [{ Key: "team", Values: ["shop"] }] }),
+    );
+    expect(ResourceTagMappingList.map((each) => each.ResourceARN).sort()).toEqual([
+      `arn:aws:apigateway:us-east-1::/restapis/${api.id}`,
+      expect.stringMatching(/^arn:aws:guardduty:us-east-1:\d{12}:detector\/[0-9a-f]{32}$/),
+      expect.stringMatching(/^arn:aws:secretsmanager:us-east-1:\d{12}:secret:app-/),
+    ]);
   });
 });

@@ -4,6 +4,7 @@ import type { GetResourcesInput } from "@aws-sdk/client-resource-groups-tagging-
 import { AwsFault, type Call, type ServiceDefinition } from "../operation.ts";
 import { organizationOf } from "../organization.ts";
 import { page } from "../paging.ts";
+import { arnIn } from "./records.ts";
 
 interface Mapping {
   ResourceARN: string;
@@ -51,18 +52,21 @@ const rds =
       .list()
       .map((each) => ({ ResourceARN: String(each[arn]), Tags: each.TagList ?? [] }));
 
+type Kept = { tagMap: Record<string, string> } & Record<string, unknown>;
+
 /** Services that keep tags beside the record in `tagMap`. Global ones are listed in us-east-1. */
 const kept =
-  (kind: string, arn: string, isGlobal = false): Lister =>
-  ({ world, accountId, region }) => {
+  (kind: string, arn: string | ((record: Kept, call: Call) => string), isGlobal = false): Lister =>
+  (call) => {
+    const { world, accountId, region } = call;
     if (isGlobal && region !== "us-east-1") return [];
     return world
-      .collection<{ tagMap: Record<string, string> } & Record<string, unknown>>(
-        { accountId, region: isGlobal ? "global" : region },
-        kind,
-      )
+      .collection<Kept>({ accountId, region: isGlobal ? "global" : region }, kind)
       .list()
-      .map((each) => ({ ResourceARN: String(each[arn]), Tags: listOf(each.tagMap) }));
+      .map((each) => ({
+        ResourceARN: typeof arn === "string" ? String(each[arn]) : arn(each, call),
+        Tags: listOf(each.tagMap),
+      }));
   };
 
 const listers: Record<string, Lister> = {
@@ -86,7 +90,10 @@ const listers: Record<string, Lister> = {
   "dynamodb:table": kept("dynamodb:table", "TableArn"),
   "ecr:repository": kept("ecr:repository", "repositoryArn"),
   "secretsmanager:secret": kept("secrets-manager:secret", "ARN"),
-  "elasticloadbalancing:loadbalancer": kept("elbv2:load-balancer", "LoadBalancerArn"),
+  "elasticloadbalancing:loadbalancer": (call) => [
+    ...kept("elbv2:load-balancer", "LoadBalancerArn")(call),
+    ...kept("elb:load-balancer", "arn")(call),
+  ],
   "elasticloadbalancing:targetgroup": kept("elbv2:target-group", "TargetGroupArn"),
   "elasticloadbalancing:listener": kept("elbv2:listener", "ListenerArn"),
   "access-analyzer:analyzer": kept("accessanalyzer:analyzer", "arn"),
@@ -139,6 +146,21 @@ const listers: Record<string, Lister> = {
   "wafv2:regional": kept("wafv2:web-acl", "ARN"),
   "backup:backup-vault": kept("backup:vault", "BackupVaultArn"),
   "backup:backup-plan": kept("backup:plan", "BackupPlanArn"),
+  "apigateway:restapis": kept(
+    "apigateway:rest-api",
+    ({ id }, call) => `arn:${call.world.partition}:apigateway:${call.region}::/restapis/${id}`,
+  ),
+  "guardduty:detector": kept("guardduty:detector", ({ DetectorId }, call) =>
+    arnIn(call, "guardduty", `detector/${DetectorId}`),
+  ),
+  "redshift:cluster": kept("redshift:cluster", ({ ClusterIdentifier }, call) =>
+    arnIn(call, "redshift", `cluster:${ClusterIdentifier}`),
+  ),
+  "route53:hostedzone": kept(
+    "route53:hosted-zone",
+    ({ Id }, call) => `arn:${call.world.partition}:route53:::hostedzone/${Id}`,
+    true,
+  ),
   "lambda:function": ({ world, accountId, region }) =>
     world
       .collection<{ configuration: { FunctionArn?: string }; tags: Record<string, string> }>(
