@@ -27,7 +27,7 @@ export interface InjectedFaults {
 }
 
 const silent: ReadonlySet<string> = new Set(["no-answer", "reset"]);
-const keptCounts = 100_000;
+const keptCounts = 20_000;
 
 export function openInjectedFaults(settings: () => Settings, seed: number): InjectedFaults {
   const counts = new Map<string, number>();

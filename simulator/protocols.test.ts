@@ -12,7 +12,6 @@ import {
   IAMClient,
   ListServerCertificatesCommand,
   NoSuchEntityException,
-  UploadSigningCertificateCommand,
 } from "@aws-sdk/client-iam";
 import { KMSClient, ListAliasesCommand } from "@aws-sdk/client-kms";
 import { LambdaClient, ListLayersCommand, PutFunctionRecursionConfigCommand } from "@aws-sdk/client-lambda";
@@ -22,6 +21,7 @@ import {
   DescribeOrganizationCommand,
   OrganizationsClient,
 } from "@aws-sdk/client-organizations";
+import { PurchaseReservedDBInstancesOfferingCommand, RDSClient } from "@aws-sdk/client-rds";
 import {
   CreateBucketCommand,
   GetBucketLocationCommand,
@@ -146,8 +146,8 @@ const errors: [title: string, ask: () => Promise<unknown>, code: string, status:
     "write that is not implemented",
     () =>
       wire
-        .client(IAMClient)
-        .send(new UploadSigningCertificateCommand({ UserName: "a", CertificateBody: "b" })),
+        .client(RDSClient)
+        .send(new PurchaseReservedDBInstancesOfferingCommand({ ReservedDBInstancesOfferingId: "a" })),
     "NotImplemented",
     501,
   ],
