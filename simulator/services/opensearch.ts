@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type * as aws from "@aws-sdk/client-opensearch";
 import { AwsFault, type Call, type ServiceDefinition } from "../operation.ts";
 import type { Stored } from "../stored.ts";
+import type { World } from "../world.ts";
 import { checkedPolicy } from "./checked-policy.ts";
 import { managedKeyArn } from "./kms/stored-key.ts";
 import {
@@ -18,7 +19,13 @@ import {
 } from "./records.ts";
 
 /** Value of "opensearch:domain" under its name. */
-export type StoredDomain = Stored<aws.DomainStatus> & Tagged & { DomainName: string; ARN: string };
+export type StoredDomain = Stored<aws.DomainStatus> &
+  Tagged & {
+    DomainName: string;
+    ARN: string;
+    /** When a call last set it; a derived domain was set up at the world's birth. */
+    configuredAt?: string;
+  };
 
 const domains = records<StoredDomain>(
   "opensearch:domain",
@@ -122,15 +129,17 @@ function createDomain(call: Call<aws.CreateDomainRequest>) {
     },
     AutoTuneOptions: { State: "ENABLED" },
     tagMap: tagMapOf(input.TagList),
+    configuredAt: call.now.toISOString(),
   });
   return { DomainStatus: { ...domain, Processing: true } };
 }
 
 /** Every option with its state, as DescribeDomainConfig shows them. */
-function config(domain: StoredDomain, now: Date) {
+function config(domain: StoredDomain, { bornAt }: World) {
+  const at = domain.configuredAt ?? bornAt.toISOString();
   const Status = {
-    CreationDate: now.toISOString(),
-    UpdateDate: now.toISOString(),
+    CreationDate: at,
+    UpdateDate: at,
     UpdateVersion: 1,
     State: "Active",
     PendingDeletion: false,
@@ -164,6 +173,7 @@ function updateDomain(call: Call<aws.UpdateDomainConfigRequest>) {
     change ? { ...was, ...change } : was;
   const changed = domains.put(call, {
     ...old,
+    configuredAt: call.now.toISOString(),
     ...(input.AccessPolicies === undefined
       ? {}
       : {
@@ -185,7 +195,7 @@ function updateDomain(call: Call<aws.UpdateDomainConfigRequest>) {
       ? { LogPublishingOptions: { ...old.LogPublishingOptions, ...logs(call, input.LogPublishingOptions) } }
       : {}),
   });
-  return { DomainConfig: config(changed, call.now) };
+  return { DomainConfig: config(changed, call.world) };
 }
 
 const onDomain = "DescribeDomain CreateDomain UpdateDomainConfig DeleteDomain DescribeDomainConfig".split(
@@ -204,7 +214,7 @@ export const opensearch: ServiceDefinition = {
       DomainStatusList: (call.input.DomainNames ?? []).flatMap((name) => domains.find(call, name) ?? []),
     }),
     DescribeDomainConfig: (call: Call<aws.DescribeDomainConfigRequest>) => ({
-      DomainConfig: config(needed(call), call.now),
+      DomainConfig: config(needed(call), call.world),
     }),
     CreateDomain: createDomain,
     UpdateDomainConfig: updateDomain,

@@ -6,6 +6,7 @@ const wire = startWire();
 const client = () => wire.client(aws.Route53Client);
 let Id = "";
 let logging = "";
+let changeId = "";
 const create = (Name: string, CallerReference: string) =>
   client().send(new aws.CreateHostedZoneCommand({ Name, CallerReference }));
 const record = (Action: aws.ChangeAction, Value: string, Name = "www.shop.example") =>
@@ -34,12 +35,23 @@ checkCalls([
     async () => {
       const answer = await create("shop.example", "one");
       Id = answer.HostedZone?.Id ?? "";
+      changeId = answer.ChangeInfo?.Id ?? "";
       return answer;
     },
     {
       HostedZone: { Name: "shop.example.", ResourceRecordSetCount: 2, Config: { PrivateZone: false } },
       ChangeInfo: { Status: "INSYNC" },
     },
+  ],
+  [
+    "its change is in sync",
+    async () => client().send(new aws.GetChangeCommand({ Id: changeId })),
+    { ChangeInfo: { Status: "INSYNC" } },
+  ],
+  [
+    "a change that nobody made",
+    () => client().send(new aws.GetChangeCommand({ Id: "C0000000000" })),
+    "404 NoSuchChange",
   ],
   ["the same reference", () => create("shop.example", "one"), "409 HostedZoneAlreadyExists"],
   [

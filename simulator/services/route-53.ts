@@ -12,6 +12,7 @@ import {
   idFrom,
   listZones,
   needed,
+  neededChange,
   type StoredZone,
   shown,
   zones,
@@ -117,7 +118,7 @@ export const route53: ServiceDefinition = {
       });
       return { ChangeInfo: change(call) };
     },
-    GetChange: (call: Call<aws.GetChangeRequest>) => ({ ChangeInfo: { ...change(call), Id: call.input.Id } }),
+    GetChange: (call: Call<aws.GetChangeRequest>) => ({ ChangeInfo: neededChange(call) }),
     ListQueryLoggingConfigs: (call: Call<aws.ListQueryLoggingConfigsRequest>) => {
       const wanted = call.input.HostedZoneId;
       const chosen = wanted ? [needed(call)] : zones.list(call);

@@ -54,6 +54,7 @@ const alsoKnownAs: Record<string, string[]> = {
   policyarn: ["policies.arn", "attachedpolicies.policyarn"],
   policysourcearn: ["roles.arn"],
   keyid: ["keys.keyid"],
+  clustername: ["clusters"],
   secretid: ["secretlist.arn"],
   stackname: ["stackid"],
   repositoryname: ["repositories.repositoryname"],
@@ -68,6 +69,7 @@ const alsoKnownAs: Record<string, string[]> = {
 const words: Record<string, string[]> = {
   filter: ["SERVICE_CONTROL_POLICY"],
   alternatecontacttype: ["BILLING", "OPERATIONS", "SECURITY"],
+  scope: ["REGIONAL", "CLOUDFRONT"],
   attribute: ["createVolumePermission", "launchPermission", "instanceType"],
 };
 

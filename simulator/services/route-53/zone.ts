@@ -37,11 +37,30 @@ export const shown = (zone: StoredZone) => {
     ResourceRecordSetCount: zone.recordSets.length,
   };
 };
-export const change = (call: Call) => ({
-  Id: `/change/C${draw("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 20, chance)}`,
-  Status: "INSYNC",
-  SubmittedAt: call.now.toISOString(),
-});
+/** Value of "route53:change" under its id. Changes are in sync at once. */
+interface StoredChange {
+  Id: string;
+  Status: "INSYNC";
+  SubmittedAt: string;
+}
+
+const changes = records<StoredChange>(
+  "route53:change",
+  "Id",
+  (id) => new AwsFault("NoSuchChange", `Could not find resource with ID: ${id}`, 404),
+  everywhere,
+);
+
+export const change = (call: Call) =>
+  changes.put(call, {
+    Id: `/change/C${draw("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 20, chance)}`,
+    Status: "INSYNC",
+    SubmittedAt: call.now.toISOString(),
+  });
+
+/** Also without the prefix, as clients send it. */
+export const neededChange = (call: Call<aws.GetChangeRequest>) =>
+  changes.need(call, `/change/${(call.input.Id ?? "").replace(/^\/?change\//, "")}`);
 
 export function createZone(call: Call<aws.CreateHostedZoneRequest>) {
   const { Name = "", CallerReference, HostedZoneConfig, VPC } = call.input;
