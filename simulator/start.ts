@@ -9,6 +9,7 @@ import { containerPath } from "./metadata/container.ts";
 import { metadataServer } from "./metadata/server.ts";
 import { keepTokenFiles, type TokenFiles } from "./metadata/token-files.ts";
 import { issuerOf } from "./metadata/web-identity.ts";
+import { homeRegion } from "./regions.ts";
 import { openSimulation, type SimulatorOptions } from "./simulation.ts";
 import { type WireServer, wireServer } from "./wire-server.ts";
 import type { World } from "./world.ts";
@@ -72,7 +73,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const sources = sourcesOf(world, urlOf(metadata), containerToken, tokenFiles?.files);
   const { managementAccountId, hostingAccountId } = world;
   const addresses = { endpoint: urlOf(wire), adminUrl: `${urlOf(admin)}/${adminToken}`, adminToken };
-  const accounts = { managementAccountId, hostingAccountId, ...administrator, region: "us-east-1" };
+  const accounts = { managementAccountId, hostingAccountId, ...administrator, region: homeRegion(world) };
   return { ...addresses, ...sources, ...accounts, world, stop };
 }
 
