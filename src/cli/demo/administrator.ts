@@ -113,6 +113,8 @@ async function activeAccounts(
 }
 
 /** False if it was there already. */
+const stackPatienceMs = 60_000;
+
 async function createStack(
   call: AwsCaller,
   accountId: string,
@@ -139,7 +141,8 @@ async function createStack(
   });
   if (!created.ok && created.error.code !== "AlreadyExistsException")
     throw refused("cloudformation:CreateStack", accountId, created.error);
-  for (let tries = 0; tries < 200; tries++) {
+  const deadline = Date.now() + stackPatienceMs;
+  for (let waitMs = 30; Date.now() < deadline; waitMs = Math.min(1_000, waitMs * 2)) {
     type Stacks = { Stacks?: { StackStatus?: string; StackStatusReason?: string }[] };
     const { Stacks } = await answered<Stacks>(call, {
       client: "cloudformation",
@@ -152,9 +155,9 @@ async function createStack(
     if (StackStatus === "CREATE_COMPLETE") return created.ok;
     if (StackStatus !== "CREATE_IN_PROGRESS")
       throw new Error(`stack ${name} in ${accountId}: ${StackStatus} ${StackStatusReason ?? ""}`);
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
   }
-  throw new Error(`stack ${name} in ${accountId} is not complete after 50 s`);
+  throw new Error(`stack ${name} in ${accountId} is not complete after ${stackPatienceMs / 1000} s`);
 }
 
 async function answered<Output = unknown>(
