@@ -147,5 +147,6 @@ test("pages hold every cluster once; new ones take the account's setting", async
   const arns: string[] = [];
   for await (const page of aws.paginateListClusters({ client: client(), pageSize: 2 }, {}))
     arns.push(...(page.clusterArns ?? []));
+  expect(arns.length).toBe(3);
   expect(new Set(arns).size).toBe(3);
 });

@@ -172,7 +172,7 @@ checkCalls([
 test("pages hold every load balancer once", async () => {
   for (let index = 0; index < 3; index++) await create(`page-${index}`);
   const names: (string | undefined)[] = [];
-  for await (const page of aws.paginateDescribeLoadBalancers({ client: client(), pageSize: 2 }, {}))
+  for await (const page of aws.paginateDescribeLoadBalancers({ client: client() }, { PageSize: 2 }))
     names.push(...(page.LoadBalancers ?? []).map((each) => each.LoadBalancerName));
   expect(names).toEqual(["page-0", "page-1", "page-2"]);
 });

@@ -585,6 +585,7 @@ describe("machines, images, templates and keys", () => {
     const names: (string | undefined)[] = [];
     for await (const page of aws.paginateDescribeLaunchTemplates({ client: ec2(), pageSize: 5 }, {}))
       names.push(...(page.LaunchTemplates ?? []).map((each) => each.LaunchTemplateName));
+    expect(names.length).toBe(7);
     expect(new Set(names).size).toBe(7);
   });
 });
