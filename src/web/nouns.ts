@@ -12,6 +12,7 @@ import type {
 } from "#contract/inventory.ts";
 import type { createOrganization, getOrganization, validateOrganization } from "#contract/organization.ts";
 import type { BodyOf, ResponseOf } from "#contract/route.ts";
+import type { createCloud, validateCloud } from "#contract/single-cloud.ts";
 
 export type Job = ResponseOf<typeof getJob>;
 export type Summary = ResponseOf<typeof getSummary>;
@@ -28,4 +29,6 @@ export type Framework = ResponseOf<typeof listFrameworks>["items"][number];
 export type Score = Framework["score"];
 export type Organization = ResponseOf<typeof getOrganization>;
 export type Validation = ResponseOf<typeof validateOrganization>;
+export type CloudForm = BodyOf<typeof createCloud>;
+export type CloudValidation = ResponseOf<typeof validateCloud>;
 export type OrganizationForm = BodyOf<typeof createOrganization>;

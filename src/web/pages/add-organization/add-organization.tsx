@@ -1,140 +1,71 @@
 // The guided form that connects an AWS Organization: five steps, a check before anything is stored.
-import { Alert, Button, Select, TextInput } from "@mantine/core";
+import { Alert, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { Link, useNavigate } from "@tanstack/react-router";
-import { type MouseEvent, useEffect, useState } from "react";
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
 import { getSummary, listJobs } from "#contract/activity.ts";
 import { listClouds } from "#contract/cloud.ts";
-import {
-  createOrganization,
-  getExternalId,
-  getPlatformIdentity,
-  listOrganizations,
-  validateOrganization,
-} from "#contract/organization.ts";
-import type { CallFailed } from "../../call.ts";
-import { focusFirst, placeErrors } from "../../parts/field-errors.ts";
-import { Page } from "../../parts/frame.tsx";
+import { createOrganization, listOrganizations, validateOrganization } from "#contract/organization.ts";
+import css from "../../parts/connect/connect.module.css";
+import { ConnectEnd } from "../../parts/connect/connect-end.tsx";
+import { ConnectPage } from "../../parts/connect/connect-page.tsx";
+import { RoleFields } from "../../parts/connect/role-fields.tsx";
+import { DraftNote, Step } from "../../parts/connect/step.tsx";
+import { StackSetLines, TemplateLinks } from "../../parts/connect/templates.tsx";
+import { ExternalId, knownRoles, PlatformRoles, type TrustValues } from "../../parts/connect/trust.tsx";
+import { useConnect } from "../../parts/connect/use-connect.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { ScopeFields } from "../../parts/scope-fields.tsx";
-import { Failed, Loading } from "../../parts/state.tsx";
-import { useMay, useMe, useRead, useWrite } from "../../queries.ts";
-import css from "./add-organization.module.css";
-import { CheckResult } from "./check-result.tsx";
-import {
-  bodyOf,
-  dropDraft,
-  emptyForm,
-  type FormValues,
-  fields,
-  keepDraft,
-  readDraft,
-  validate,
-} from "./form-values.ts";
-import { RoleFields } from "./role-fields.tsx";
-import { StackSetLines, TemplateLinks } from "./templates.tsx";
-import { ExternalId, PlatformRoles, type TrustValues } from "./trust.tsx";
+import { useWrite } from "../../queries.ts";
+import { bodyOf, draft, emptyForm, type FormValues, fields, validate } from "./form-values.ts";
+import { ImportPreview } from "./import-preview.tsx";
 
 export function AddOrganization() {
-  const me = useMe();
-  const mayAdd = useMay("organizations:write");
   return (
-    <Page title="Add organization" parent={{ to: "/organizations", label: "Organizations" }}>
-      {me.data === undefined ? <Loading /> : mayAdd ? <Guide /> : <NotAllowed />}
-    </Page>
+    <ConnectPage
+      title="Add organization"
+      parent={{ to: "/organizations", label: "Organizations" }}
+      permission="organizations:write"
+      needs="Connecting an organization needs a domain administrator."
+    >
+      {(trust) => <OrganizationForm trust={trust} />}
+    </ConnectPage>
   );
-}
-
-function NotAllowed() {
-  return (
-    <Alert color="gray" icon={<Icon name="warning" />} title="Your role does not allow this">
-      Connecting an organization needs a domain administrator.{" "}
-      <Link to="/organizations">Back to the organizations</Link>
-    </Alert>
-  );
-}
-
-function Guide() {
-  const externalId = useRead(getExternalId, {});
-  const identity = useRead(getPlatformIdentity, {});
-  const failed = externalId.error ?? identity.error;
-  if (failed && (!externalId.data || !identity.data)) {
-    return (
-      <Failed
-        error={failed}
-        onRetry={() => {
-          void externalId.refetch();
-          void identity.refetch();
-        }}
-      />
-    );
-  }
-  if (!externalId.data || !identity.data) return <Loading rows={14} />;
-  return <OrganizationForm trust={{ externalId: externalId.data.externalId, identity: identity.data }} />;
 }
 
 function OrganizationForm({ trust }: { trust: TrustValues }) {
-  const [draft] = useState(readDraft);
-  const [unplaced, setUnplaced] = useState<CallFailed | null>(null);
-  const [checkedText, setCheckedText] = useState("");
+  const [restored] = useState(draft.read);
   const navigate = useNavigate();
   const form = useForm<FormValues>({
-    initialValues: draft ?? emptyForm,
+    initialValues: restored ?? emptyForm,
     validate,
     validateInputOnBlur: true,
   });
   const check = useWrite(validateOrganization, []);
   const create = useWrite(createOrganization, [listOrganizations, listClouds, listJobs, getSummary]);
-  useEffect(() => keepDraft(form.values), [form.values]);
-  const text = JSON.stringify(bodyOf(form.values));
-  const refused = (error: CallFailed) => {
-    const isPlaced = placeErrors(form, error.errors, fields);
-    setUnplaced(isPlaced ? null : error);
-  };
-  const wrongHere = (errors: Record<string, unknown>) => focusFirst(Object.keys(errors), fields);
-  const runCheck = form.onSubmit((values) => {
-    setUnplaced(null);
-    check.mutate(
-      { body: bodyOf(values) },
-      {
-        onSuccess: ({ errors }) => {
-          setCheckedText(text);
-          if (errors.length > 0) placeErrors(form, errors, fields);
-        },
-        onError: refused,
-      },
-    );
-  }, wrongHere);
-  const submit = form.onSubmit((values) => {
-    setUnplaced(null);
-    create.mutate(
-      { body: bodyOf(values) },
-      {
-        onSuccess: () => {
-          dropDraft();
-          void navigate({ to: "/organizations" });
-        },
-        onError: refused,
-      },
-    );
-  }, wrongHere);
+  useEffect(() => draft.keep(form.values), [form.values]);
+  const templateTrust = { externalId: trust.externalId, principals: knownRoles(trust.identity) };
+  const connecting = useConnect({
+    form,
+    fields,
+    bodyOf,
+    check,
+    create,
+    onMade: () => {
+      draft.drop();
+      void navigate({ to: "/organizations" });
+    },
+  });
+  const preview = check.data?.preview;
   const startOver = () => {
-    dropDraft();
+    draft.drop();
     form.setValues(emptyForm);
-    form.clearErrors();
-    check.reset();
+    connecting.reset();
   };
 
   return (
-    <form className={css.form} onSubmit={submit} noValidate>
-      {draft && (
-        <p className={css.draft}>
-          Your draft was restored.{" "}
-          <Button variant="subtle" onClick={startOver}>
-            Start over
-          </Button>
-        </p>
-      )}
+    <form className={css.form} onSubmit={connecting.submit} noValidate>
+      {restored && <DraftNote onStartOver={startOver} />}
       <Step number={1} title="Choose the cloud and note who will be trusted">
         <Select
           label="Cloud type"
@@ -152,10 +83,10 @@ function OrganizationForm({ trust }: { trust: TrustValues }) {
           create a CloudFormation stack from this template, and acknowledge that it creates named IAM
           resources.
         </p>
-        <TemplateLinks name="organization-role" trust={trust} />
+        <TemplateLinks name="organization-role" trust={templateTrust} />
         <RoleFields
           form={form}
-          name="organizationRole"
+          paths={rolePaths("organizationRole")}
           label="Organization role ARN"
           example="Skywarden-Harvest-Org-Role"
         />
@@ -165,7 +96,7 @@ function OrganizationForm({ trust }: { trust: TrustValues }) {
           The management account has resources of its own. Create a second stack there, from the member
           template.
         </p>
-        <TemplateLinks name="member-role" trust={trust} />
+        <TemplateLinks name="member-role" trust={templateTrust} />
       </Step>
       <Step number={4} title="Create the same member role in every other account">
         <p className={css.help}>
@@ -173,11 +104,11 @@ function OrganizationForm({ trust }: { trust: TrustValues }) {
           IAM is global. Name, External ID and policy must be the same everywhere. A service control policy
           can still deny what the role allows; such gaps are shown per cloud.
         </p>
-        <StackSetLines trust={trust} />
+        <StackSetLines partition={trust.identity.partitions[0]?.partition ?? "aws"} />
         <ExternalId value={trust.externalId} />
         <RoleFields
           form={form}
-          name="memberRole"
+          paths={rolePaths("memberRole")}
           label="Member role ARN"
           example="Skywarden-Harvest-Member-Role"
         />
@@ -202,49 +133,20 @@ function OrganizationForm({ trust }: { trust: TrustValues }) {
           the member role is missing or wrong, their resources can no longer be seen. The check names these
           accounts.
         </Alert>
-        {check.data && <CheckResult validation={check.data} isOutdated={checkedText !== text} />}
-        {unplaced && (
-          <Alert color="red" icon={<Icon name="cross" />} role="alert" title={unplaced.title}>
-            {unplaced.message} <span className="mono">{unplaced.code}</span>
-          </Alert>
-        )}
-        {Object.keys(form.errors).length > 0 && (
-          <p className={css.wrong} role="alert">
-            Some fields above are wrong; each says what to do.
-          </p>
-        )}
-        <div className={css.buttons}>
-          <Button
-            variant="default"
-            size="sm"
-            onMouseDown={keepFocus}
-            onClick={() => runCheck()}
-            loading={check.isPending}
-          >
-            Check
-          </Button>
-          <Button type="submit" size="sm" onMouseDown={keepFocus} loading={create.isPending}>
-            Add organization
-          </Button>
-        </div>
+        <ConnectEnd
+          connecting={connecting}
+          isWrong={Object.keys(form.errors).length > 0}
+          label="Add organization"
+        >
+          {preview && <ImportPreview preview={preview} />}
+        </ConnectEnd>
       </Step>
     </form>
   );
 }
 
-/** A press must not blur the field first: an error that appears on blur would move the button from under the pointer. */
-const keepFocus = (event: MouseEvent) => event.preventDefault();
-
-function Step({ number, title, children }: { number: number; title: string; children: React.ReactNode }) {
-  return (
-    <section className={css.step} aria-label={`Step ${number}: ${title}`}>
-      <h2 className={css.title}>
-        <span className={css.number} aria-hidden="true">
-          {number}
-        </span>
-        {title}
-      </h2>
-      <div className={css.body}>{children}</div>
-    </section>
-  );
-}
+const rolePaths = (role: "organizationRole" | "memberRole") => ({
+  arn: `${role}.arn`,
+  sessionName: `${role}.sessionName`,
+  durationSeconds: `${role}.durationSeconds`,
+});

@@ -1,16 +1,23 @@
 // The fields of one role: its ARN, and the name and length of the sessions.
 import { NumberInput, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
-import css from "./add-organization.module.css";
-import type { FormValues } from "./form-values.ts";
+import css from "./connect.module.css";
 
-interface RoleFieldsProps {
-  form: UseFormReturnType<FormValues>;
-  name: "organizationRole" | "memberRole";
+interface RoleFieldsProps<Values> {
+  form: UseFormReturnType<Values>;
+  /** Where the form keeps the three. */
+  paths: { arn: string; sessionName: string; durationSeconds: string };
   label: string;
   example: string;
+  maxSeconds?: number;
 }
-export function RoleFields({ form, name, label, example }: RoleFieldsProps) {
+export function RoleFields<Values>({
+  form,
+  paths,
+  label,
+  example,
+  maxSeconds = 3600,
+}: RoleFieldsProps<Values>) {
   return (
     <>
       <TextInput
@@ -18,22 +25,22 @@ export function RoleFields({ form, name, label, example }: RoleFieldsProps) {
         placeholder={`arn:aws:iam::111111111111:role/${example}`}
         classNames={{ input: "mono" }}
         spellCheck={false}
-        {...form.getInputProps(`${name}.arn`)}
+        {...form.getInputProps(paths.arn)}
       />
       <div className={css.pair}>
         <TextInput
           label="Session name"
           description="Shows in CloudTrail, for auditing."
           spellCheck={false}
-          {...form.getInputProps(`${name}.sessionName`)}
+          {...form.getInputProps(paths.sessionName)}
         />
         <NumberInput
           label="Session duration"
-          description="Seconds, 900 to 3600."
+          description={`Seconds, 900 to ${maxSeconds}.`}
           hideControls
           allowDecimal={false}
           clampBehavior="none"
-          {...form.getInputProps(`${name}.durationSeconds`)}
+          {...form.getInputProps(paths.durationSeconds)}
         />
       </div>
     </>

@@ -4,12 +4,18 @@ import { Button, Collapse, Select } from "@mantine/core";
 import { useState } from "react";
 import { getTemplate, roleTypes, type templateFormats } from "#contract/organization.ts";
 import { urlOf } from "../../call.ts";
-import { CopyBlock } from "../../parts/copy.tsx";
-import { Icon } from "../../parts/icon.tsx";
-import { Loaded } from "../../parts/state.tsx";
 import { useRead } from "../../queries.ts";
-import css from "./add-organization.module.css";
-import { knownRoles, type TrustValues } from "./trust.tsx";
+import { CopyBlock } from "../copy.tsx";
+import { Icon } from "../icon.tsx";
+import { Loaded } from "../state.tsx";
+import css from "./connect.module.css";
+
+/** What the templates are filled with. */
+export interface TemplateTrust {
+  externalId: string;
+  /** The ARNs of those who will assume the role. */
+  principals: string[];
+}
 
 type Name = "organization-role" | "member-role";
 const formats: { format: (typeof templateFormats)[number]; label: string; ending: string }[] = [
@@ -24,19 +30,19 @@ const typeNames: Record<(typeof roleTypes)[number], string> = {
   "power-user": "Power User (also for repairs)",
 };
 
-function inputOf(name: Name, trust: TrustValues, roleType: (typeof roleTypes)[number]) {
+function inputOf(name: Name, trust: TemplateTrust, roleType: (typeof roleTypes)[number]) {
   return {
     params: { name },
     query: {
       externalId: trust.externalId,
-      platformRoleArn: knownRoles(trust.identity),
+      platformRoleArn: trust.principals,
       ...(name === "member-role" ? { roleType } : {}),
     },
   };
 }
 const fileOf = (name: Name, ending: string) => `skywarden-${name}.${ending}`;
 
-export function TemplateLinks({ name, trust }: { name: Name; trust: TrustValues }) {
+export function TemplateLinks({ name, trust }: { name: Name; trust: TemplateTrust }) {
   const [roleType, setRoleType] = useState<(typeof roleTypes)[number]>("standard-managed");
   const [isShown, setShown] = useState(false);
   const input = inputOf(name, trust, roleType);
@@ -89,7 +95,7 @@ function CliScript({
   roleType,
 }: {
   name: Name;
-  trust: TrustValues;
+  trust: TemplateTrust;
   roleType: (typeof roleTypes)[number];
 }) {
   const input = inputOf(name, trust, roleType);
@@ -116,8 +122,8 @@ const homeRegions: Record<string, string> = {
   "aws-cn": "cn-north-1",
 };
 
-export function StackSetLines({ trust }: { trust: TrustValues }) {
-  const region = homeRegions[trust.identity.partitions[0]?.partition ?? "aws"] ?? "us-east-1";
+export function StackSetLines({ partition }: { partition: string }) {
+  const region = homeRegions[partition] ?? "us-east-1";
   const lines = [
     "aws cloudformation create-stack-set \\",
     "  --stack-set-name Skywarden-Member-Role \\",

@@ -2,9 +2,9 @@
 import { Alert } from "@mantine/core";
 import type { getPlatformIdentity } from "#contract/organization.ts";
 import type { ResponseOf } from "#contract/route.ts";
-import { CopyField } from "../../parts/copy.tsx";
-import { Icon } from "../../parts/icon.tsx";
-import css from "./add-organization.module.css";
+import { CopyField } from "../copy.tsx";
+import { Icon } from "../icon.tsx";
+import css from "./connect.module.css";
 
 type Identity = ResponseOf<typeof getPlatformIdentity>;
 export interface TrustValues {

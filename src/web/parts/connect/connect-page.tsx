@@ -1,0 +1,55 @@
+// The page of a guided form: for those who may connect, once it is known whom the new roles will trust.
+import { Alert } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { getExternalId, getPlatformIdentity } from "#contract/organization.ts";
+import type { Permission } from "#model/permission.ts";
+import { useMay, useMe, useRead } from "../../queries.ts";
+import { Page } from "../frame.tsx";
+import { Icon } from "../icon.tsx";
+import { Failed, Loading } from "../state.tsx";
+import type { TrustValues } from "./trust.tsx";
+
+interface ConnectPageProps {
+  title: string;
+  parent: { to: string; label: string };
+  permission: Permission;
+  /** Who may, in words. */
+  needs: string;
+  children: (trust: TrustValues) => ReactNode;
+}
+export function ConnectPage({ title, parent, permission, needs, children }: ConnectPageProps) {
+  const me = useMe();
+  const may = useMay(permission);
+  return (
+    <Page title={title} parent={parent}>
+      {me.data === undefined ? (
+        <Loading />
+      ) : may ? (
+        <WithTrust rows={14}>{children}</WithTrust>
+      ) : (
+        <Alert color="gray" icon={<Icon name="warning" />} title="Your role does not allow this">
+          {needs} <Link to={parent.to}>Back to the {parent.label.toLowerCase()}</Link>
+        </Alert>
+      )}
+    </Page>
+  );
+}
+
+export function WithTrust({ rows, children }: { rows: number; children: (trust: TrustValues) => ReactNode }) {
+  const externalId = useRead(getExternalId, {});
+  const identity = useRead(getPlatformIdentity, {});
+  if (externalId.data && identity.data)
+    return children({ externalId: externalId.data.externalId, identity: identity.data });
+  const failed = externalId.error ?? identity.error;
+  if (!failed) return <Loading rows={rows} />;
+  return (
+    <Failed
+      error={failed}
+      onRetry={() => {
+        void externalId.refetch();
+        void identity.refetch();
+      }}
+    />
+  );
+}

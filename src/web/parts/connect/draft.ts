@@ -1,0 +1,23 @@
+// What was typed into a form, kept in this browser. The caller leaves out what is secret.
+export interface Draft<Values> {
+  read: () => Values | null;
+  keep: (values: Values) => void;
+  drop: () => void;
+}
+
+export function draftOf<Values extends object>(name: string, empty: Values): Draft<Values> {
+  const key = `skywarden.draft.${name}`;
+  return {
+    read: () => {
+      try {
+        const text = localStorage.getItem(key);
+        return text === null ? null : { ...empty, ...(JSON.parse(text) as Partial<Values>) };
+      } catch {
+        // A draft that cannot be read (storage refused, another release's form) is as good as none.
+        return null;
+      }
+    },
+    keep: (values) => localStorage.setItem(key, JSON.stringify(values)),
+    drop: () => localStorage.removeItem(key),
+  };
+}

@@ -1,0 +1,19 @@
+// What is wrong with the fields of a role before the server is asked, in words that say what to do.
+const arnPattern = /^arn:(aws|aws-us-gov|aws-cn):iam::\d{12}:role\/[\w+=,.@/-]+$/;
+
+export function wrongArn(arn: string): string | null {
+  if (arn.trim() === "") return "Paste the ARN of the role that the template made";
+  if (arn.startsWith("arn:aw:")) return 'The partition is misspelt: write "arn:aws:", not "arn:aw:"';
+  return arnPattern.test(arn.trim()) ? null : "Give a role ARN such as arn:aws:iam::111111111111:role/Name";
+}
+
+export const wrongSession = (name: string): string | null =>
+  /^[\w+=,.@-]{2,64}$/.test(name) ? null : "Use 2 to 64 letters, digits or _+=,.@- without spaces";
+
+/** A role that the installation's own role assumes lives an hour at most. */
+export const wrongDuration = (seconds: number | "", maxSeconds = 3600): string | null => {
+  if (seconds !== "" && seconds >= 900 && seconds <= maxSeconds) return null;
+  return maxSeconds === 3600
+    ? "Give 900 to 3600 seconds: a role that assumes a role gets one hour at most"
+    : `Give 900 to ${maxSeconds} seconds, and no more than the role's own maximum`;
+};
