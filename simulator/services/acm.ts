@@ -59,6 +59,22 @@ const shown = (call: Call, certificate: StoredCertificate) => ({
   InUseBy: usersOf(call, certificate.CertificateArn),
 });
 
+/** By DNS it has succeeded, by mail somebody must answer first. */
+function validationOf(name: string, ValidationMethod: aws.ValidationMethod) {
+  const hash = (text: string) => createHash("md5").update(text).digest("hex");
+  const shared = { DomainName: name, ValidationDomain: name, ValidationMethod };
+  if (ValidationMethod !== "DNS") return { ...shared, ValidationStatus: "PENDING_VALIDATION" as const };
+  return {
+    ...shared,
+    ValidationStatus: "SUCCESS" as const,
+    ResourceRecord: {
+      Name: `_${hash(name)}.${name}.`,
+      Type: "CNAME" as const,
+      Value: `_${hash(`v${name}`)}.acm-validations.aws.`,
+    },
+  };
+}
+
 function request(call: Call<aws.RequestCertificateRequest>) {
   const {
     DomainName = "",
@@ -82,21 +98,7 @@ function request(call: Call<aws.RequestCertificateRequest>) {
     CertificateArn: arnIn(call, "acm", `certificate/${randomUUID()}`),
     DomainName,
     SubjectAlternativeNames: names,
-    DomainValidationOptions: names.map((name) => ({
-      DomainName: name,
-      ValidationDomain: name,
-      ValidationMethod,
-      ValidationStatus: isIssued ? ("SUCCESS" as const) : ("PENDING_VALIDATION" as const),
-      ...(isIssued
-        ? {
-            ResourceRecord: {
-              Name: `_${createHash("md5").update(name).digest("hex")}.${name}.`,
-              Type: "CNAME" as const,
-              Value: `_${createHash("md5").update(`v${name}`).digest("hex")}.acm-validations.aws.`,
-            },
-          }
-        : {}),
-    })),
+    DomainValidationOptions: names.map((name) => validationOf(name, ValidationMethod)),
     Subject: `CN=${DomainName}`,
     Issuer: "Amazon",
     CreatedAt: at,

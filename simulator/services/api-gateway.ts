@@ -1,6 +1,6 @@
 // API Gateway: REST APIs with resources, methods, deployments and stages; the account's own settings. No request is served.
 import type * as aws from "@aws-sdk/client-api-gateway";
-import { type Call, type NeededPermission, type ServiceDefinition } from "../operation.ts";
+import type { Call, NeededPermission, ServiceDefinition } from "../operation.ts";
 import { applyPatches, type Patch } from "./api-gateway/patch.ts";
 import {
   apis,

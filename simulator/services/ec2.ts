@@ -7,6 +7,7 @@ import {
   type ServiceDefinition,
 } from "../operation.ts";
 import { addressOperations } from "./ec2/address.ts";
+import { attachVolumeOperations } from "./ec2/attach-volume.ts";
 import { attributeOperations } from "./ec2/attributes.ts";
 import { endpointOperations } from "./ec2/endpoint.ts";
 import { flowLogOperations } from "./ec2/flow-log.ts";
@@ -30,6 +31,7 @@ import { vpcOperations } from "./ec2/vpc.ts";
 
 const operations: Record<string, Operation> = {
   ...addressOperations,
+  ...attachVolumeOperations,
   ...attributeOperations,
   ...endpointOperations,
   ...flowLogOperations,

@@ -1,6 +1,6 @@
 // GuardDuty: the one detector of a region with its features, publishing destinations, and findings that a world holds.
 import type * as aws from "@aws-sdk/client-guardduty";
-import { type Call, type ServiceDefinition } from "../operation.ts";
+import type { Call, ServiceDefinition } from "../operation.ts";
 import type { Stored } from "../stored.ts";
 import {
   createDestination,

@@ -1,13 +1,10 @@
-// Single attributes of VPCs, subnets, instances and volumes that have operations of their own.
+// Single attributes of VPCs, subnets and instances that have operations of their own.
 import type {
   AssociateIamInstanceProfileRequest,
-  AttachVolumeRequest,
   DescribeInstanceAttributeRequest,
   DescribeVpcAttributeRequest,
-  DetachVolumeRequest,
   ModifyInstanceAttributeRequest,
   ModifySubnetAttributeRequest,
-  ModifyVolumeRequest,
   ModifyVpcAttributeRequest,
   MonitorInstancesRequest,
 } from "@aws-sdk/client-ec2";
@@ -17,7 +14,6 @@ import type { StoredInstance } from "./instance-parts.ts";
 import { changeGroups } from "./network-interface.ts";
 import { instanceProfile } from "./run-instances.ts";
 import { needSubnet } from "./subnet.ts";
-import { needVolume, type StoredVolume } from "./volume.ts";
 import { needVpc } from "./vpc.ts";
 
 const instances = kept<StoredInstance & StoredAttributes>({
@@ -161,77 +157,6 @@ function disassociateProfile(call: Call<{ AssociationId?: string }>) {
   };
 }
 
-const volumes = kept<StoredVolume>({
-  kind: "ec2:volume",
-  noun: "volume",
-  notFound: "InvalidVolume.NotFound",
-});
-
-function attachVolume(call: Call<AttachVolumeRequest>) {
-  const volume = needVolume(call, call.input.VolumeId);
-  const instance = instances.need(call, call.input.InstanceId);
-  if (volume.State !== "available")
-    throw new AwsFault("VolumeInUse", `${volume.VolumeId} is already attached to an instance`);
-  if (volume.AvailabilityZone !== instance.Placement?.AvailabilityZone)
-    throw new AwsFault(
-      "InvalidVolume.ZoneMismatch",
-      `The volume '${volume.VolumeId}' is not in the same availability zone as instance '${instance.InstanceId}'`,
-    );
-  const { VolumeId } = volume;
-  const { InstanceId } = instance;
-  const shared = { AttachTime: call.now.toISOString(), DeleteOnTermination: false, VolumeId };
-  const attachment = { ...shared, Device: call.input.Device, InstanceId, State: "attached" as const };
-  volumes.put(call, VolumeId, { ...volume, State: "in-use", Attachments: [attachment] });
-  const mapping = { DeviceName: call.input.Device, Ebs: { ...shared, Status: "attached" as const } };
-  instances.put(call, InstanceId, {
-    ...instance,
-    BlockDeviceMappings: [...(instance.BlockDeviceMappings ?? []), mapping],
-  });
-  return { ...attachment, State: "attaching" };
-}
-
-function detachVolume(call: Call<DetachVolumeRequest>) {
-  const volume = needVolume(call, call.input.VolumeId);
-  const attachment = volume.Attachments?.[0];
-  if (!attachment)
-    throw new AwsFault("IncorrectState", `Volume '${volume.VolumeId}' is in the 'available' state.`);
-  volumes.put(call, volume.VolumeId, { ...volume, State: "available", Attachments: [] });
-  const instance = instances.need(call, attachment.InstanceId);
-  instances.put(call, instance.InstanceId, {
-    ...instance,
-    BlockDeviceMappings: instance.BlockDeviceMappings?.filter(
-      (each) => each.Ebs?.VolumeId !== volume.VolumeId,
-    ),
-  });
-  return { ...attachment, State: "detaching" };
-}
-
-function modifyVolume(call: Call<ModifyVolumeRequest>) {
-  const volume = needVolume(call, call.input.VolumeId);
-  const { Size = volume.Size ?? 0, VolumeType = volume.VolumeType, Iops, Throughput } = call.input;
-  if (Size < (volume.Size ?? 0))
-    throw new AwsFault("InvalidParameterValue", "New size cannot be smaller than existing size");
-  volumes.put(call, volume.VolumeId, {
-    ...volume,
-    Size,
-    ...(VolumeType ? { VolumeType } : {}),
-    ...(Iops ? { Iops } : {}),
-    ...(Throughput ? { Throughput } : {}),
-  });
-  return {
-    VolumeModification: {
-      VolumeId: volume.VolumeId,
-      ModificationState: "modifying",
-      OriginalSize: volume.Size,
-      TargetSize: Size,
-      OriginalVolumeType: volume.VolumeType,
-      TargetVolumeType: VolumeType,
-      StartTime: call.now.toISOString(),
-      Progress: 0,
-    },
-  };
-}
-
 export const attributeOperations: Record<string, Operation> = {
   DescribeVpcAttribute: describeVpcAttribute,
   ModifyVpcAttribute: modifyVpcAttribute,
@@ -253,7 +178,4 @@ export const attributeOperations: Record<string, Operation> = {
         State: "associated",
       })),
   }),
-  AttachVolume: attachVolume,
-  DetachVolume: detachVolume,
-  ModifyVolume: modifyVolume,
 };

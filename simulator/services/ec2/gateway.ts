@@ -13,6 +13,7 @@ import type {
   NetworkInterface,
   NetworkInterfaceType,
   RouteTable,
+  Subnet,
 } from "@aws-sdk/client-ec2";
 import { AwsFault, type Call, type Operation } from "../../operation.ts";
 import type { Stored } from "../../stored.ts";
@@ -122,6 +123,33 @@ function addressFor({ world, ...call }: Call, id: string | undefined): Stored<Ad
   return found;
 }
 
+/** The interface that AWS makes for a NAT gateway, and manages itself. */
+function interfaceOf(
+  call: Call,
+  subnet: Stored<Subnet>,
+  gateway: Stored<NatGateway>,
+): Stored<NetworkInterface> {
+  const { NetworkInterfaceId, PrivateIp, PublicIp, AllocationId } = gateway.NatGatewayAddresses?.[0] ?? {};
+  return {
+    NetworkInterfaceId,
+    OwnerId: call.accountId,
+    VpcId: subnet.VpcId,
+    SubnetId: subnet.SubnetId,
+    AvailabilityZone: subnet.AvailabilityZone,
+    Description: `Interface for NAT Gateway ${gateway.NatGatewayId}`,
+    // So AWS answers, though the SDK lists it as "natGateway" (from memory).
+    InterfaceType: "nat_gateway" as NetworkInterfaceType,
+    Status: "in-use",
+    RequesterManaged: true,
+    RequesterId: call.accountId,
+    Groups: [],
+    PrivateIpAddress: PrivateIp,
+    ...(PublicIp ? { Association: { AllocationId, PublicIp } } : {}),
+    SourceDestCheck: false,
+    TagSet: [],
+  };
+}
+
 function createNatGateway(call: Call<CreateNatGatewayRequest>) {
   const { AllocationId, ConnectivityType = "public", TagSpecifications } = call.input;
   const subnet = needSubnet(call, call.input.SubnetId);
@@ -150,24 +178,7 @@ function createNatGateway(call: Call<CreateNatGatewayRequest>) {
     ],
     Tags: tagsFrom(TagSpecifications, "natgateway"),
   };
-  const networkInterface: Stored<NetworkInterface> = {
-    NetworkInterfaceId: interfaceId,
-    OwnerId: call.accountId,
-    VpcId: subnet.VpcId,
-    SubnetId: subnet.SubnetId,
-    AvailabilityZone: subnet.AvailabilityZone,
-    Description: `Interface for NAT Gateway ${id}`,
-    // So AWS answers, though the SDK lists it as "natGateway" (from memory).
-    InterfaceType: "nat_gateway" as NetworkInterfaceType,
-    Status: "in-use",
-    RequesterManaged: true,
-    RequesterId: call.accountId,
-    Groups: [],
-    PrivateIpAddress: PrivateIp,
-    ...(address ? { Association: { AllocationId, PublicIp: address.PublicIp } } : {}),
-    SourceDestCheck: false,
-    TagSet: [],
-  };
+  const networkInterface = interfaceOf(call, subnet, gateway);
   const place = here(call);
   call.world
     .collection<Stored<NetworkInterface>>(place, "ec2:network-interface")

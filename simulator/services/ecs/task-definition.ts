@@ -32,8 +32,7 @@ export function needDefinition(call: Call, given = ""): StoredDefinition {
   return newest ?? definitions.need(call, `${name}:0`);
 }
 
-function register(call: Call<aws.RegisterTaskDefinitionRequest>) {
-  const { input } = call;
+function checkDefinition(input: aws.RegisterTaskDefinitionRequest): void {
   const family = input.family ?? "";
   const containers = input.containerDefinitions ?? [];
   if (!/^[\w-]{1,255}$/.test(family))
@@ -49,6 +48,12 @@ function register(call: Call<aws.RegisterTaskDefinitionRequest>) {
       "ClientException",
       "Fargate requires network mode awsvpc and task definition to have cpu and memory.",
     );
+}
+
+function register(call: Call<aws.RegisterTaskDefinitionRequest>) {
+  const { input } = call;
+  const family = input.family ?? "";
+  checkDefinition(input);
   const revision =
     1 +
     Math.max(
@@ -77,7 +82,7 @@ function register(call: Call<aws.RegisterTaskDefinitionRequest>) {
       "runtimePlatform",
     ),
     networkMode: input.networkMode ?? "bridge",
-    containerDefinitions: containers.map((each) => ({
+    containerDefinitions: (input.containerDefinitions ?? []).map((each) => ({
       environment: [],
       mountPoints: [],
       portMappings: [],

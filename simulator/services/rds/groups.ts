@@ -31,6 +31,19 @@ const known: Record<string, Record<string, string>> = {
 };
 const parametersFor = (family = "") => known[family.includes("postgres") ? "postgres" : "mysql"] ?? {};
 
+/** The engine's defaults and what was changed. */
+function parametersOf(group: StoredParameterGroup) {
+  const all = { ...parametersFor(group.DBParameterGroupFamily), ...group.changed };
+  return Object.entries(all).map(([ParameterName, ParameterValue]) => ({
+    ParameterName,
+    ParameterValue,
+    Source: group.changed[ParameterName] === undefined ? "system" : "user",
+    ApplyType: "dynamic",
+    IsModifiable: true,
+    ApplyMethod: "immediate",
+  }));
+}
+
 /** The two kinds of groups differ only in the names of their members. */
 function parameterGroup(
   word: "DBParameterGroup" | "DBClusterParameterGroup",
@@ -94,15 +107,7 @@ function parameterGroup(
     },
     [`Describe${parameters}`]: (call: Input) => {
       const group = needed(call);
-      const all = { ...parametersFor(group.DBParameterGroupFamily), ...group.changed };
-      const found = Object.entries(all).map(([ParameterName, ParameterValue]) => ({
-        ParameterName,
-        ParameterValue,
-        Source: group.changed[ParameterName] === undefined ? "system" : "user",
-        ApplyType: "dynamic",
-        IsModifiable: true,
-        ApplyMethod: "immediate",
-      }));
+      const found = parametersOf(group);
       return listing(
         call,
         "Parameters",
