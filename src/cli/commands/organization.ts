@@ -6,6 +6,7 @@ import {
   listOrganizations,
   removeOrganization,
   syncOrganization,
+  templateNames,
   validateOrganization,
 } from "#contract/organization.ts";
 import type { BodyOf, QueryOf } from "#contract/route.ts";
@@ -99,14 +100,12 @@ export async function remove(id: string, options: Asked & { yes: boolean }): Pro
   );
 }
 
-const names = ["organization-role", "member-role", "install-role"] as const;
-
 export async function template(
   name: string,
   options: RemoteOptions & QueryOf<typeof getTemplate>,
 ): Promise<void> {
-  const known = names.find((candidate) => candidate === name);
-  if (!known) throw new StartRefused(`There is no template ${name}; there are ${names.join(", ")}.`);
+  const known = templateNames.find((candidate) => candidate === name);
+  if (!known) throw new StartRefused(`There is no template ${name}; there are ${templateNames.join(", ")}.`);
   const { url, apiKey, ...query } = options;
   const text = await atServer({ url, apiKey }, (address) =>
     callApi(address, getTemplate, { params: { name: known }, query }),

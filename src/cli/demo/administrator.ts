@@ -112,9 +112,9 @@ async function activeAccounts(
   return ids;
 }
 
-/** False if it was there already. */
 const stackPatienceMs = 60_000;
 
+/** False if it was there already. */
 async function createStack(
   call: AwsCaller,
   accountId: string,
