@@ -46,6 +46,11 @@ const clouds = createRoute({
   validateSearch: listSearch,
   component: lazyRouteComponent(() => import("./pages/clouds/clouds.tsx"), "Clouds"),
 });
+const addCloud = createRoute({
+  getParentRoute: () => frame,
+  path: "/clouds/add",
+  component: lazyRouteComponent(() => import("./pages/add-cloud/add-cloud.tsx"), "AddCloud"),
+});
 const cloud = createRoute({
   getParentRoute: () => frame,
   path: "/clouds/$id",
@@ -128,6 +133,7 @@ export const router = createRouter({
     frame.addChildren([
       overview,
       clouds,
+      addCloud,
       cloud,
       organizations,
       addOrganization,

@@ -54,6 +54,7 @@ type PageCase = [name: string, path: () => string, shows: string];
 const pages: PageCase[] = [
   ["overview", () => "/", "Needs attention"],
   ["clouds", () => "/clouds", "6 clouds"],
+  ["add cloud", () => "/clouds/add", "Create the role in the account"],
   ["a cloud", () => `/clouds/${ids.cloud}`, "Account tags at AWS"],
   ["a cloud's harvest", () => `/clouds/${ids.cloud}?tab=harvest`, "What could not be read"],
   ["a cloud's history", () => `/clouds/${ids.cloud}?tab=history`, "Warning"],
@@ -170,7 +171,8 @@ test("a viewer sees the estate and no button that writes", async () => {
     body: JSON.stringify({ ...account, role: "viewer" }),
   });
   const context = await signedIn(browser, { url: product.url, ...account });
-  const writes = /Add organization|Harvest now|Pause|Add badge|Sync now|Preview removal|Save filters/;
+  const writes =
+    /Add organization|Add cloud|Harvest now|Pause|Add badge|Sync now|Preview removal|Save filters/;
   for (const path of [
     "/clouds",
     `/clouds/${ids.cloud}`,

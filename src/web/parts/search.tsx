@@ -21,6 +21,7 @@ export default function Search({ isOpen, onClose }: { isOpen: boolean; onClose: 
   const [q] = useDebouncedValue(text.trim(), 150);
   const navigate = useNavigate();
   const mayAdd = useMay("organizations:write");
+  const mayAddCloud = useMay("clouds:write");
   useEffect(() => {
     if (isOpen) spotlight.open();
     else spotlight.close();
@@ -41,6 +42,7 @@ export default function Search({ isOpen, onClose }: { isOpen: boolean; onClose: 
   const pages = entries.map(({ to, label, icon }) => page(to, label, icon));
   pages.push(page("/organizations", "Organizations", "clouds"));
   if (mayAdd) pages.push(page("/organizations/add", "Add organization", "plus"));
+  if (mayAddCloud) pages.push(page("/clouds/add", "Add cloud", "plus"));
   const isSearching = q.length > 1 && text.trim().length > 1;
   const groups: SpotlightActionGroupData[] = [{ group: "Pages", actions: pages.filter(fits) }];
   if (isSearching) {

@@ -1,6 +1,5 @@
 // The cloud accounts of the estate.
-import { Button } from "@mantine/core";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { getSummary } from "#contract/activity.ts";
 import { listClouds } from "#contract/cloud.ts";
 import { listOrganizations } from "#contract/organization.ts";
@@ -14,6 +13,7 @@ import { useListUrl } from "../../parts/list-url.ts";
 import { cloudStateName } from "../../parts/mark.tsx";
 import { Empty } from "../../parts/state.tsx";
 import { useMay, usePages, useRead } from "../../queries.ts";
+import { AddButtons } from "./add-buttons.tsx";
 import { CloudBulk } from "./cloud-bulk.tsx";
 import { cloudColumns } from "./cloud-columns.tsx";
 
@@ -22,7 +22,6 @@ const tokenKeys = ["status", "badge", "organization", "match"];
 export function Clouds() {
   const { filter, isFiltered, setFilter, sort, setSort, clear } = useListUrl(tokenKeys);
   const navigate = useNavigate();
-  const mayAdd = useMay("organizations:write");
   const mayRun = useMay("harvest:run");
   const keys = useCloudKeys();
   const source = usePages(listClouds, {
@@ -35,13 +34,8 @@ export function Clouds() {
       sort: sort as "name" | undefined,
     },
   });
-  const add = mayAdd && (
-    <Button component={Link} to="/organizations/add">
-      Add organization
-    </Button>
-  );
   return (
-    <Page title="Clouds" action={add}>
+    <Page title="Clouds" action={<AddButtons />}>
       <LinkTabs label="Clouds" tabs={cloudTabs} />
       <FilterBar
         keys={keys}
@@ -62,9 +56,9 @@ export function Clouds() {
           isFiltered ? (
             <NothingFits what="clouds" onClear={clear} />
           ) : (
-            <Empty title="No cloud is connected yet" action={add}>
+            <Empty title="No cloud is connected yet" action={<AddButtons />}>
               Connect an AWS Organization and its accounts appear here, each with its status, badges and
-              findings.
+              findings. An account outside of one is added by itself.
             </Empty>
           )
         }

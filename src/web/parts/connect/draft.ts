@@ -7,6 +7,7 @@ export interface Draft<Values> {
 
 export function draftOf<Values extends object>(name: string, empty: Values): Draft<Values> {
   const key = `skywarden.draft.${name}`;
+  const nothingTyped = JSON.stringify(empty);
   return {
     read: () => {
       try {
@@ -17,7 +18,11 @@ export function draftOf<Values extends object>(name: string, empty: Values): Dra
         return null;
       }
     },
-    keep: (values) => localStorage.setItem(key, JSON.stringify(values)),
+    keep: (values) => {
+      const text = JSON.stringify(values);
+      if (text === nothingTyped) localStorage.removeItem(key);
+      else localStorage.setItem(key, text);
+    },
     drop: () => localStorage.removeItem(key),
   };
 }

@@ -1,0 +1,45 @@
+// The ways to connect clouds: a whole organization first, one account beside it.
+import { ActionIcon, Button, Menu } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { Icon } from "../../parts/icon.tsx";
+import { useIsNarrow } from "../../parts/is-narrow.ts";
+import { useMay } from "../../queries.ts";
+import css from "./clouds.module.css";
+
+export function AddButtons() {
+  const mayAddOrganization = useMay("organizations:write");
+  const mayAddCloud = useMay("clouds:write");
+  const isNarrow = useIsNarrow();
+  const organization = mayAddOrganization && (
+    <Button component={Link} to="/organizations/add">
+      Add organization
+    </Button>
+  );
+  if (!mayAddCloud) return organization;
+  if (organization && isNarrow)
+    return (
+      <span className={css.add}>
+        {organization}
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon variant="default" size={30} aria-label="More ways to add">
+              <Icon name="down" />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item component={Link} to="/clouds/add">
+              Add cloud
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      </span>
+    );
+  return (
+    <span className={css.add}>
+      <Button component={Link} to="/clouds/add" variant={organization ? "default" : "filled"}>
+        Add cloud
+      </Button>
+      {organization}
+    </span>
+  );
+}
