@@ -53,7 +53,7 @@ export function checkSizes({
   DesiredCapacity?: number | undefined;
 }): void {
   if (MinSize > MaxSize)
-    throw invalid("Max bound, " + MaxSize + ", must be greater than or equal to min bound, " + MinSize);
+    throw invalid(`Max bound, ${MaxSize}, must be greater than or equal to min bound, ${MinSize}`);
   if (DesiredCapacity !== undefined && (DesiredCapacity < MinSize || DesiredCapacity > MaxSize))
     throw invalid(
       `Desired capacity:${DesiredCapacity} must be between the specified min size:${MinSize} and max size:${MaxSize}`,

@@ -137,7 +137,7 @@ function interfaceOf(
     SubnetId: subnet.SubnetId,
     AvailabilityZone: subnet.AvailabilityZone,
     Description: `Interface for NAT Gateway ${gateway.NatGatewayId}`,
-    // So AWS answers, though the SDK lists it as "natGateway" (from memory).
+    // So AWS answers (many published outputs of DescribeNetworkInterfaces), though the SDK lists "natGateway".
     InterfaceType: "nat_gateway" as NetworkInterfaceType,
     Status: "in-use",
     RequesterManaged: true,

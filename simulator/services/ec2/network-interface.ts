@@ -136,10 +136,7 @@ function attach(call: Call<AttachNetworkInterfaceRequest>) {
   const found = interfaces.need(call, call.input.NetworkInterfaceId);
   const instance = instances.need(call, call.input.InstanceId);
   if (found.Status !== "available")
-    throw new AwsFault(
-      "InvalidParameterValue",
-      `Network interface '${found.NetworkInterfaceId}' is currently in use.`,
-    );
+    throw new AwsFault("InvalidNetworkInterface.InUse", `Interface: [${found.NetworkInterfaceId}] in use.`);
   const AttachmentId = ec2Id("eni-attach");
   interfaces.put(call, found.NetworkInterfaceId, {
     ...found,

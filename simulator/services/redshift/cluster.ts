@@ -54,7 +54,8 @@ export function createCluster(call: Call<aws.CreateClusterMessage>) {
     groups.need(call, input.ClusterParameterGroupName);
   const Port = input.Port ?? 5439;
   const count = input.NumberOfNodes ?? 1;
-  // New clusters are encrypted and closed to the public since January 2025 (AWS's announcement of changed defaults).
+  // New clusters are encrypted and closed to the public since January 2025 (AWS's announcement of changed defaults;
+  // that no key given shows as AWS's own KMS key is from memory).
   const Encrypted = input.Encrypted ?? true;
   const cluster = clusters.put(call, {
     ClusterIdentifier: id,

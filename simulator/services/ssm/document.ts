@@ -102,6 +102,7 @@ function modifyPermission(call: Call<aws.ModifyDocumentPermissionRequest>) {
   const removed = (call.input.AccountIdsToRemove ?? []).map((id) => id.toLowerCase());
   if ([...added, ...removed].some((id) => id !== "all" && !/^\d{12}$/.test(id)))
     throw new AwsFault("ValidationException", "Account IDs must be 12 digits or all");
+  // The API reference names no error of its own for this; the code is a guess.
   if (added.includes("all") && isPublicBlocked(call))
     throw new AwsFault(
       "DocumentPermissionLimit",
