@@ -2,11 +2,18 @@
 import { ActionIcon, Button, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import css from "../../parts/connect/connect.module.css";
+import { keepFocus } from "../../parts/connect/step.tsx";
+import { focusFirst } from "../../parts/field-errors.ts";
 import { Icon } from "../../parts/icon.tsx";
 import own from "./add-cloud.module.css";
 import type { FormValues } from "./form-values.ts";
 
 export function BadgeFields({ form }: { form: UseFormReturnType<FormValues> }) {
+  const addRow = () => {
+    const path = `badges.${form.values.badges.length}.key`;
+    form.insertListItem("badges", { key: "", value: "" });
+    focusFirst([path], [path]);
+  };
   return (
     <fieldset className={own.badges}>
       <legend className={css.label}>Badges</legend>
@@ -21,6 +28,7 @@ export function BadgeFields({ form }: { form: UseFormReturnType<FormValues> }) {
           <ActionIcon
             aria-label={`Remove badge ${at + 1}`}
             size={36}
+            onMouseDown={keepFocus}
             onClick={() => form.removeListItem("badges", at)}
           >
             <Icon name="close" size={14} />
@@ -30,7 +38,8 @@ export function BadgeFields({ form }: { form: UseFormReturnType<FormValues> }) {
       <Button
         variant="default"
         leftSection={<Icon name="plus" size={14} />}
-        onClick={() => form.insertListItem("badges", { key: "", value: "" })}
+        onMouseDown={keepFocus}
+        onClick={addRow}
       >
         Add badge
       </Button>

@@ -16,6 +16,7 @@ import { tellFailure } from "../../parts/tell.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useMay, useRead, useWrite } from "../../queries.ts";
 import type { SearchText } from "../../search-text.ts";
+import { CloudAccess } from "./access/cloud-access.tsx";
 import css from "./cloud.module.css";
 import { CloudBadges } from "./cloud-badges.tsx";
 import { CloudFindings } from "./cloud-findings.tsx";
@@ -69,6 +70,7 @@ function Actions({ cloud }: { cloud: CloudDetail }) {
 function Content({ cloud }: { cloud: CloudDetail }) {
   const { tab } = useSearch({ strict: false }) as SearchText;
   const navigate = useNavigate();
+  const mayWrite = useMay("clouds:write");
   const { status } = cloud;
   return (
     <>
@@ -96,7 +98,7 @@ function Content({ cloud }: { cloud: CloudDetail }) {
         </Alert>
       )}
       <Tabs
-        value={tab ?? "summary"}
+        value={tab === undefined || (tab === "access" && !mayWrite) ? "summary" : tab}
         onChange={(value) => void navigate({ to: ".", search: { tab: value ?? undefined }, replace: true })}
         keepMounted={false}
       >
@@ -104,6 +106,7 @@ function Content({ cloud }: { cloud: CloudDetail }) {
           <Tabs.Tab value="summary">Summary</Tabs.Tab>
           <Tabs.Tab value="findings">Findings</Tabs.Tab>
           <Tabs.Tab value="harvest">Harvest</Tabs.Tab>
+          {mayWrite && <Tabs.Tab value="access">Access</Tabs.Tab>}
           <Tabs.Tab value="history">History</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="summary">
@@ -115,6 +118,11 @@ function Content({ cloud }: { cloud: CloudDetail }) {
         <Tabs.Panel value="harvest">
           <CloudHarvest cloudId={cloud.id} />
         </Tabs.Panel>
+        {mayWrite && (
+          <Tabs.Panel value="access">
+            <CloudAccess key={cloud.id} cloud={cloud} />
+          </Tabs.Panel>
+        )}
         <Tabs.Panel value="history">
           <StatusHistory cloud={cloud} />
         </Tabs.Panel>

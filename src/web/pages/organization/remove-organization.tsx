@@ -1,11 +1,12 @@
 // Disconnecting an organization: first a preview of what would go, then the name typed by hand.
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { getSummary } from "#contract/activity.ts";
 import { listClouds } from "#contract/cloud.ts";
 import { listOrganizations, removeOrganization } from "#contract/organization.ts";
 import type { Organization } from "../../nouns.ts";
+import { ConfirmRemoval } from "../../parts/confirm-removal.tsx";
 import { plural } from "../../parts/number.ts";
 import { tellFailure } from "../../parts/tell.tsx";
 import { useWrite } from "../../queries.ts";
@@ -15,7 +16,6 @@ export function RemoveOrganization({ organization }: { organization: Organizatio
   const preview = useWrite(removeOrganization, []);
   const remove = useWrite(removeOrganization, [listOrganizations, listClouds, getSummary]);
   const [isOpen, setOpen] = useState(false);
-  const [typed, setTyped] = useState("");
   const params = { id: organization.id };
   const open = () =>
     preview.mutate(
@@ -35,7 +35,14 @@ export function RemoveOrganization({ organization }: { organization: Organizatio
       <Button variant="default" color="red" onClick={open} loading={preview.isPending}>
         Preview removal
       </Button>
-      <Modal opened={isOpen} onClose={() => setOpen(false)} title={`Remove ${organization.nickname}`}>
+      <ConfirmRemoval
+        name={organization.nickname}
+        isOpen={isOpen}
+        onClose={() => setOpen(false)}
+        label={`Remove ${plural(preview.data?.clouds ?? 0, "cloud")}`}
+        isPending={remove.isPending}
+        onConfirm={confirm}
+      >
         {preview.data && (
           <p>
             This removes {plural(preview.data.clouds, "cloud")}, {plural(preview.data.resources, "resource")}{" "}
@@ -43,22 +50,7 @@ export function RemoveOrganization({ organization }: { organization: Organizatio
             their stacks there.
           </p>
         )}
-        <TextInput
-          label={`Type ${organization.nickname} to confirm`}
-          value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-          data-autofocus
-        />
-        <Button
-          mt="md"
-          color="red"
-          disabled={typed !== organization.nickname}
-          loading={remove.isPending}
-          onClick={confirm}
-        >
-          Remove {plural(preview.data?.clouds ?? 0, "cloud")}
-        </Button>
-      </Modal>
+      </ConfirmRemoval>
     </>
   );
 }
