@@ -83,7 +83,8 @@ async function runChecks(
       code: "cloud-already-connected",
       detail: "This AWS account is already connected to this installation.",
     });
-  note(findings, "cloud-unique", "pass", `${held.accountId} is not connected yet.`);
+  const unique = exceptId === null ? "is not connected yet" : "is connected by this cloud alone";
+  note(findings, "cloud-unique", "pass", `${held.accountId} ${unique}.`);
   note(findings, "external-id", ...externalIdAdvice(credentials, identity.accountId !== held.accountId));
   await noteReading(parts, held, region, findings);
 }
