@@ -57,6 +57,7 @@ const pages: PageCase[] = [
   ["add cloud", () => "/clouds/add", "Create the role in the account"],
   ["a cloud", () => `/clouds/${ids.cloud}`, "Account tags at AWS"],
   ["a cloud's harvest", () => `/clouds/${ids.cloud}?tab=harvest`, "What could not be read"],
+  ["a managed cloud's access", () => `/clouds/${ids.cloud}?tab=access`, "An organization manages this cloud"],
   ["a cloud's history", () => `/clouds/${ids.cloud}?tab=history`, "Warning"],
   ["organizations", () => "/organizations", "Organization"],
   ["an organization", () => `/organizations/${ids.organization}`, "What is imported"],
@@ -182,9 +183,22 @@ test("a viewer sees the estate and no button that writes", async () => {
     const page = await openPage(context, product.url + path);
     expect(await page.getByRole("button", { name: writes }).count(), path).toBe(0);
     expect(await page.getByRole("link", { name: writes }).count(), path).toBe(0);
+    expect(await page.getByRole("tab", { name: "Access" }).count(), path).toBe(0);
     await page.close();
   }
   await context.close();
+});
+
+test("a managed cloud is changed and removed at its organization, not here", async () => {
+  const page = await openPage(admin, `${product.url}/clouds/${ids.cloud}?tab=access`);
+  const writes = /Test access|Change access|Save|Preview removal/;
+  await page.getByText("An organization manages this cloud").waitFor();
+  expect(await page.getByRole("button", { name: writes }).count()).toBe(0);
+  await page
+    .getByRole("main")
+    .getByRole("link", { name: /^Open / })
+    .click();
+  await page.waitForURL(`**/organizations/${ids.organization}`);
 });
 
 test("what is not there is said to be not there", async () => {
