@@ -44,6 +44,11 @@ export function CreateRole({ form, trust, facts }: CreateRoleProps) {
           onChange={(event) => setUser(event.currentTarget.value)}
         />
       )}
+      {form.values.externalIdChoice === "none" && (
+        <p className={css.help}>
+          The templates below still hold your tenant's own: a role made from them needs it, here too.
+        </p>
+      )}
       {isHost || isUser ? (
         <TemplateLinks
           name="member-role"

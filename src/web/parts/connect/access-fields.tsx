@@ -75,6 +75,7 @@ interface KeyFieldsProps<Values> extends FieldsProps<Values> {
 }
 export function KeyFields<Values extends AccessValues>({ form, storedKeyId }: KeyFieldsProps<Values>) {
   const access = accessOf(form);
+  const secret = access.getInputProps("secretAccessKey");
   return (
     <>
       <TextInput
@@ -94,7 +95,9 @@ export function KeyFields<Values extends AccessValues>({ form, storedKeyId }: Ke
         }
         classNames={{ innerInput: "mono" }}
         autoComplete="new-password"
-        {...access.getInputProps("secretAccessKey")}
+        {...secret}
+        // Mantine says it of its other inputs only.
+        aria-invalid={secret.error ? true : undefined}
       />
     </>
   );

@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { getCloud } from "#contract/cloud.ts";
 import { testCloud } from "#contract/single-cloud.ts";
-import type { CloudDetail } from "../../../nouns.ts";
+import type { CloudDetail, CloudValidation } from "../../../nouns.ts";
 import { sourceName } from "../../../parts/connect/access-fields.tsx";
 import { CheckResult } from "../../../parts/connect/check-result.tsx";
 import { WithTrust } from "../../../parts/connect/connect-page.tsx";
@@ -79,18 +79,18 @@ export function OwnAccess({ cloud }: { cloud: CloudDetail }) {
             Changed. The new access was tried before it was stored.
           </p>
         )}
-        {test.data && (
-          <CheckResult
-            verdict={
-              test.data.ok ? "The access works." : "The access does not work. What is stored stays as it is."
-            }
-            checks={test.data.checks}
-          />
-        )}
+        {test.data && <CheckResult verdict={verdictOf(test.data)} checks={test.data.checks} />}
         {test.error && <Refused error={test.error} />}
       </div>
     </Section>
   );
+}
+
+function verdictOf({ ok, checks }: CloudValidation): string {
+  if (!ok) return "The access does not work. What is stored stays as it is.";
+  return checks.some(({ outcome }) => outcome === "warning")
+    ? "The access works, but something is missing."
+    : "The access works.";
 }
 
 function factsOf(cloud: CloudDetail, access: Access): [string, ReactNode][] {
