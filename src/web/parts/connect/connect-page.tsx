@@ -29,7 +29,10 @@ export function ConnectPage({ title, parent, permission, needs, children }: Conn
         <WithTrust rows={14}>{children}</WithTrust>
       ) : (
         <Alert color="gray" icon={<Icon name="warning" />} title="Your role does not allow this">
-          {needs} <Link to={parent.to}>Back to the {parent.label.toLowerCase()}</Link>
+          {needs}{" "}
+          <span className="inline">
+            <Link to={parent.to}>Back to the {parent.label.toLowerCase()}</Link>
+          </span>
         </Alert>
       )}
     </Page>

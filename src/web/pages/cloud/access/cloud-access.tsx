@@ -42,9 +42,11 @@ function ManagedAccess({ cloud }: { cloud: CloudDetail }) {
         Its access and its strategies are set on the organization's page, for all of its clouds. Changing and
         removing it here is not available.{" "}
         {cloud.organizationId !== null && (
-          <Link to="/organizations/$id" params={{ id: cloud.organizationId }}>
-            Open {cloud.organizationNickname ?? "the organization"}
-          </Link>
+          <span className="inline">
+            <Link to="/organizations/$id" params={{ id: cloud.organizationId }}>
+              Open {cloud.organizationNickname ?? "the organization"}
+            </Link>
+          </span>
         )}
       </Alert>
       {cloud.roleArn !== null && (
