@@ -1,6 +1,6 @@
-import { CreateSubnetCommand, CreateVpcCommand, EC2Client } from "@aws-sdk/client-ec2";
 import * as aws from "@aws-sdk/client-eks";
 import { expect, test } from "vitest";
+import { twoSubnets } from "./network-rows.ts";
 import { checkCalls, startWire } from "./wire-clients.ts";
 
 const wire = startWire();
@@ -24,23 +24,7 @@ const access = (resourcesVpcConfig: aws.VpcConfigRequest) =>
 const nodes = { clusterName: name, nodegroupName: "workers" };
 
 checkCalls([
-  [
-    "subnets",
-    async () => {
-      const ec2 = wire.client(EC2Client, "eu-north-1");
-      const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: "10.0.0.0/16" }));
-      for (const [at, zone] of ["a", "b"].entries()) {
-        const wish = {
-          VpcId: Vpc?.VpcId,
-          CidrBlock: `10.0.${at}.0/24`,
-          AvailabilityZone: `eu-north-1${zone}`,
-        };
-        subnetIds.push((await ec2.send(new CreateSubnetCommand(wish))).Subnet?.SubnetId ?? "");
-      }
-      return {};
-    },
-    {},
-  ],
+  twoSubnets(wire, subnetIds),
   ["in one zone", () => create(name, subnetIds.slice(0, 1)), "400 InvalidParameterException"],
   ["a cluster", () => create(name), { cluster: { status: "CREATING" } }],
   ["again", () => create(name), "409 ResourceInUseException"],

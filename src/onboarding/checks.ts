@@ -79,6 +79,18 @@ export function validationOf(
   };
 }
 
+/** True if the form may be asked further. */
+export function noteFormat(findings: Findings, errors: FieldError[]): boolean {
+  if (errors.length === 0) {
+    note(findings, "format", "pass", "Every field has the right form.");
+    return true;
+  }
+  const detail = errors.length === 1 ? "One field is wrong." : `${errors.length} fields are wrong.`;
+  note(findings, "format", "fail", detail);
+  findings.errors.push(...errors);
+  return false;
+}
+
 /** Every check of a form, also those that were not come to. */
 export function checkList<Name extends CheckName>(
   { checks }: Findings,

@@ -253,6 +253,9 @@ describe("a connected cloud", () => {
     await demo.aws.must(small.prodAccountId, "iam", "UpdateAssumeRolePolicy", { RoleName, PolicyDocument });
     const broken = await onboarding.testCloud(tenantId, cloud);
     expect(broken?.errors).toMatchObject([{ path: "/roleArn", code: "assume-role-failed" }]);
+    // What concerns no credentials needs none.
+    expect(await change({ strategyIds: [] })).toEqual([]);
+    expect(await change({ strategyIds: ["str_none"] })).toEqual(["/strategyIds/0 unknown-strategy"]);
   });
 
   test("takes new credentials whole, and only such as lead to its account", async () => {

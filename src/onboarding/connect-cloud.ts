@@ -10,7 +10,7 @@ import {
 } from "#store/single-clouds.ts";
 import { type CloudAccessForm, type CloudForm, changedAccess } from "./cloud-form.ts";
 import { type OnboardingParts, type Outcome, type Refused, refusedForm } from "./onboarding-parts.ts";
-import { type CloudValidation, validateCloud } from "./validate-cloud.ts";
+import { type CloudValidation, unknownStrategyErrors, validateCloud } from "./validate-cloud.ts";
 
 const alreadyConnected: Refused = {
   ok: false,
@@ -74,7 +74,7 @@ export type ApplyChange = (tx: TenantTx) => Promise<void>;
 
 /**
  * A change of how a cloud by itself is reached and how often it is harvested. With new credentials all checks run
- * again, and they must lead to the same account.
+ * again, and they must lead to the same account; without, AWS is not asked (S100).
  */
 export async function changeCloudAccess(
   parts: OnboardingParts,
@@ -87,23 +87,24 @@ export async function changeCloudAccess(
   if (!known) return managed;
   const merged = changedAccess(known, change);
   if (!merged.ok) return refusedForm(merged.errors);
-  const checked = await validateCloud(
-    parts,
-    tenantId,
-    { ...(merged.form ?? accessForm(known)), name: cloud.name, strategyIds: change.strategyIds },
-    cloud.id,
-  );
+  const { strategyIds } = change;
+  if (!merged.form) {
+    const errors = await unknownStrategyErrors(parts, tenantId, { strategyIds });
+    if (errors.length > 0) return refusedForm(errors);
+    return { ok: true, value: (tx) => changeSingleCloud(tx, cloud.id, { strategyIds }) };
+  }
+  const form = { ...merged.form, name: cloud.name, strategyIds };
+  const checked = await validateCloud(parts, tenantId, form, cloud.id);
   const refused = refusalOf(checked) ?? otherAccount(checked, cloud.accountId);
   if (refused) return refused;
   const { credentials } = checked;
+  if (credentials === null) throw new Error("a valid form names credentials");
   return {
     ok: true,
     value: async (tx) =>
       changeSingleCloud(tx, cloud.id, {
-        strategyIds: change.strategyIds,
-        ...(merged.form && credentials
-          ? { credentials: await sealed(parts, tx, cloud.id, credentials) }
-          : {}),
+        strategyIds,
+        credentials: await sealed(parts, tx, cloud.id, credentials),
       }),
   };
 }

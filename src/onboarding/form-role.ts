@@ -90,8 +90,7 @@ export function externalIdErrors(path: string, externalId: string | null | undef
     {
       path,
       code: "invalid-external-id",
-      detail:
-        "Use 16 to 1,224 letters, digits or _+=,.@:/- that nobody can guess, or leave it out to use the tenant's own.",
+      detail: "Use 16 to 1,224 letters, digits or _+=,.@:/- that nobody can guess, or leave it out.",
     },
   ];
 }

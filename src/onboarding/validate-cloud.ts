@@ -16,6 +16,7 @@ import {
   type Findings,
   noFindings,
   note,
+  noteFormat,
   refuse,
 } from "./checks.ts";
 import { type CloudForm, cloudCredentials, cloudFormErrors } from "./cloud-form.ts";
@@ -49,6 +50,16 @@ export async function validateCloud(
   return { ok: errors.length === 0, checks: checkList(findings, cloudChecks), errors, partition, ...learnt };
 }
 
+export function unknownStrategyErrors(
+  { store }: OnboardingParts,
+  tenantId: string,
+  form: Pick<CloudForm, "strategyIds">,
+): Promise<FieldError[]> {
+  const unknownStrategies = (ids: string[]) =>
+    store.withTenant(tenantId, (tx) => unknownStrategyIds(tx, ids));
+  return strategyErrors({ unknownStrategies }, form);
+}
+
 async function runChecks(
   parts: OnboardingParts,
   tenantId: string,
@@ -58,16 +69,8 @@ async function runChecks(
   findings: Findings,
   learnt: Pick<CloudValidation, "accountId" | "credentials">,
 ): Promise<void> {
-  const unknownStrategies = (ids: string[]) =>
-    parts.store.withTenant(tenantId, (tx) => unknownStrategyIds(tx, ids));
-  const errors = [...cloudFormErrors(form), ...(await strategyErrors({ unknownStrategies }, form))];
-  if (errors.length > 0) {
-    const detail = errors.length === 1 ? "One field is wrong." : `${errors.length} fields are wrong.`;
-    note(findings, "format", "fail", detail);
-    findings.errors.push(...errors);
-    return;
-  }
-  note(findings, "format", "pass", "Every field has the right form.");
+  const errors = [...cloudFormErrors(form), ...(await unknownStrategyErrors(parts, tenantId, form))];
+  if (!noteFormat(findings, errors)) return;
   const identity = await identityOf(parts, form, partition);
   if (!identity.ok) return refuse(findings, "platform-identity", identity.error);
   note(findings, "platform-identity", "pass", `Calls are made as ${identity.arn}.`);

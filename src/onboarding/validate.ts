@@ -11,6 +11,7 @@ import {
   type Findings,
   noFindings,
   note,
+  noteFormat,
   type Preview,
   refuse,
   type Validation,
@@ -72,14 +73,7 @@ async function checkFormat(
   findings: Findings,
 ): Promise<boolean> {
   const errors = [...checkForm(form), ...(await strategyErrors(parts, form))];
-  if (errors.length === 0) {
-    note(findings, "format", "pass", "Every field has the right form.");
-    return true;
-  }
-  const detail = errors.length === 1 ? "One field is wrong." : `${errors.length} fields are wrong.`;
-  note(findings, "format", "fail", detail);
-  findings.errors.push(...errors);
-  return false;
+  return noteFormat(findings, errors);
 }
 
 export async function strategyErrors(

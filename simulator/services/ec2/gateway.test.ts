@@ -1,32 +1,18 @@
 // Gateways, routes and addresses: made, tied, and taken away in AWS's order.
 import * as aws from "@aws-sdk/client-ec2";
 import { describe, expect } from "vitest";
+import { openIds, vpcWithSubnet } from "../network-rows.ts";
 import { checkCalls, startWire } from "../wire-clients.ts";
 
 const wire = startWire();
 const ec2 = () => wire.client(aws.EC2Client, "eu-north-1");
-/** Ids of what earlier rows made. */
-const ids: Record<string, string> = {};
-const keep = (name: string, value: string | undefined) => {
-  ids[name] = value ?? "";
-};
-const id = (name: string) => ids[name] ?? "";
+const ids = openIds();
+const { keep, id } = ids;
 
 describe("a way out", () => {
   const tables = () => ec2().send(new aws.DescribeRouteTablesCommand({ RouteTableIds: [id("table")] }));
   checkCalls([
-    [
-      "a VPC with a subnet",
-      async () => {
-        const { Vpc } = await ec2().send(new aws.CreateVpcCommand({ CidrBlock: "10.9.0.0/16" }));
-        keep("vpc", Vpc?.VpcId);
-        const subnet = new aws.CreateSubnetCommand({ VpcId: id("vpc"), CidrBlock: "10.9.1.0/24" });
-        const { Subnet } = await ec2().send(subnet);
-        keep("subnet", Subnet?.SubnetId);
-        return Subnet;
-      },
-      { CidrBlock: "10.9.1.0/24" },
-    ],
+    vpcWithSubnet(wire, ids),
     [
       "a gateway",
       async () => {

@@ -1,16 +1,13 @@
 // Images, launch templates, key pairs, volumes, interfaces and addresses of machines.
 import * as aws from "@aws-sdk/client-ec2";
 import { describe, expect, test } from "vitest";
+import { openIds, vpcWithSubnet } from "../network-rows.ts";
 import { checkCalls, startWire } from "../wire-clients.ts";
 
 const wire = startWire();
 const ec2 = () => wire.client(aws.EC2Client, "eu-north-1");
-/** Ids of what earlier rows made. */
-const ids: Record<string, string> = {};
-const keep = (name: string, value: string | undefined) => {
-  ids[name] = value ?? "";
-};
-const id = (name: string) => ids[name] ?? "";
+const ids = openIds();
+const { keep, id } = ids;
 
 describe("machines, images, templates and keys", () => {
   const attribute = () =>
@@ -25,18 +22,7 @@ describe("machines, images, templates and keys", () => {
       }),
     );
   checkCalls([
-    [
-      "a VPC with a subnet",
-      async () => {
-        const { Vpc } = await ec2().send(new aws.CreateVpcCommand({ CidrBlock: "10.9.0.0/16" }));
-        keep("vpc", Vpc?.VpcId);
-        const subnet = new aws.CreateSubnetCommand({ VpcId: id("vpc"), CidrBlock: "10.9.1.0/24" });
-        const { Subnet } = await ec2().send(subnet);
-        keep("subnet", Subnet?.SubnetId);
-        return Subnet;
-      },
-      { CidrBlock: "10.9.1.0/24" },
-    ],
+    vpcWithSubnet(wire, ids),
     [
       "a machine",
       async () => {

@@ -1,33 +1,19 @@
 // ACLs, endpoints, flow logs and what subnets and VPCs give to newcomers.
 import * as aws from "@aws-sdk/client-ec2";
 import { describe, expect } from "vitest";
+import { openIds, vpcWithSubnet } from "../network-rows.ts";
 import { checkCalls, startWire } from "../wire-clients.ts";
 
 const wire = startWire();
 const ec2 = () => wire.client(aws.EC2Client, "eu-north-1");
-/** Ids of what earlier rows made. */
-const ids: Record<string, string> = {};
-const keep = (name: string, value: string | undefined) => {
-  ids[name] = value ?? "";
-};
-const id = (name: string) => ids[name] ?? "";
+const ids = openIds();
+const { keep, id } = ids;
 
 describe("what guards a network", () => {
   const entry = { RuleNumber: 100, Egress: false, Protocol: "6", PortRange: { From: 22, To: 22 } };
   const acl = () => ec2().send(new aws.DescribeNetworkAclsCommand({ NetworkAclIds: [id("acl")] }));
   checkCalls([
-    [
-      "a VPC with a subnet",
-      async () => {
-        const { Vpc } = await ec2().send(new aws.CreateVpcCommand({ CidrBlock: "10.9.0.0/16" }));
-        keep("vpc", Vpc?.VpcId);
-        const subnet = new aws.CreateSubnetCommand({ VpcId: id("vpc"), CidrBlock: "10.9.1.0/24" });
-        const { Subnet } = await ec2().send(subnet);
-        keep("subnet", Subnet?.SubnetId);
-        return Subnet;
-      },
-      { CidrBlock: "10.9.1.0/24" },
-    ],
+    vpcWithSubnet(wire, ids),
     [
       "an ACL that lets nothing through",
       async () => {

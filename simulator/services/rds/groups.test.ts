@@ -1,7 +1,7 @@
 // Parameter groups with a database in them, its snapshots, and event subscriptions.
-import { CreateSubnetCommand, CreateVpcCommand, EC2Client } from "@aws-sdk/client-ec2";
 import * as aws from "@aws-sdk/client-rds";
 import { expect, test } from "vitest";
+import { twoSubnets } from "../network-rows.ts";
 import { checkCalls, startWire } from "../wire-clients.ts";
 
 const wire = startWire();
@@ -25,23 +25,7 @@ const parameter = (ParameterName: string) =>
   );
 
 checkCalls([
-  [
-    "subnets",
-    async () => {
-      const ec2 = wire.client(EC2Client, "eu-north-1");
-      const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: "10.0.0.0/16" }));
-      for (const [at, zone] of ["a", "b"].entries()) {
-        const wish = {
-          VpcId: Vpc?.VpcId,
-          CidrBlock: `10.0.${at}.0/24`,
-          AvailabilityZone: `eu-north-1${zone}`,
-        };
-        subnets.push((await ec2.send(new CreateSubnetCommand(wish))).Subnet?.SubnetId ?? "");
-      }
-      return { count: subnets.length };
-    },
-    { count: 2 },
-  ],
+  twoSubnets(wire, subnets),
   [
     "a group in one zone",
     () =>

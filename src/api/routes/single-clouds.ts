@@ -1,10 +1,10 @@
 // Connecting, testing and changing one cloud account.
 import type * as contract from "#contract/single-cloud.ts";
 import { Problem } from "#model/problem.ts";
-import { lockCloudRow, pauseCloud, renameCloud, resumeCloud } from "#store/cloud-changes.ts";
+import { pauseCloud, renameCloud, resumeCloud } from "#store/cloud-changes.ts";
 import type { TenantTx } from "#store/open.ts";
 import { cloudRevision } from "#store/revision.ts";
-import { accepted, audit, type Context, found, inTenant, type RouteFunction } from "../context.ts";
+import { accepted, audit, type Context, inTenant, type RouteFunction } from "../context.ts";
 import { setRevision } from "../revision.ts";
 import { lockForWrite, readCloud } from "./clouds.ts";
 
@@ -23,7 +23,7 @@ export const validateCloud: RouteFunction<typeof contract.validateCloud> = ({ pa
 
 export const testCloud: RouteFunction<typeof contract.testCloud> = async (context) => {
   const { parts, caller, params } = context;
-  const { name } = found(await inTenant(context, (tx) => lockCloudRow(tx, params.id)), "cloud");
+  const { name } = await inTenant(context, (tx) => readCloud(context, tx, params.id));
   const tested = await parts.onboarding.testCloud(caller.tenantId, { id: params.id, name });
   if (tested) return tested;
   throw new Problem(
@@ -56,7 +56,7 @@ async function triedAccess(context: Change): Promise<((tx: TenantTx) => Promise<
   const { parts, caller, params, body } = context;
   const { name: _, paused: __, ...access } = body;
   if (Object.values(access).every((value) => value === undefined)) return null;
-  const { name, accountId } = found(await inTenant(context, (tx) => lockCloudRow(tx, params.id)), "cloud");
+  const { name, accountId } = await inTenant(context, (tx) => readCloud(context, tx, params.id));
   return accepted(
     await parts.onboarding.changeCloud(caller.tenantId, { id: params.id, name, accountId }, access),
   );
