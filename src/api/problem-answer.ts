@@ -28,7 +28,7 @@ export function problemBody(problem: Problem): ProblemBody {
 
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = asProblem(error, request.id);
-  if (problem.status >= 500) request.log.error({ error }, "a request failed");
+  if (problem.status >= 500) request.log.error({ err: error }, "a request failed");
   if (problem.retryAfterSeconds !== undefined) reply.header("retry-after", problem.retryAfterSeconds);
   if (problem.status === 401) reply.header("www-authenticate", "Bearer");
   return reply.status(problem.status).type(problemType).send(problemBody(problem));

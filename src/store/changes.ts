@@ -44,7 +44,7 @@ export async function openChangeFeed(url: string, log: Log): Promise<ChangeFeed>
       if (closed || client !== next) return;
       client = null;
       retry = setTimeout(() => {
-        void connect().catch((error: unknown) => log.warn({ error }, "cannot listen for changes yet"));
+        void connect().catch((error: unknown) => log.warn({ err: error }, "cannot listen for changes yet"));
       }, reconnectMs);
     };
     client = next;

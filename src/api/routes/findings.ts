@@ -110,7 +110,7 @@ async function sendCsv(context: Context<typeof contract.listFindings>): Promise<
       if (!raw.write(page.value)) await drained(raw);
     raw.end();
   } catch (error) {
-    context.request.log.error({ error }, "a download broke off");
+    context.request.log.error({ err: error }, "a download broke off");
     // Cut, so that nobody takes a part for the whole.
     raw.destroy();
   }
