@@ -27,7 +27,7 @@ export function CreateRole({ form, trust, facts }: CreateRoleProps) {
         Sign in to the account and create a CloudFormation stack from this template, or use one of the other
         formats. The role may read; with Power User also repair.
         {isHost &&
-          " To connect the account that Skywarden itself runs in, its own role below is enough: give that ARN in the next step."}
+          " To connect the account that Skywarden itself runs in, its own role below can be given in the next step; let it read first, for example by attaching SecurityAudit: by itself it may only assume roles."}
       </p>
       <ExternalIdField form={form} facts={facts} hasStored={false} />
       {isHost ? (
