@@ -21,6 +21,7 @@ export default defineConfig({
           include: ["{src,simulator,facts,bench,tests}/**/*.test.{ts,tsx}"],
           exclude: ["tests/browser/**", "**/node_modules/**"],
           environment: "node",
+          setupFiles: ["tests/property-seed.ts"],
           pool: "forks",
           // PostgreSQL and the simulators of the tests need the cores too.
           maxWorkers: 2,

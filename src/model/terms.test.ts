@@ -81,7 +81,13 @@ describe("prefixes", () => {
         const isWithin = compare(other, prefix) >= 0 && compare(other, endOfPrefix(prefix)) < 0;
         expect(isWithin).toBe(other.startsWith(prefix));
       }),
-      { numRuns: 2000 },
+      {
+        numRuns: 2000,
+        examples: [
+          ["\u{10ffff}", "\u{10ffff}\u{10ffff}"],
+          ["a\u{10ffff}", "b"],
+        ],
+      },
     );
   });
 

@@ -44,11 +44,15 @@ export function wordsOf(text: string): string[] {
     .slice(0, 8);
 }
 
-/** All texts that begin with the prefix lie from it up to this one, in the order of code points ("C"). */
+const lastPoint = 0x10ffff;
+
+/** All terms that begin with the prefix lie from it up to this one, in the order of code points ("C"). */
 export function endOfPrefix(prefix: string): string {
   const points = [...prefix];
-  const last = points.pop()?.codePointAt(0) ?? 0;
-  if (last >= 0x10ffff) return `${prefix}\u{10ffff}`;
+  while (points.at(-1)?.codePointAt(0) === lastPoint) points.pop();
+  const last = points.pop()?.codePointAt(0);
+  // Nothing can be raised: longer than any term, of the last character alone.
+  if (last === undefined) return String.fromCodePoint(lastPoint).repeat(maxTermChars);
   // Surrogates are no characters.
   return points.join("") + String.fromCodePoint(last === 0xd7ff ? 0xe000 : last + 1);
 }

@@ -73,7 +73,7 @@ test("nothing changes before the announced flip", () => {
         expect(run(asked, flipsAt - 1).truth).toBe(truth);
       },
     ),
-    { numRuns: 1_000 },
+    { numRuns: 5_000 },
   );
   expect(flips).toBeGreaterThan(10);
 }, 120_000);
