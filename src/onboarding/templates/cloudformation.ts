@@ -9,11 +9,13 @@ import {
   type RoleVariant,
   type TemplateParameters,
 } from "./role-model.ts";
+import { roleTags, templateVersion } from "./template-version.ts";
 
 export type Value = unknown;
 export interface Template {
   AWSTemplateFormatVersion: "2010-09-09";
   Description: string;
+  Metadata: { Skywarden: { Template: string } };
   Parameters: Record<string, Value>;
   Conditions: Record<string, Value>;
   Resources: Record<string, Value>;
@@ -35,13 +37,19 @@ export function roleTemplate(model: RoleModel, given: TemplateParameters): Templ
   return {
     AWSTemplateFormatVersion: "2010-09-09",
     Description: `${model.title}. ${model.description}`,
+    Metadata: metadata(templateVersion(model)),
     Parameters: parameters(model, given),
     Conditions: conditions(model, given),
     Resources: resources(model, given),
     Outputs: {
       RoleArn: { Description: "Paste this ARN into Skywarden.", Value: { "Fn::GetAtt": ["Role", "Arn"] } },
+      TemplateVersion: { Description: "The template that made the role.", Value: templateVersion(model) },
     },
   };
+}
+
+export function metadata(template: string): Template["Metadata"] {
+  return { Skywarden: { Template: template } };
 }
 
 function parameters(model: RoleModel, given: TemplateParameters): Record<string, Value> {
@@ -177,7 +185,7 @@ function resources(model: RoleModel, given: TemplateParameters): Record<string, 
         PermissionsBoundary: ifElse("HasBoundary", ref("PermissionsBoundaryArn")),
         AssumeRolePolicyDocument: trustPolicy(model, given),
         ...managed(model),
-        ...tagList(given),
+        ...tagList({ tags: roleTags(model, given) }),
       },
     },
   };

@@ -1,8 +1,9 @@
 // Both roles of the management account and the member role of every other one in a single stack: a
 // service-managed StackSet with auto-deployment carries the member role's own template. A StackSet never
 // deploys to the management account (E22), so that one has its roles here.
-import { ref, roleTemplate, type Template, tagList, text, type Value } from "./cloudformation.ts";
+import { metadata, ref, roleTemplate, type Template, tagList, text, type Value } from "./cloudformation.ts";
 import { type RoleModel, roleModel, type TemplateParameters } from "./role-model.ts";
+import { hashOf, templateVersion } from "./template-version.ts";
 
 /** Parameters and conditions that mean the same for both roles. */
 const isShared = (name: string) =>
@@ -17,6 +18,7 @@ export function combinedTemplate(given: TemplateParameters, harvestActions: read
     AWSTemplateFormatVersion: "2010-09-09",
     Description:
       "Everything that Skywarden needs in an AWS Organization: the organization role and the member role in this management account, and the member role in all other accounts, new ones too.",
+    Metadata: metadata(combinedVersion(harvestActions)),
     Parameters: { ...organization.Parameters, ...local.Parameters, ...deployment(given) },
     Conditions: { ...organization.Conditions, ...local.Conditions },
     Resources: {
@@ -26,6 +28,12 @@ export function combinedTemplate(given: TemplateParameters, harvestActions: read
     },
     Outputs: { ...organization.Outputs, ...local.Outputs },
   };
+}
+
+/** Changes when one of its roles does. */
+function combinedVersion(harvestActions: readonly string[]): string {
+  const names = ["organization-role", "member-role"] as const;
+  return `combined:${hashOf(names.map((name) => templateVersion(roleModel(name, harvestActions))).join(" "))}`;
 }
 
 function deployment(given: TemplateParameters): Record<string, Value> {

@@ -4,8 +4,9 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { loadCatalog } from "#catalog/load.ts";
 import type { ConcreteRole } from "./concrete-role.ts";
-import type { TemplateName, TemplateParameters } from "./role-model.ts";
+import { roleModel, type TemplateName, type TemplateParameters } from "./role-model.ts";
 import { renderTemplate, type TemplateFormat } from "./template.ts";
+import { templateVersion } from "./template-version.ts";
 
 const harvestActions = (await loadCatalog()).allHarvestActions();
 const render = (name: TemplateName, format: TemplateFormat, given: TemplateParameters = {}) =>
@@ -77,6 +78,23 @@ describe.each(parameterCases)("%s", (_, name, given) => {
     const attached = valuesOf("--policy-arn").filter((arn) => arn?.includes(":aws:policy/"));
     expect(attached).toEqual(role.managedPolicyArns);
   });
+});
+
+const names = ["organization-role", "member-role", "install-role"] as const;
+test.each(names)("%s says its version in every format: text, output and the role's tag", (name) => {
+  const version = templateVersion(roleModel(name, [...harvestActions]));
+  const Tag = { Key: "skywarden:template", Value: version };
+  const template = parse(render(name, "cloudformation").text);
+  expect(template).toMatchObject({
+    Metadata: { Skywarden: { Template: version } },
+    Outputs: { TemplateVersion: { Value: version } },
+    Resources: { Role: { Properties: { Tags: [Tag] } } },
+  });
+  expect((JSON.parse(render(name, "json").text) as ConcreteRole).tags).toEqual([
+    { key: Tag.Key, value: version },
+  ]);
+  expect(render(name, "terraform").text).toContain(`"${Tag.Key}" = "${version}"`);
+  expect(render(name, "cli").text).toContain(JSON.stringify([Tag]));
 });
 
 test("CloudFormation carries the parameters as defaults", () => {

@@ -3,6 +3,7 @@ import { roleTemplate, type Template, yamlOf } from "./cloudformation.ts";
 import { combinedTemplate } from "./combined.ts";
 import { type ConcreteRole, concreteRole } from "./concrete-role.ts";
 import { roleModel, type TemplateName, type TemplateParameters } from "./role-model.ts";
+import { roleTags } from "./template-version.ts";
 
 export type TemplateFormat = "cloudformation" | "terraform" | "json" | "cli";
 
@@ -23,7 +24,7 @@ export function renderTemplate(
   if (name === "combined") return asStack(base, format, combinedTemplate(given, harvestActions));
   const model = roleModel(name, harvestActions);
   if (format === "cloudformation") return asStack(base, format, roleTemplate(model, given));
-  const role = concreteRole(model, given);
+  const role = concreteRole(model, { ...given, tags: roleTags(model, given) });
   if (format === "json")
     return {
       fileName: `${base}.json`,
