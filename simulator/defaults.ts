@@ -1,6 +1,7 @@
 // What AWS itself puts into every world: member accounts from the account list, and the role that
-// Organizations makes in each account it creates.
+// Organizations makes in each account it creates; and the default network of every region.
 import { iamId } from "./ids.ts";
+import { amazonOptions, defaultNetworkParts, derivedNames } from "./services/ec2/default-network.ts";
 import type { IamRole, OrganizationAccount } from "./shapes.ts";
 import type { Place, World, WorldDefinition } from "./world.ts";
 
@@ -17,6 +18,7 @@ export function withDefaults(definition: WorldDefinition): WorldDefinition {
     },
     derive: {
       ...derive,
+      ...withDefaultNetworks(definition),
       "organizations:account": derive["organizations:account"] ?? memberAccounts,
       "iam:role": (world, place) => [
         ...memberRole(definition, world, place),
@@ -24,6 +26,33 @@ export function withDefaults(definition: WorldDefinition): WorldDefinition {
       ],
     },
   };
+}
+
+/** Each kind is derived when it is read; in an account nobody looks at it costs nothing. */
+function withDefaultNetworks({ derive, hasDefaultVpc }: WorldDefinition): WorldDefinition["derive"] {
+  const own = (kind: string, world: World, place: Place) => [...(derive[kind]?.(world, place) ?? [])];
+  const networks = Object.entries(defaultNetworkParts).map(([kind, make]) => [
+    kind,
+    (world: World, place: Place) =>
+      !isRegionOfAccount(world, place) || hasDefaultVpc?.(world, place) === false
+        ? own(kind, world, place)
+        : [...make({ world, place, id: derivedNames(world, place) }), ...own(kind, world, place)],
+  ]);
+  const options = (world: World, place: Place) => {
+    const drawn = own("ec2:dhcp-options", world, place);
+    const id = derivedNames(world, place)("dopt");
+    return drawn.length > 0 || !isRegionOfAccount(world, place)
+      ? drawn
+      : [[id, amazonOptions(place, id)] as [string, object]];
+  };
+  return { ...Object.fromEntries(networks), "ec2:dhcp-options": options };
+}
+
+function isRegionOfAccount(world: World, { accountId, region }: Place): boolean {
+  if (region === "global") return false;
+  if (world.accounts.has(accountId)) return true;
+  const management = { accountId: world.managementAccountId, region: "global" };
+  return world.collection(management, "organizations:account").get(accountId) !== undefined;
 }
 
 function* memberAccounts(world: World, place: Place): Iterable<[string, OrganizationAccount]> {

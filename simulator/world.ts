@@ -37,6 +37,8 @@ export interface WorldDefinition {
   derive: Record<string, (world: World, place: Place) => Iterable<[id: string, value: object]>>;
   /** The same entry that `derive` gives, where it can be had without the others; by kind. */
   deriveOne?: Record<string, (world: World, place: Place, id: string) => object | undefined>;
+  /** Whether AWS's default VPC still stands in a region of an account; everywhere unless told. */
+  hasDefaultVpc?: (world: World, place: Place) => boolean;
   /** Where the simulation's settings differ from the initial ones. */
   settings?: (world: World) => SettingsChange;
 }

@@ -9,6 +9,8 @@ import {
 import { addressOperations } from "./ec2/address.ts";
 import { attachVolumeOperations } from "./ec2/attach-volume.ts";
 import { attributeOperations } from "./ec2/attributes.ts";
+import { defaultVpcOperations } from "./ec2/default-vpc.ts";
+import { dhcpOperations } from "./ec2/dhcp-options.ts";
 import { endpointOperations } from "./ec2/endpoint.ts";
 import { flowLogOperations } from "./ec2/flow-log.ts";
 import { gatewayOperations } from "./ec2/gateway.ts";
@@ -33,6 +35,8 @@ const operations: Record<string, Operation> = {
   ...addressOperations,
   ...attachVolumeOperations,
   ...attributeOperations,
+  ...defaultVpcOperations,
+  ...dhcpOperations,
   ...endpointOperations,
   ...flowLogOperations,
   ...gatewayOperations,
@@ -106,6 +110,7 @@ const targets: Record<string, [member: string, type: string]> = {
   DeleteFlowLogs: ["FlowLogIds", "vpc-flow-log"],
   CreateSubnet: ["VpcId", "vpc"],
   DeleteSubnet: ["SubnetId", "subnet"],
+  DeleteDhcpOptions: ["DhcpOptionsId", "dhcp-options"],
 };
 
 function permissionOn(operation: string, member: string, type: string) {

@@ -51,6 +51,8 @@ export const demoWorld: WorldDefinition = {
       tags: {},
     },
   ],
+  // Meridian's baseline takes AWS's default VPCs away and leaves one, which the drawing has; new accounts have them all.
+  hasDefaultVpc: (world, { accountId }) => !demoAccounts(world).has(accountId),
   derive: {
     ...drawnCollections({
       accountOf: (world, accountId) => demoAccounts(world).get(accountId),

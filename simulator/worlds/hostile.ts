@@ -37,6 +37,7 @@ export const hostileWorld: WorldDefinition = {
     ...situations.map((situation) => factOf(world, situation)),
     factOf(world, { name: "hosting", accountId: hostingAccountId }),
   ],
+  hasDefaultVpc: (world, { accountId }) => !demoAccountOf(world, accountId),
   derive: {
     ...estate,
     ...drawn,

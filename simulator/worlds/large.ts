@@ -29,6 +29,7 @@ export function largeWorldOf(resourcesPerAccount = resourcesPerRound): WorldDefi
     managementAccountId: (world) => numbersOf(world).at(0),
     hostingAccountId: (world) => numbersOf(world).at(hostingIndex),
     accounts: accountsOf,
+    hasDefaultVpc: (world, { accountId }) => !demoAccountOf(world, accountId),
     derive: {
       ...estate,
       ...drawnCollections({ accountOf: demoAccountOf, rounds }),

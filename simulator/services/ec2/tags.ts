@@ -20,6 +20,7 @@ const kinds: Record<string, { kind: string; notFound: string }> = {
   rtb: { kind: "ec2:route-table", notFound: "InvalidRouteTableID.NotFound" },
   igw: { kind: "ec2:internet-gateway", notFound: "InvalidInternetGatewayID.NotFound" },
   acl: { kind: "ec2:network-acl", notFound: "InvalidNetworkAclID.NotFound" },
+  dopt: { kind: "ec2:dhcp-options", notFound: "InvalidDhcpOptionID.NotFound" },
   nat: { kind: "ec2:nat-gateway", notFound: "NatGatewayNotFound" },
   eipalloc: { kind: "ec2:address", notFound: "InvalidAllocationID.NotFound" },
   vpce: { kind: "ec2:vpc-endpoint", notFound: "InvalidVpcEndpointId.NotFound" },

@@ -17,6 +17,7 @@ import { AwsFault, type Call, type Operation } from "../../operation.ts";
 import type { Stored } from "../../stored.ts";
 import { blockOf } from "./cidr.ts";
 import { type DescribedKind, type DescribeInput, describe, here, need, tagsFrom } from "./describe.ts";
+import { optionsForNewVpc } from "./dhcp-options.ts";
 import { ec2Id } from "./ids.ts";
 import { defaultAcl, defaultGroup, mainRouteTable } from "./vpc-parts.ts";
 
@@ -67,7 +68,7 @@ function createVpc(call: Call<CreateVpcRequest>) {
     CidrBlockAssociationSet: [
       { AssociationId: ec2Id("vpc-cidr-assoc"), CidrBlock, CidrBlockState: { State: "associated" } },
     ],
-    DhcpOptionsId: "default",
+    DhcpOptionsId: optionsForNewVpc(call),
     InstanceTenancy,
     IsDefault: false,
     Tags: tagsFrom(TagSpecifications, "vpc"),

@@ -25,7 +25,7 @@ const directions: Record<string, string> = {
   gov: "g",
 };
 
-interface Zone {
+export interface Zone {
   name: string;
   /** For example "use1-az1". */
   id: string;

@@ -14,6 +14,7 @@ import { drawDatabase, drawFunctions } from "./workloads.ts";
 
 /** What is drawn again in further rounds; the rest is there once per account. */
 const repeatedKinds = [
+  "ec2:dhcp-options",
   "ec2:flow-log",
   "ec2:instance",
   "ec2:internet-gateway",

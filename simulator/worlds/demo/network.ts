@@ -1,5 +1,6 @@
 // Networks of a demo account: an application's VPC at home, AWS's default VPC in the next region.
 import type { FlowLog, Subnet, Vpc } from "@aws-sdk/client-ec2";
+import { amazonOptions } from "../../services/ec2/default-network.ts";
 import { ec2Id } from "../../services/ec2/ids.ts";
 import { defaultAcl, defaultGroup, mainRouteTable } from "../../services/ec2/vpc-parts.ts";
 import { zonesOf } from "../../services/ec2/zones.ts";
@@ -24,19 +25,18 @@ export function drawNetworks(draft: Draft): Network {
 function drawVpc(draft: Draft, region: string, random: Random, cidr: string, isDefault: boolean): string {
   const place = placeIn(draft, region);
   const id = ec2Id("vpc", random);
+  const associationId = ec2Id("vpc-cidr-assoc", random);
+  const optionsId = ec2Id("dopt", random);
+  add(draft, region, "ec2:dhcp-options", optionsId, amazonOptions(place, optionsId));
   const vpc: Stored<Vpc> = {
     VpcId: id,
     OwnerId: draft.accountId,
     State: "available",
     CidrBlock: cidr,
     CidrBlockAssociationSet: [
-      {
-        AssociationId: ec2Id("vpc-cidr-assoc", random),
-        CidrBlock: cidr,
-        CidrBlockState: { State: "associated" },
-      },
+      { AssociationId: associationId, CidrBlock: cidr, CidrBlockState: { State: "associated" } },
     ],
-    DhcpOptionsId: ec2Id("dopt", random),
+    DhcpOptionsId: optionsId,
     InstanceTenancy: "default",
     IsDefault: isDefault,
     Tags: isDefault ? [] : tagsFor(draft, `${teamOf(draft)}-vpc`),
