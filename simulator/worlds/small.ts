@@ -115,11 +115,18 @@ function installRole(world: World): IamRole {
       "assume-harvest-roles": JSON.stringify({
         Version: "2012-10-17",
         Statement: [
-          { Effect: "Allow", Action: "sts:AssumeRole", Resource: "arn:aws:iam::*:role/Skywarden-Harvest-*" },
+          {
+            Effect: "Allow",
+            Action: "sts:AssumeRole",
+            Resource: `arn:${world.partition}:iam::*:role/Skywarden-Harvest-*`,
+          },
           {
             Effect: "Allow",
             Action: ["sts:GetCallerIdentity", "iam:GetRole"],
-            Resource: [`arn:aws:iam::${small.hostingAccountId}:role/${small.installRoleName}`, "*"],
+            Resource: [
+              `arn:${world.partition}:iam::${small.hostingAccountId}:role/${small.installRoleName}`,
+              "*",
+            ],
           },
         ],
       }),

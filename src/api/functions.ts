@@ -3,6 +3,7 @@ import type * as activityContract from "#contract/activity.ts";
 import type * as cloudContract from "#contract/cloud.ts";
 import type * as inventoryContract from "#contract/inventory.ts";
 import type * as organizationContract from "#contract/organization.ts";
+import type * as platformContract from "#contract/platform.ts";
 import type { Route } from "#contract/route.ts";
 import type * as sessionContract from "#contract/session.ts";
 import type * as singleCloudContract from "#contract/single-cloud.ts";
@@ -13,6 +14,7 @@ import * as clouds from "./routes/clouds.ts";
 import * as findings from "./routes/findings.ts";
 import * as inventory from "./routes/inventory.ts";
 import * as organizations from "./routes/organizations.ts";
+import * as platform from "./routes/platform.ts";
 import * as session from "./routes/session.ts";
 import * as singleClouds from "./routes/single-clouds.ts";
 import * as strategies from "./routes/strategies.ts";
@@ -21,6 +23,7 @@ import * as users from "./routes/users.ts";
 
 type Contract = typeof sessionContract &
   typeof organizationContract &
+  typeof platformContract &
   typeof cloudContract &
   typeof singleCloudContract &
   typeof strategyContract &
@@ -50,7 +53,9 @@ export const functions: Functions = {
   changeTenant: tenants.changeTenant,
   removeTenant: tenants.removeTenant,
   getExternalId: organizations.getExternalId,
-  getPlatformIdentity: organizations.getPlatformIdentity,
+  getPlatformIdentity: platform.getPlatformIdentity,
+  putPlatformKey: platform.putPlatformKey,
+  removePlatformKey: platform.removePlatformKey,
   getTemplate: organizations.getTemplate,
   validateOrganization: organizations.validateOrganization,
   createOrganization: organizations.createOrganization,

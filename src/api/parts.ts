@@ -6,11 +6,11 @@ import type {
   changeOrganization,
   createOrganization,
   getOrganization,
-  getPlatformIdentity,
   getTemplate,
   removeOrganization,
   validateOrganization,
 } from "#contract/organization.ts";
+import type { getPlatformIdentity, putPlatformKey, removePlatformKey } from "#contract/platform.ts";
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf } from "#contract/route.ts";
 import type { changeCloud, createCloud, testCloud, validateCloud } from "#contract/single-cloud.ts";
 import type { Log } from "#log.ts";
@@ -34,6 +34,15 @@ export interface Onboarding {
   /** One per tenant, made at the first question. */
   externalId(tenantId: string): Promise<string>;
   platformIdentity(): Promise<ResponseOf<typeof getPlatformIdentity>>;
+  storePlatformKey(
+    partition: ParamsOf<typeof putPlatformKey>["partition"],
+    form: BodyOf<typeof putPlatformKey>,
+    actor: string,
+  ): Promise<Outcome<ResponseOf<typeof putPlatformKey>>>;
+  removePlatformKey(
+    partition: ParamsOf<typeof removePlatformKey>["partition"],
+    preview: boolean,
+  ): Promise<Outcome<ResponseOf<typeof removePlatformKey>>>;
   template(
     tenantId: string,
     name: ParamsOf<typeof getTemplate>["name"],

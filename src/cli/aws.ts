@@ -5,19 +5,37 @@ import { openAws } from "#aws/call.ts";
 import { type CallCounter, openCallCounter } from "#aws/call-counter.ts";
 import { openPacer } from "#aws/pace.ts";
 import { openPlatformCredentials } from "#aws/platform-credentials.ts";
+import { openPlatformSources, type PlatformKey } from "#aws/platform-sources.ts";
 import { awsSettingsFrom } from "#aws/settings.ts";
 import { quotas } from "../../facts/quotas.ts";
 
-export function openAwsSide(env: NodeJS.ProcessEnv, options: { version: string; loopbackOnly: boolean }) {
+interface AwsSideOptions {
+  version: string;
+  loopbackOnly: boolean;
+  platformRoleArn: string | null;
+  storedKeys: () => Promise<ReadonlyMap<string, PlatformKey>>;
+}
+
+export function openAwsSide(env: NodeJS.ProcessEnv, options: AwsSideOptions) {
+  const { version, loopbackOnly } = options;
   const counter: CallCounter = openCallCounter();
-  const connection = openAws(awsSettingsFrom(env, options), {
+  const connection = openAws(awsSettingsFrom(env, { version, loopbackOnly }), {
     pacer: openPacer(quotas),
     onSent: counter.count,
   });
+  const { call } = connection;
+  const roles = openRoleCache(call);
   return {
-    call: connection.call,
-    roles: openRoleCache(connection.call),
-    platform: openPlatformCredentials(env, { loopbackOnly: options.loopbackOnly }),
+    call,
+    roles,
+    platform: openPlatformSources({
+      call,
+      roles,
+      host: openPlatformCredentials(env, { loopbackOnly }),
+      hostRegion: env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? null,
+      configuredArn: options.platformRoleArn,
+      storedKeys: options.storedKeys,
+    }),
     counter,
     close: connection.close,
   };

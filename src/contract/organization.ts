@@ -1,4 +1,4 @@
-// Connecting an AWS Organization: external id, platform identity, templates, the form, its checks.
+// Connecting an AWS Organization: external id, templates, the form, its checks.
 import Type from "typebox";
 import { defineRoute, idParams, instant, listOf, literals, nullable, paging, queryOf } from "./route.ts";
 
@@ -10,28 +10,6 @@ export const getExternalId = defineRoute({
   summary: "The tenant's external id; each read is audited",
   permission: "external-id:read",
   response: externalId,
-});
-
-export const platformIdentity = Type.Object({
-  partitions: Type.Array(
-    Type.Object({
-      partition: Type.String(),
-      accountId: nullable(Type.String()),
-      roleArn: nullable(Type.String()),
-      /** iam = read by iam:GetRole; settings = SKYWARDEN_PLATFORM_ROLE_ARN; guessed = from the session's ARN, without a path; none = no credentials. */
-      source: literals(["iam", "settings", "guessed", "none"]),
-      /** What is missing or uncertain, in words. */
-      note: nullable(Type.String()),
-    }),
-  ),
-});
-export const getPlatformIdentity = defineRoute({
-  name: "getPlatformIdentity",
-  method: "GET",
-  path: "/platform-identity",
-  summary: "The principal that user roles trust, per partition",
-  permission: "estate:read",
-  response: platformIdentity,
 });
 
 export const templateNames = ["organization-role", "member-role", "install-role", "combined"] as const;
@@ -64,6 +42,12 @@ export const getTemplate = defineRoute({
       }),
     ),
     deploymentRegion: Type.Optional(Type.String({ pattern: "^[a-z]{2}(-[a-z]+)+-[0-9]$" })),
+    /** combined: how the StackSet goes through the accounts; a count goes before its percentage. */
+    maxConcurrentCount: Type.Optional(Type.Integer({ minimum: 1, maximum: 99_999 })),
+    maxConcurrentPercentage: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+    failureToleranceCount: Type.Optional(Type.Integer({ minimum: 0, maximum: 99_999 })),
+    failureTolerancePercentage: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
+    regionConcurrencyType: Type.Optional(literals(["SEQUENTIAL", "PARALLEL"])),
   }),
   response: Type.String(),
   produces: "text/plain",
@@ -93,6 +77,8 @@ const filters = {
   autoBadge: Type.Optional(Type.Boolean()),
   strategyIds: Type.Optional(Type.Array(Type.String({ maxLength: 200 }), { maxItems: 20 })),
   badges: Type.Optional(Type.Array(badgeForm, { maxItems: 100 })),
+  /** Between two syncs; 60 unless told. */
+  syncIntervalMinutes: Type.Optional(Type.Integer({ minimum: 15, maximum: 1440 })),
 };
 const credentials = {
   externalId: Type.Optional(nullable(Type.String({ maxLength: 5000 }))),
@@ -145,6 +131,7 @@ export const organization = Type.Object({
   autoBadge: Type.Boolean(),
   strategyIds: Type.Array(Type.String()),
   badges: Type.Array(badgeForm),
+  syncIntervalMinutes: Type.Integer(),
   createdAt: instant,
   accountCounts: Type.Object({ total: Type.Integer(), included: Type.Integer(), excluded: Type.Integer() }),
   sync: Type.Object({

@@ -4,6 +4,7 @@ import * as activity from "./activity.ts";
 import * as cloud from "./cloud.ts";
 import * as inventory from "./inventory.ts";
 import * as organization from "./organization.ts";
+import * as platform from "./platform.ts";
 import type { Route } from "./route.ts";
 import * as session from "./session.ts";
 import * as singleCloud from "./single-cloud.ts";
@@ -22,6 +23,7 @@ function isRoute(value: unknown): value is Route {
 export const routes: Route[] = [
   session,
   organization,
+  platform,
   cloud,
   singleCloud,
   strategy,

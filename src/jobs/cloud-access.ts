@@ -29,7 +29,7 @@ export async function openAccess(
   const homeRegion = partitionNamed(cloud.partition)?.globalRegion ?? "us-east-1";
   if (!cloud.organizationId) {
     const own = await parts.vault.open<CloudCredentials>(tx, bytes, place);
-    return { ...ownAccess(parts, own, cloud.accountId, homeRegion), homeRegion };
+    return { ...ownAccess(parts, own, cloud, homeRegion), homeRegion };
   }
   const shared = await parts.vault.open<OrganizationCredentials>(tx, bytes, place);
   const role = await memberRole(parts, tx, cloud, shared);
@@ -50,7 +50,7 @@ async function memberRole(
   credentials: OrganizationCredentials,
 ): Promise<Role> {
   return {
-    source: sourceOf(parts.platform, credentials),
+    source: sourceOf(parts.platform.in(cloud.partition), credentials),
     roleArn: memberRoleArn(credentials.memberRole.arn, cloud.accountId),
     externalId: credentials.externalId ?? (await tenantExternalId(parts.vault, tx)),
     sessionName: credentials.memberRole.sessionName,
@@ -61,11 +61,11 @@ async function memberRole(
 function ownAccess(
   parts: JobParts,
   credentials: CloudCredentials,
-  accountId: string,
+  { accountId, partition }: CloudToHarvest,
   region: string,
 ): Omit<CloudAccess, "homeRegion"> {
   const { role, externalId, accessKeyId: keyId, isOwnRole } = credentials;
-  const source = sourceOf(parts.platform, credentials);
+  const source = sourceOf(parts.platform.in(partition), credentials);
   const principal = principalName(credentials);
   if (role === null || isOwnRole)
     return {
@@ -96,6 +96,7 @@ async function provenCredentials(
   return { ok: false, error };
 }
 
+/** `platform`: the installation's own source in the partition. */
 export function sourceOf(
   platform: CredentialSource,
   credentials: Pick<OrganizationCredentials | CloudCredentials, "source" | "accessKeyId" | "secretAccessKey">,

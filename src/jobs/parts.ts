@@ -1,6 +1,7 @@
 // What the jobs work with; opened once by the worker process.
 import type { TypeJudge } from "#assess/judge.ts";
-import type { CredentialSource, RoleCache } from "#aws/assume.ts";
+import type { RoleCache } from "#aws/assume.ts";
+import type { PlatformSources } from "#aws/platform-sources.ts";
 import type { Catalog } from "#catalog/load.ts";
 import type { Log } from "#log.ts";
 import type { AwsCaller } from "#model/aws-call.ts";
@@ -15,8 +16,8 @@ export interface JobParts {
   queues: Queues;
   call: AwsCaller;
   roles: RoleCache;
-  /** The installation's own identity. */
-  platform: CredentialSource;
+  /** The installation's own identity, by partition. */
+  platform: PlatformSources;
   catalog: Catalog;
   judges: ReadonlyMap<string, TypeJudge>;
   relational: RelationalRules;

@@ -110,7 +110,7 @@ function openReader(
   const { credentials, partition } = organization;
   const region = partitionNamed(partition)?.globalRegion ?? "us-east-1";
   const role = {
-    source: sourceOf(parts.platform, credentials),
+    source: sourceOf(parts.platform.in(partition), credentials),
     roleArn: credentials.organizationRole.arn,
     externalId: credentials.externalId ?? externalId,
     sessionName: credentials.organizationRole.sessionName,

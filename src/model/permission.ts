@@ -16,6 +16,8 @@ export const permissions = [
   "api-keys:write",
   "audit:read",
   "tenants:write",
+  /** The installation's own credentials. */
+  "platform:write",
 ] as const;
 export type Permission = (typeof permissions)[number];
 

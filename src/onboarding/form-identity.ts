@@ -3,7 +3,6 @@ import type { CredentialSource } from "#aws/assume.ts";
 import { callerIdentity } from "#aws/caller-identity.ts";
 import { userKeySource } from "#aws/credential-sources.ts";
 import { partitionNamed } from "#aws/partitions.ts";
-import { platformIdentity } from "#aws/platform-credentials.ts";
 import type { FieldError } from "#model/problem.ts";
 import type { OnboardingParts } from "./onboarding-parts.ts";
 
@@ -15,9 +14,13 @@ export interface FormKey {
 
 export type FormIdentity = { ok: true; arn: string; accountId: string } | { ok: false; error: FieldError };
 
-export function sourceOf(parts: Pick<OnboardingParts, "platform">, form: FormKey): CredentialSource {
+export function sourceOf(
+  parts: Pick<OnboardingParts, "platform">,
+  form: FormKey,
+  partition: string,
+): CredentialSource {
   return (form.credentialSource ?? "host") === "host"
-    ? parts.platform
+    ? parts.platform.in(partition)
     : userKeySource(form.accessKeyId ?? "", form.secretAccessKey ?? "");
 }
 
@@ -26,22 +29,28 @@ export async function identityOf(
   form: FormKey,
   partition: string,
 ): Promise<FormIdentity> {
-  const region = partitionNamed(partition)?.globalRegion ?? "us-east-1";
-  if ((form.credentialSource ?? "host") !== "host") return keyIdentity(parts, form, region);
-  const known = await platformIdentity(parts.call, parts.platform, "us-east-1", parts.platformRoleArn);
+  if ((form.credentialSource ?? "host") !== "host") return keyIdentity(parts, form, partition);
+  const known = await parts.platform.identity(partition);
   if (known.ok) return { ok: true, arn: known.identity.roleArn, accountId: known.identity.accountId };
   return {
     ok: false,
     error: {
       path: "/credentialSource",
       code: "no-platform-identity",
-      detail: `This installation has no AWS credentials of its own (${known.error.message}). Attach a role to its host, or give a user's access key.`,
+      detail: noIdentityText(known.error.message, partition),
     },
   };
 }
 
-async function keyIdentity(parts: OnboardingParts, form: FormKey, region: string): Promise<FormIdentity> {
-  const held = await sourceOf(parts, form).credentials();
+function noIdentityText(why: string, partition: string): string {
+  const how =
+    partition === "aws" ? "Attach a role to its host" : `Store a platform key for ${partition} in this form`;
+  return `This installation has no identity of its own in the partition ${partition}: ${why} ${how}, or choose STS Assume Role and give a user's access key.`;
+}
+
+async function keyIdentity(parts: OnboardingParts, form: FormKey, partition: string): Promise<FormIdentity> {
+  const region = partitionNamed(partition)?.globalRegion ?? "us-east-1";
+  const held = await sourceOf(parts, form, partition).credentials();
   const known = held.ok ? await callerIdentity(parts.call, held.credentials, region) : held;
   if (known.ok) return { ok: true, arn: known.identity.arn, accountId: known.identity.accountId };
   const isSecret = known.error.code === "SignatureDoesNotMatch";

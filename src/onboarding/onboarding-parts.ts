@@ -1,8 +1,10 @@
 // What the onboarding works with, and how it answers a form.
-import type { CredentialSource, RoleCache } from "#aws/assume.ts";
+import type { RoleCache } from "#aws/assume.ts";
+import type { PlatformSources } from "#aws/platform-sources.ts";
 import type { AwsCaller } from "#model/aws-call.ts";
 import type { FieldError, ProblemCode } from "#model/problem.ts";
 import type { Store } from "#store/open.ts";
+import type { SealedSources } from "#store/platform-sources.ts";
 import type { Vault } from "#store/vault.ts";
 
 export interface OnboardingParts {
@@ -10,8 +12,10 @@ export interface OnboardingParts {
   vault: Vault;
   call: AwsCaller;
   roles: RoleCache;
-  platform: CredentialSource;
-  platformRoleArn: string | null;
+  /** The installation's own identity, by partition. */
+  platform: PlatformSources;
+  /** Where keys for other partitions are kept. */
+  sources: SealedSources;
   /** IAM actions of the whole catalog. */
   harvestActions: readonly string[];
   /** Wakes the first sync, and the one after a change. */

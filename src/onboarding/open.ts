@@ -1,6 +1,6 @@
 // Onboarding as the API and the CLI use it: forms in, checked and stored organizations out.
-import { type PlatformIdentityAnswer, platformIdentity } from "#aws/platform-credentials.ts";
 import type { CloudCredentials } from "#model/cloud-credentials.ts";
+import { type PartitionName, platformPartitions } from "#model/partition.ts";
 import { readMemberRole, removeOrganization } from "#store/organization-removal.ts";
 import { readOrganizations, readOrganizationToSync } from "#store/organizations.ts";
 import { requireRevision } from "#store/revision.ts";
@@ -14,13 +14,19 @@ import type { OnboardingParts, Outcome } from "./onboarding-parts.ts";
 import type { OrganizationChangeForm } from "./organization-change.ts";
 import { changeConnection, connectOrganization, validateOrganization } from "./organization-changes.ts";
 import { type ShownOrganization, shown } from "./organization-view.ts";
+import {
+  defaultPrincipal,
+  type PlatformKeyForm,
+  removePlatformKey,
+  shownIdentity,
+  storePlatformKey,
+} from "./platform.ts";
 import type { TemplateName, TemplateParameters } from "./templates/role-model.ts";
 import { renderTemplate, type TemplateFormat } from "./templates/template.ts";
 import { type CloudValidation, validateCloud } from "./validate-cloud.ts";
 
 export function openOnboarding(parts: OnboardingParts) {
   const { store, vault } = parts;
-  const identity = () => platformIdentity(parts.call, parts.platform, "us-east-1", parts.platformRoleArn);
   const one = (tenantId: string, id: string) =>
     store.withTenant(tenantId, async (tx) => {
       const found = await readOrganizationToSync(tx, vault, id);
@@ -39,8 +45,13 @@ export function openOnboarding(parts: OnboardingParts) {
   return {
     externalId: (tenantId: string) => store.withTenant(tenantId, (tx) => tenantExternalId(vault, tx)),
     async platformIdentity() {
-      return { partitions: [identityRow(await identity())] };
+      const partitions = platformPartitions.map((name) => shownIdentity(parts, name));
+      return { partitions: await Promise.all(partitions) };
     },
+    storePlatformKey: (partition: PartitionName, form: PlatformKeyForm, actor: string) =>
+      storePlatformKey(parts, partition, form, actor),
+    removePlatformKey: (partition: PartitionName, preview: boolean) =>
+      removePlatformKey(parts, partition, preview),
     async template(
       _tenantId: string,
       name: TemplateName,
@@ -49,8 +60,8 @@ export function openOnboarding(parts: OnboardingParts) {
         tag?: string[] | undefined;
       },
     ) {
-      const known = query.platformRoleArn ? null : await identity();
-      const platformRoleArn = query.platformRoleArn ?? (known?.ok ? [known.identity.roleArn] : undefined);
+      const known = query.platformRoleArn ? null : await defaultPrincipal(parts);
+      const platformRoleArn = query.platformRoleArn ?? (known === null ? undefined : [known]);
       const { text, mediaType, fileName } = renderTemplate(
         name,
         query.format ?? "cloudformation",
@@ -123,21 +134,4 @@ function shownAccess({ source, role, isOwnRole, externalId, accessKeyId }: Cloud
     isOwnRole,
     accessKeyId,
   };
-}
-
-function identityRow(answer: PlatformIdentityAnswer) {
-  if (!answer.ok)
-    return {
-      partition: "aws",
-      accountId: null,
-      roleArn: null,
-      source: "none" as const,
-      note: `This installation has no AWS credentials: ${answer.error.message}`,
-    };
-  const { partition, accountId, roleArn, source } = answer.identity;
-  const note =
-    source === "guessed"
-      ? "The role's path could not be read (iam:GetRole is denied). If the role has a path, set SKYWARDEN_PLATFORM_ROLE_ARN."
-      : null;
-  return { partition, accountId, roleArn, source, note };
 }

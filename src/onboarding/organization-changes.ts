@@ -27,13 +27,14 @@ export async function validateOrganization(
   exceptId: string | null,
 ): Promise<Validation> {
   const { call, roles, store } = parts;
+  const partition = parseRoleArn(form.organizationRole.arn)?.partition ?? "aws";
   const externalId = await store.withTenant(tenantId, (tx) => tenantExternalId(parts.vault, tx));
   return validateForm(
     {
       call,
       roles,
-      source: sourceOf(parts, form),
-      identity: () => identityOf(parts, form, parseRoleArn(form.organizationRole.arn)?.partition ?? ""),
+      source: sourceOf(parts, form, partition),
+      identity: () => identityOf(parts, form, partition),
       externalId,
       isConnected: (awsId) => isConnected(store, awsId, exceptId),
       unknownStrategies: unknownStrategies(parts, tenantId),
@@ -75,6 +76,7 @@ export async function connectOrganization(
       filters: filtersOf(form),
       strategyIds: form.strategyIds ?? [],
       badges: form.badges ?? [],
+      syncIntervalMinutes: form.syncIntervalMinutes,
     }),
   );
   if (id === null) return alreadyConnected;
@@ -114,6 +116,7 @@ export async function changeConnection(
       filters: filtersOf(form),
       strategyIds: form.strategyIds ?? [],
       badges: form.badges ?? [],
+      syncIntervalMinutes: form.syncIntervalMinutes,
     });
   });
   await parts.onCreated(tenantId, id);

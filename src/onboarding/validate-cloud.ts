@@ -76,7 +76,7 @@ async function runChecks(
   note(findings, "platform-identity", "pass", `Calls are made as ${identity.arn}.`);
   const credentials = cloudCredentials(form, identity.arn);
   const region = partitionNamed(partition)?.globalRegion ?? "us-east-1";
-  const held = await hold(parts, form, credentials, region, findings);
+  const held = await hold(parts, form, credentials, partition, findings);
   if (!held) return;
   learnt.credentials = credentials;
   learnt.accountId = held.accountId;
@@ -102,7 +102,7 @@ async function hold(
   parts: OnboardingParts,
   form: CloudForm,
   access: CloudCredentials,
-  region: string,
+  partition: string,
   findings: Findings,
 ): Promise<Held | null> {
   const path = access.role ? "/roleArn" : "/accessKeyId";
@@ -110,7 +110,8 @@ async function hold(
     refuse(findings, "assume-role", { path, code: "assume-role-failed", detail });
     return null;
   };
-  const source = sourceOf(parts, form);
+  const source = sourceOf(parts, form, partition);
+  const region = partitionNamed(partition)?.globalRegion ?? "us-east-1";
   const isDirect = access.isOwnRole || access.role === null;
   if (access.role && !isDirect) parts.roles.forget(access.role.arn);
   const held =

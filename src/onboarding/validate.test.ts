@@ -1,5 +1,6 @@
 // The dry run against the small world: each way a form can fail, where it is told, and that nothing is stored.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { openPlatformSources } from "#aws/platform-sources.ts";
 import { organizationOf } from "../../simulator/organization.ts";
 import { small } from "../../simulator/worlds/small.ts";
 import type { Check, OrganizationCheckName } from "./checks.ts";
@@ -293,17 +294,25 @@ describe("a form that fails", () => {
     const error = { code: "NoPlatformCredentials", message: "No role.", status: null, requestId: null };
     const bare = openOnboarding({
       ...parts,
-      platform: {
-        id: "none",
-        credentials: async () => ({ ok: false, error: { ...error, reason: "unavailable" as const } }),
-      },
+      platform: openPlatformSources({
+        ...parts,
+        host: {
+          id: "none",
+          credentials: async () => ({ ok: false, error: { ...error, reason: "unavailable" as const } }),
+        },
+        hostRegion: null,
+        configuredArn: null,
+        storedKeys: async () => new Map(),
+      }),
     });
     const told = await bare.validate(installation.tenantId, form());
     expect(told.errors).toMatchObject([{ path: "/credentialSource", code: "no-platform-identity" }]);
     const { partitions } = await bare.platformIdentity();
-    expect(partitions).toMatchObject([
-      { roleArn: null, source: "none", note: expect.stringContaining("No role.") },
-    ]);
+    expect(partitions[0]).toMatchObject({
+      roleArn: null,
+      source: "none",
+      note: expect.stringContaining("No role."),
+    });
   });
 });
 

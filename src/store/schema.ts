@@ -19,6 +19,15 @@ export interface InstallationTable {
   created_at: GeneratedInstant;
 }
 
+export interface PlatformSourcesTable {
+  partition: string;
+  key_id: string;
+  wrapped_key: string;
+  sealed: Buffer;
+  changed_at: GeneratedInstant;
+  changed_by: string;
+}
+
 export interface CatalogGenerationsTable {
   generation: string;
   number: GeneratedBig;
@@ -128,9 +137,28 @@ export interface CloudOrganizationsTable {
   sync_started_at: NullableInstant;
   sync_finished_at: NullableInstant;
   next_sync_at: NullableInstant;
+  sync_interval_minutes: Generated<number>;
   confirmed_removals: Generated<string[]>;
   created_at: GeneratedInstant;
   changed_at: GeneratedInstant;
+}
+
+export interface SyncRequestsTable {
+  tenant_id: string;
+  organization_id: string;
+  target: string;
+  job_id: string;
+  seq: GeneratedBig;
+}
+
+export interface ListedAccountsTable {
+  tenant_id: string;
+  organization_id: string;
+  run: string;
+  account_id: string;
+  placement: string | null;
+  reason: string | null;
+  tags: Json | null;
 }
 
 export interface OrganizationalUnitsTable {
@@ -408,6 +436,7 @@ export interface JobsTable {
 
 export interface Database {
   installation: InstallationTable;
+  platform_sources: PlatformSourcesTable;
   catalog_generations: CatalogGenerationsTable;
   rule_sets: RuleSetsTable;
   tenants: TenantsTable;
@@ -419,6 +448,8 @@ export interface Database {
   harvesting_strategies: HarvestingStrategiesTable;
   cloud_organizations: CloudOrganizationsTable;
   organizational_units: OrganizationalUnitsTable;
+  sync_requests: SyncRequestsTable;
+  listed_accounts: ListedAccountsTable;
   organization_policies: OrganizationPoliciesTable;
   clouds: CloudsTable;
   cloud_states: CloudStatesTable;

@@ -12,9 +12,6 @@ export const getExternalId: RouteFunction<typeof contract.getExternalId> = async
   return { externalId };
 };
 
-export const getPlatformIdentity: RouteFunction<typeof contract.getPlatformIdentity> = ({ parts }) =>
-  parts.onboarding.platformIdentity();
-
 export const getTemplate: RouteFunction<typeof contract.getTemplate> = async (context) => {
   const { parts, caller, params, query, reply } = context;
   const template = accepted(await parts.onboarding.template(caller.tenantId, params.name, query));

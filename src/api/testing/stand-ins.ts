@@ -38,8 +38,23 @@ export function standInOnboarding(store: Store): Onboarding {
     externalId: async (tenantId) => `external-${tenantId}`,
     platformIdentity: async () => ({
       partitions: [
-        { partition: "aws", accountId: null, roleArn: null, source: "none", note: "No credentials." },
+        {
+          partition: "aws",
+          accountId: null,
+          roleArn: null,
+          source: "none",
+          accessKeyId: null,
+          note: "No credentials.",
+        },
       ],
+    }),
+    storePlatformKey: async (partition, { accessKeyId }) => ({
+      ok: true,
+      value: { partition, accountId: null, roleArn: null, source: "stored-key", accessKeyId, note: null },
+    }),
+    removePlatformKey: async (_, preview) => ({
+      ok: true,
+      value: { organizations: 0, clouds: 0, removed: !preview },
     }),
     template: async (_, name) => ({
       ok: true,

@@ -13,6 +13,7 @@ import { StartRefused } from "#model/problem.ts";
 import { openOnboarding } from "#onboarding/open.ts";
 import { openChangeFeed } from "#store/changes.ts";
 import { ensureInstallation, type Installation } from "#store/installation.ts";
+import { openSealedSources } from "#store/platform-sources.ts";
 import { openVault } from "#store/vault.ts";
 import { version } from "#version.ts";
 import { openAwsSide } from "../aws.ts";
@@ -96,7 +97,13 @@ async function startApi(
   { catalog }: OpenedCatalog,
   closers: Closers,
 ): Promise<string> {
-  const aws = openAwsSide(process.env, { version, loopbackOnly: simulated });
+  const sources = openSealedSources(store, master);
+  const aws = openAwsSide(process.env, {
+    version,
+    loopbackOnly: simulated,
+    platformRoleArn: config.platformRoleArn,
+    storedKeys: sources.read,
+  });
   closers.add(() => aws.close());
   const queues = await closers.opening(openQueues(urls.system, store, log), (opened) => opened.stop());
   const changes = await closers.opening(openChangeFeed(urls.app, log), (opened) => opened.close());
@@ -107,7 +114,7 @@ async function startApi(
     call: aws.call,
     roles: aws.roles,
     platform: aws.platform,
-    platformRoleArn: config.platformRoleArn,
+    sources,
     harvestActions: catalog.allHarvestActions(),
     onCreated: async (tenantId, id) => void (await work.syncOrganization(tenantId, id)),
     onRemoving: async (tenantId, ids) => {

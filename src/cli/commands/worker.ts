@@ -7,6 +7,7 @@ import { openQueues } from "#jobs/queues.ts";
 import { startWorker } from "#jobs/worker.ts";
 import { type Log, openLog } from "#log.ts";
 import { derive } from "#secrets.ts";
+import { openSealedSources } from "#store/platform-sources.ts";
 import { openVault } from "#store/vault.ts";
 import { version } from "#version.ts";
 import { openAwsSide } from "../aws.ts";
@@ -37,7 +38,13 @@ export async function work({ simulated }: { simulated: boolean }): Promise<void>
 async function takeJobs(config: Config, log: Log, simulated: boolean, closers: Closers): Promise<void> {
   const joining = closers.opening(joinInstallation(config), ({ close }) => close());
   const [{ store, master, urls }, catalog] = await Promise.all([joining, openCatalog()]);
-  const aws = openAwsSide(process.env, { version, loopbackOnly: simulated });
+  const sources = openSealedSources(store, master);
+  const aws = openAwsSide(process.env, {
+    version,
+    loopbackOnly: simulated,
+    platformRoleArn: config.platformRoleArn,
+    storedKeys: sources.read,
+  });
   closers.add(() => aws.close());
   const queues = await closers.opening(openQueues(urls.system, store, log), (opened) => opened.stop());
   await startWorker({

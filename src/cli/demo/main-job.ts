@@ -7,10 +7,10 @@ import {
   createOrganization,
   getExternalId,
   getOrganization,
-  getPlatformIdentity,
   getTemplate,
   listOrganizations,
 } from "#contract/organization.ts";
+import { getPlatformIdentity } from "#contract/platform.ts";
 import type { ResponseOf } from "#contract/route.ts";
 import { StartRefused } from "#model/problem.ts";
 import { type ApiAddress, callApi } from "../api-client.ts";
@@ -79,7 +79,7 @@ function stopwatch(): () => number {
 async function prepareAccounts(api: ApiAddress, world: DemoWorld, line: ProgressLine): Promise<number> {
   const { externalId } = await callApi(api, getExternalId);
   const { partitions } = await callApi(api, getPlatformIdentity);
-  const platformRoleArn = partitions[0]?.roleArn;
+  const platformRoleArn = partitions.find(({ partition }) => partition === "aws")?.roleArn;
   if (!platformRoleArn)
     throw new Error(`The installation has no identity: ${partitions[0]?.note ?? "unknown"}`);
   const template = (name: "organization-role" | "member-role") =>

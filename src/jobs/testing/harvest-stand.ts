@@ -4,6 +4,7 @@ import { pino } from "pino";
 import { openRoleCache } from "#aws/assume.ts";
 import { type AwsConnection, openAws } from "#aws/call.ts";
 import { openPlatformCredentials } from "#aws/platform-credentials.ts";
+import { openPlatformSources } from "#aws/platform-sources.ts";
 import { defaultAwsSettings } from "#aws/settings.ts";
 import type { Log } from "#log.ts";
 import { cloudId } from "#model/resource.ts";
@@ -127,13 +128,21 @@ function partsOf(
   const wake = async (queue: string, ...addresses: Address[]) => {
     woken.push(...addresses.map(({ id }): [string, string] => [queue, id]));
   };
+  const roles = openRoleCache(aws.call);
   return {
     ...estate.parts,
     vault: openVault(masterKeyOf(masterBytes)),
     queues: { wake } as Partial<Queues> as Queues,
     call: aws.call,
-    roles: openRoleCache(aws.call),
-    platform: openPlatformCredentials(process.env, { loopbackOnly: true }),
+    roles,
+    platform: openPlatformSources({
+      call: aws.call,
+      roles,
+      host: openPlatformCredentials(process.env, { loopbackOnly: true }),
+      hostRegion: "us-east-1",
+      configuredArn: null,
+      storedKeys: async () => new Map(),
+    }),
     sensitiveKey: Buffer.alloc(32, 3),
     holder: "test worker",
     log,

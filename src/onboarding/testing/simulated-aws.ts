@@ -47,12 +47,13 @@ export async function makeRole(
   RoleName: string,
   role: { actions: readonly string[]; externalId: string },
 ): Promise<string> {
+  const { partition } = aws.simulator.world;
   const policy = (statement: object) =>
     JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] });
   await aws.must(accountId, "iam", "CreateRole", {
     RoleName,
     AssumeRolePolicyDocument: policy({
-      Principal: { AWS: `arn:aws:iam::${aws.simulator.hostingAccountId}:root` },
+      Principal: { AWS: `arn:${partition}:iam::${aws.simulator.hostingAccountId}:root` },
       Action: "sts:AssumeRole",
       Condition: {
         ArnEquals: { "aws:PrincipalArn": aws.platformArn },
@@ -65,7 +66,7 @@ export async function makeRole(
     PolicyName: "reading",
     PolicyDocument: policy({ Action: role.actions, Resource: "*" }),
   });
-  return `arn:aws:iam::${accountId}:role/${RoleName}`;
+  return `arn:${partition}:iam::${accountId}:role/${RoleName}`;
 }
 
 export interface StackMade {
@@ -74,12 +75,11 @@ export interface StackMade {
   roleArn: string;
 }
 
-const region = "us-east-1";
-
 export async function startSimulatedAws(options: SimulatorOptions): Promise<SimulatedAws> {
   const simulator = await startSimulator({ limits: { enabled: false }, ...options });
   const aws = openAws(awsSettingsFrom({}, { endpointUrl: simulator.endpoint, loopbackOnly: true }));
-  const { managementAccountId, hostingAccountId } = simulator;
+  const { managementAccountId, hostingAccountId, region } = simulator;
+  const { partition } = simulator.world;
   const own = { accessKeyId: simulator.accessKeyId, secretAccessKey: simulator.secretAccessKey };
   const hosting = hostingAdministrator(simulator);
   const source = { id: "administrator", credentials: async () => ({ ok: true as const, credentials: own }) };
@@ -93,13 +93,13 @@ export async function startSimulatedAws(options: SimulatorOptions): Promise<Simu
       id: "platform",
       credentials: async () => ({ ok: true, credentials: await installed(simulator) }),
     },
-    platformArn: `arn:aws:iam::${hostingAccountId}:role/Skywarden-Install-Role`,
+    platformArn: `arn:${partition}:iam::${hostingAccountId}:role/Skywarden-Install-Role`,
     async administrator(accountId) {
       if (accountId === managementAccountId) return own;
       if (accountId === hostingAccountId) return hosting;
       const held = await members.assume({
         source,
-        roleArn: `arn:aws:iam::${accountId}:role/OrganizationAccountAccessRole`,
+        roleArn: `arn:${partition}:iam::${accountId}:role/OrganizationAccountAccessRole`,
         externalId: null,
         sessionName: "administrator",
         durationSeconds: 3600,
@@ -149,7 +149,7 @@ function hostingAdministrator({ world, hostingAccountId: accountId }: Simulator)
     Path: "/",
     CreateDate,
     inlinePolicies: {},
-    attachedPolicies: ["arn:aws:iam::aws:policy/AdministratorAccess"],
+    attachedPolicies: [`arn:${world.partition}:iam::aws:policy/AdministratorAccess`],
     Tags: [],
     groups: [],
     accessKeys: [{ ...key, Status: "Active", CreateDate }],

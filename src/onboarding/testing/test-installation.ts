@@ -1,8 +1,10 @@
 // An installation with two tenants on a database of its own, and its onboarding against a simulated AWS.
 import { Client } from "pg";
+import { openPlatformSources } from "#aws/platform-sources.ts";
 import { loadCatalog } from "#catalog/load.ts";
 import { masterKeyOf } from "#secrets.ts";
 import { openStore, type Store } from "#store/open.ts";
+import { openSealedSources } from "#store/platform-sources.ts";
 import { createTenant } from "#store/tenants.ts";
 import { openVault, type Vault } from "#store/vault.ts";
 import { openTestDatabase } from "../../../tests/database.ts";
@@ -45,13 +47,22 @@ export async function openTestInstallation(): Promise<TestInstallation> {
     async onboardingParts(aws) {
       const created: string[] = [];
       const removing: string[] = [];
+      const roles = aws.roles();
+      const sources = openSealedSources(store, master);
       return {
         store,
         vault,
         call: aws.call,
-        roles: aws.roles(),
-        platform: aws.platform,
-        platformRoleArn: null,
+        roles,
+        platform: openPlatformSources({
+          call: aws.call,
+          roles,
+          host: aws.platform,
+          hostRegion: aws.simulator.region,
+          configuredArn: null,
+          storedKeys: sources.read,
+        }),
+        sources,
         harvestActions: (await loadCatalog()).allHarvestActions(),
         created,
         removing,

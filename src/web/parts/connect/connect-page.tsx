@@ -2,7 +2,8 @@
 import { Alert } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { getExternalId, getPlatformIdentity } from "#contract/organization.ts";
+import { getExternalId } from "#contract/organization.ts";
+import { getPlatformIdentity } from "#contract/platform.ts";
 import type { Permission } from "#model/permission.ts";
 import { useMay, useMe, useRead } from "../../queries.ts";
 import { Page } from "../frame.tsx";

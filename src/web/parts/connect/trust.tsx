@@ -1,6 +1,6 @@
 // Whom the roles will trust: the tenant's External ID and the platform's own role, to copy.
 import { Alert } from "@mantine/core";
-import type { getPlatformIdentity } from "#contract/organization.ts";
+import type { getPlatformIdentity } from "#contract/platform.ts";
 import type { ResponseOf } from "#contract/route.ts";
 import { CopyField } from "../copy.tsx";
 import { Icon } from "../icon.tsx";

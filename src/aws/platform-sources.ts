@@ -1,0 +1,150 @@
+// The installation's own identity in each partition: what its host runs as where that is, a stored key
+// elsewhere. Credentials never cross partitions. Must not know where stored keys are kept.
+import type { AwsCaller, AwsError } from "#model/aws-call.ts";
+import { platformPartitions } from "#model/partition.ts";
+import type { CredentialSource, RoleCache } from "./assume.ts";
+import { callerIdentity } from "./caller-identity.ts";
+import { userKeySource } from "./credential-sources.ts";
+import { parseArn, partitionNamed, partitionOf } from "./partitions.ts";
+import { type PlatformIdentityAnswer, platformIdentity } from "./platform-credentials.ts";
+
+/** A user's key that stands for the installation in a partition. */
+export interface PlatformKey {
+  accessKeyId: string;
+  secretAccessKey: string;
+  /** The role that it assumes and that users trust; null: they trust the user itself. */
+  roleArn: string | null;
+}
+
+export interface PlatformSources {
+  /** The source for calls into a partition; without an identity there its answer says so. */
+  in(partition: string): CredentialSource;
+  /** Whom the roles of a partition's accounts are to trust. */
+  identity(partition: string): Promise<PlatformIdentityAnswer>;
+  /** The partition's stored key; null: there is none. */
+  key(partition: string): Promise<PlatformKey | null>;
+  /** Where the host itself is; null: nobody knows yet. */
+  hostPartition(): Promise<string | null>;
+  /** A key was stored or removed. */
+  forgetKeys(): void;
+}
+
+export interface PlatformSourceParts {
+  call: AwsCaller;
+  roles: RoleCache;
+  host: CredentialSource;
+  /** AWS_REGION of the host: saves asking STS where its credentials belong. */
+  hostRegion: string | null;
+  /** SKYWARDEN_PLATFORM_ROLE_ARN. */
+  configuredArn: string | null;
+  storedKeys: () => Promise<ReadonlyMap<string, PlatformKey>>;
+}
+
+/** Every process sees a changed key within this time. */
+const keysKeptMs = 15_000;
+
+export function openPlatformSources(parts: PlatformSourceParts): PlatformSources {
+  const { call, roles, host, configuredArn } = parts;
+  const configured = configuredArn === null ? null : parseArn(configuredArn);
+  const keys = keptFor(keysKeptMs, parts.storedKeys);
+  let hostPlace: Promise<HostPlace> | null = null;
+  const placeOfHost = async (): Promise<HostPlace> => {
+    if (configured) return { partition: configured.partition, error: null };
+    if (parts.hostRegion) return { partition: partitionOf(parts.hostRegion).name, error: null };
+    // Known once, it does not change; until then a role may be attached to the host at any time.
+    hostPlace ??= askHostPlace(call, host);
+    const place = await hostPlace;
+    if (place.partition === null) hostPlace = null;
+    return place;
+  };
+  const open = async (
+    partition: string,
+  ): Promise<{ source: CredentialSource; key: PlatformKey | null } | { error: AwsError }> => {
+    const key = (await keys.read()).get(partition) ?? null;
+    if (key) return { source: keySource(roles, key, partition), key };
+    const place = await placeOfHost();
+    if (place.partition === partition) return { source: host, key };
+    return { error: place.error ?? noIdentity(partition, place.partition) };
+  };
+  return {
+    in: (partition) => ({
+      id: `platform ${partition}`,
+      async credentials() {
+        const opened = await open(partition);
+        return "error" in opened ? { ok: false, error: opened.error } : opened.source.credentials();
+      },
+    }),
+    async identity(partition) {
+      const opened = await open(partition);
+      if ("error" in opened) return { ok: false, error: opened.error };
+      const region = partitionNamed(partition)?.globalRegion ?? "us-east-1";
+      const arn = opened.key || configured?.partition !== partition ? null : configuredArn;
+      const answer = await platformIdentity(call, opened.source, region, arn);
+      // A session's ARN leaves out the role's path; what is stored does not.
+      const roleArn = opened.key?.roleArn;
+      return answer.ok && roleArn ? { ok: true, identity: { ...answer.identity, roleArn } } : answer;
+    },
+    key: async (partition) => (await keys.read()).get(partition) ?? null,
+    hostPartition: async () => (await placeOfHost()).partition,
+    forgetKeys: keys.forget,
+  };
+}
+
+/** The source of a key: by itself, or by the role that it assumes. */
+export function keySource(roles: RoleCache, key: PlatformKey, partition: string): CredentialSource {
+  const { accessKeyId, secretAccessKey, roleArn } = key;
+  const user = userKeySource(accessKeyId, secretAccessKey);
+  if (roleArn === null) return user;
+  const region = partitionNamed(partition)?.globalRegion ?? "us-east-1";
+  const role = { source: user, roleArn, externalId: null, sessionName: "Skywarden", durationSeconds: 3600 };
+  return {
+    id: `${user.id} ${roleArn}`,
+    credentials: () => roles.assume({ ...role, region }),
+  };
+}
+
+type HostPlace = { partition: string; error: null } | { partition: null; error: AwsError };
+
+/** Only STS of a credential's own partition knows it. */
+async function askHostPlace(call: AwsCaller, host: CredentialSource): Promise<HostPlace> {
+  const held = await host.credentials();
+  if (!held.ok) return { partition: null, error: held.error };
+  let error: AwsError | null = null;
+  for (const name of platformPartitions) {
+    const region = partitionNamed(name)?.globalRegion ?? "us-east-1";
+    const answer = await callerIdentity(call, held.credentials, region);
+    if (answer.ok) return { partition: parseArn(answer.identity.arn)?.partition ?? name, error: null };
+    error = answer.error;
+  }
+  return { partition: null, error: error ?? noIdentity("aws", null) };
+}
+
+function noIdentity(partition: string, hostPartition: string | null): AwsError {
+  const why = hostPartition === null ? "" : `This installation runs in ${hostPartition}. `;
+  return {
+    code: "NoPlatformCredentials",
+    message: `${why}Credentials do not cross partitions, and none are stored for ${partition}; a domain administrator can store an access key of that partition.`,
+    status: null,
+    requestId: null,
+    reason: "unavailable",
+  };
+}
+
+function keptFor<T>(ms: number, read: () => Promise<T>): { read: () => Promise<T>; forget: () => void } {
+  let kept: { value: Promise<T>; until: number } | null = null;
+  return {
+    read() {
+      if (kept && Date.now() < kept.until) return kept.value;
+      const value = read();
+      kept = { value, until: Date.now() + ms };
+      // What could not be read is asked for again by the next caller.
+      value.catch(() => {
+        kept = null;
+      });
+      return value;
+    },
+    forget() {
+      kept = null;
+    },
+  };
+}
