@@ -121,6 +121,7 @@ function addOrganizationCommands(
     .option("--unit <ou>", "only accounts under the unit; repeatable", many)
     .option("--auto-badge", "badges from account tags", false)
     .option("--auto-remove-suspended", "remove suspended accounts", false)
+    .option("--sync-interval <minutes>", "between two syncs", whole(15, 1440), 60)
     .option("--dry-run", "only check and preview", false)
     .action(async (options) => (await onboarding()).addOrganization(options));
   remote(organization.command("sync <id>").description("sync one now"))

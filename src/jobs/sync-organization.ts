@@ -16,7 +16,6 @@ import { sourceOf } from "./cloud-access.ts";
 import type { JobParts } from "./parts.ts";
 import type { Address } from "./queues.ts";
 
-const syncIntervalMinutes = 60;
 const retryMinutes = 5;
 
 export async function runSync(
@@ -62,7 +61,7 @@ export async function runSync(
     await recordSync(tx, id, {
       ...resultOf(outcome),
       calls: reader.calls,
-      nextMinutes: outcome.kind === "failed" ? retryMinutes : syncIntervalMinutes,
+      nextMinutes: outcome.kind === "failed" ? retryMinutes : null,
     });
     await endJob(tx, jobId, outcome.kind === "done" ? null : resultOf(outcome).error);
   });

@@ -33,6 +33,7 @@ export interface OrganizationForm {
   autoBadge?: boolean | undefined;
   strategyIds?: string[] | undefined;
   badges?: { key: string; value: string }[] | undefined;
+  syncIntervalMinutes?: number | undefined;
 }
 
 export const defaultSessionName = "Skywarden";

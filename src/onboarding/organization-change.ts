@@ -60,6 +60,7 @@ function filtersAndNames(known: StoredOrganization, change: OrganizationChangeFo
     autoBadge: change.autoBadge ?? known.filters.autoBadge,
     strategyIds: change.strategyIds ?? known.row.strategy_ids,
     badges: change.badges ?? known.badges,
+    syncIntervalMinutes: change.syncIntervalMinutes ?? known.row.sync_interval_minutes,
   };
 }
 

@@ -18,6 +18,7 @@ export interface ShownOrganization {
   autoBadge: boolean;
   strategyIds: string[];
   badges: { key: string; value: string }[];
+  syncIntervalMinutes: number;
   createdAt: string;
   accountCounts: { total: number; included: number; excluded: number };
   sync: {
@@ -46,6 +47,7 @@ export function shown({ credentials, filters, row, ...stored }: StoredOrganizati
     autoBadge: filters.autoBadge,
     strategyIds: row.strategy_ids,
     badges: stored.badges,
+    syncIntervalMinutes: row.sync_interval_minutes,
     createdAt: row.created_at.toISOString(),
     accountCounts: {
       total: row.accounts_total,

@@ -123,7 +123,7 @@ describe("what is recorded of a sync", () => {
     );
   const record = (state: "done" | "failed" | "needs-confirmation") =>
     inTenant((tx) =>
-      recordSync(tx, demo.organization.id, { state, error: null, accounts: null, calls: 1, nextMinutes: 60 }),
+      recordSync(tx, demo.organization.id, { state, error: null, accounts: null, calls: 1, nextMinutes: null }),
     );
   const next = async () => {
     const [row] = await demo.installation.rows<{ minutes: number }>(
@@ -140,10 +140,24 @@ describe("what is recorded of a sync", () => {
     expect(await isConfirmed()).toBe(false);
   });
 
+  test("the next one comes within a tenth before the organization's interval, never twice alike", async () => {
+    await demo.installation.rows("update cloud_organizations set sync_interval_minutes = 600");
+    const minutes: number[] = [];
+    for (let n = 0; n < 20; n++) {
+      await inTenant((tx) => recordSyncStart(tx, demo.organization.id));
+      await record("done");
+      minutes.push((await next()) ?? 0);
+    }
+    expect(Math.min(...minutes)).toBeGreaterThanOrEqual(540);
+    expect(Math.max(...minutes)).toBeLessThanOrEqual(600);
+    expect(new Set(minutes).size).toBeGreaterThan(5);
+    await demo.installation.rows("update cloud_organizations set sync_interval_minutes = 60");
+  });
+
   test("a change while it ran is synced at once, not in an hour", async () => {
     await inTenant((tx) => recordSyncStart(tx, demo.organization.id));
     await record("done");
-    expect(await next()).toBe(60);
+    expect(await next()).toBeGreaterThan(50);
     await inTenant((tx) => recordSyncStart(tx, demo.organization.id));
     await demo.installation.rows("update cloud_organizations set next_sync_at = now()");
     await record("done");

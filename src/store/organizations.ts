@@ -31,6 +31,8 @@ export interface NewOrganization {
   filters: OrganizationFilters;
   strategyIds: string[];
   badges: { key: string; value: string }[];
+  /** Unless told, the database's default. */
+  syncIntervalMinutes?: number | undefined;
 }
 
 const place = (id: string) => `organization/${id}`;
@@ -44,8 +46,9 @@ export async function createOrganization(
   const id = newId("org");
   const { rows } = await tx.client.query<{ id: string }>(
     `insert into cloud_organizations (tenant_id, id, provider, provider_organization_id, management_account_id, nickname,
-       credential_source, credentials, excluded_name_prefixes, included_units, auto_remove_suspended, auto_badge, strategy_ids, badges)
-     values ($1, $2, 'aws', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+       credential_source, credentials, excluded_name_prefixes, included_units, auto_remove_suspended, auto_badge, strategy_ids, badges,
+       sync_interval_minutes)
+     values ($1, $2, 'aws', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, coalesce($14, 60))
      on conflict (provider, provider_organization_id) do nothing returning id`,
     [
       tx.tenantId,
@@ -61,6 +64,7 @@ export async function createOrganization(
       form.filters.autoBadge,
       form.strategyIds,
       JSON.stringify(form.badges),
+      form.syncIntervalMinutes ?? null,
     ],
   );
   return rows[0]?.id ?? null;
@@ -72,6 +76,7 @@ export interface OrganizationChange {
   filters?: OrganizationFilters;
   strategyIds?: string[];
   badges?: { key: string; value: string }[];
+  syncIntervalMinutes?: number | undefined;
 }
 
 export async function changeOrganization(
@@ -80,7 +85,7 @@ export async function changeOrganization(
   id: string,
   change: OrganizationChange,
 ): Promise<void> {
-  const { nickname, credentials, filters, strategyIds, badges } = change;
+  const { nickname, credentials, filters, strategyIds, badges, syncIntervalMinutes } = change;
   const sealed = credentials ? await vault.seal(tx, credentials, place(id)) : null;
   await tx.client.query(
     `update cloud_organizations set changed_at = now(), next_sync_at = now(),
@@ -89,7 +94,8 @@ export async function changeOrganization(
        credentials = coalesce($4, credentials), credential_source = coalesce($5, credential_source),
        excluded_name_prefixes = coalesce($6, excluded_name_prefixes), included_units = coalesce($7, included_units),
        auto_remove_suspended = coalesce($8, auto_remove_suspended), auto_badge = coalesce($9, auto_badge),
-       strategy_ids = coalesce($10, strategy_ids), badges = coalesce($11, badges)
+       strategy_ids = coalesce($10, strategy_ids), badges = coalesce($11, badges),
+       sync_interval_minutes = coalesce($12, sync_interval_minutes)
      where tenant_id = $1 and id = $2`,
     [
       tx.tenantId,
@@ -103,6 +109,7 @@ export async function changeOrganization(
       filters?.autoBadge ?? null,
       strategyIds ?? null,
       badges ? JSON.stringify(badges) : null,
+      syncIntervalMinutes ?? null,
     ],
   );
   if (credentials) await retryRoles(tx, id);
@@ -191,14 +198,19 @@ export interface SyncResult {
   error: string | null;
   accounts: { total: number; included: number; excluded: number } | null;
   calls: number;
-  nextMinutes: number;
+  /** Until the next one; null = the organization's interval. */
+  nextMinutes: number | null;
 }
+
+/** Of the time until the next sync: organizations that were connected together do not stay in step. */
+const jitter = 0.1;
 
 export async function recordSync(tx: TenantTx, id: string, result: SyncResult): Promise<void> {
   await tx.client.query(
     `update cloud_organizations set sync_state = $3, sync_error = $4, sync_calls = $5, sync_finished_at = now(),
        -- Not null: asked for again, with other filters perhaps, while this one ran.
-       next_sync_at = coalesce(next_sync_at, now() + $6 * interval '1 minute'),
+       next_sync_at = coalesce(next_sync_at,
+         now() + coalesce($6, sync_interval_minutes) * (1 - ${jitter} * random()) * interval '1 minute'),
        -- A sync that failed has not done yet what was confirmed.
        confirmed_removals = case when $3 = 'done' then '{}' else confirmed_removals end,
        accounts_total = coalesce($7, accounts_total), accounts_included = coalesce($8, accounts_included),

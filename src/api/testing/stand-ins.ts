@@ -28,6 +28,7 @@ export const knownOrganization: Organization = {
   autoBadge: true,
   strategyIds: [],
   badges: [],
+  syncIntervalMinutes: 60,
   createdAt: "2026-11-22T00:00:00.000Z",
   accountCounts: { total: 3, included: 3, excluded: 0 },
   sync: { state: "done", calls: 9, error: null, finishedAt: null, nextAt: null },

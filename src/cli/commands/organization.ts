@@ -29,6 +29,7 @@ export async function listConnected(options: Asked): Promise<void> {
       ["accounts", (organization) => organization.accountCounts.total],
       ["included", (organization) => organization.accountCounts.included],
       ["sync", (organization) => organization.sync.state],
+      ["next sync", (organization) => organization.sync.nextAt ?? ""],
     ]),
   );
 }
@@ -41,6 +42,7 @@ export interface AddOptions extends Asked {
   unit?: string[];
   autoBadge: boolean;
   autoRemoveSuspended: boolean;
+  syncInterval: number;
   dryRun: boolean;
 }
 
@@ -54,6 +56,7 @@ export async function addOrganization(options: AddOptions): Promise<void> {
     autoRemoveSuspended: options.autoRemoveSuspended,
     excludedNamePrefixes: options.excludePrefix ?? [],
     includedOrganizationalUnits: options.unit ?? [],
+    syncIntervalMinutes: options.syncInterval,
   };
   if (!options.dryRun) {
     const created = await atServer(options, (address) => callApi(address, createOrganization, { body }));
