@@ -50,6 +50,50 @@ export interface TenantsTable {
   created_at: GeneratedInstant;
 }
 
+export interface ExternalIdRotationsTable {
+  tenant_id: string;
+  id: string;
+  next_external_id: Buffer;
+  started_by: string;
+  started_at: GeneratedInstant;
+  checked_at: NullableInstant;
+  next_check_at: GeneratedInstant;
+}
+
+export interface ExternalIdTrialsTable {
+  tenant_id: string;
+  subject: string;
+  uses: string;
+  refused_at: NullableInstant;
+  changed_at: GeneratedInstant;
+}
+
+export interface AccessProofsTable {
+  tenant_id: string;
+  id: string;
+  organization_id: string;
+  provider_organization_id: string;
+  nickname: string;
+  credentials: Buffer | null;
+  credentials_until: NullableInstant;
+  state: Generated<string>;
+  asked_by: string;
+  asked_at: GeneratedInstant;
+  finished_at: NullableInstant;
+  removed_at: NullableInstant;
+}
+
+export interface AccessProofRolesTable {
+  tenant_id: string;
+  proof_id: string;
+  role_arn: string;
+  account_id: string;
+  account_name: string;
+  outcome: string | null;
+  detail: string | null;
+  tried_at: NullableInstant;
+}
+
 export interface UsersTable {
   id: string;
   tenant_id: string;
@@ -122,6 +166,8 @@ export interface CloudOrganizationsTable {
   credential_source: string;
   credentials: Buffer;
   previous_credentials: Buffer | null;
+  previous_credentials_at: NullableInstant;
+  uses_tenant_external_id: Generated<boolean>;
   excluded_name_prefixes: Generated<string[]>;
   included_units: Generated<string[]>;
   auto_remove_suspended: Generated<boolean>;
@@ -199,6 +245,8 @@ export interface CloudsTable {
   joined_at: NullableInstant;
   credentials: Buffer | null;
   previous_credentials: Buffer | null;
+  previous_credentials_at: NullableInstant;
+  uses_tenant_external_id: Generated<boolean>;
   state: string;
   state_code: string | null;
   state_reason: string | null;
@@ -440,6 +488,10 @@ export interface Database {
   catalog_generations: CatalogGenerationsTable;
   rule_sets: RuleSetsTable;
   tenants: TenantsTable;
+  external_id_rotations: ExternalIdRotationsTable;
+  external_id_trials: ExternalIdTrialsTable;
+  access_proofs: AccessProofsTable;
+  access_proof_roles: AccessProofRolesTable;
   users: UsersTable;
   sessions: SessionsTable;
   api_keys: ApiKeysTable;
