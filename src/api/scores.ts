@@ -11,10 +11,17 @@ export interface EstateCounts {
   scoreOf(insightIds: readonly string[]): Score;
 }
 
-export async function readCounts(tx: TenantTx, catalog: Catalog): Promise<EstateCounts> {
+/** `cloudIds`: of these clouds; null = of all. */
+export async function readCounts(
+  tx: TenantTx,
+  catalog: Catalog,
+  cloudIds: string[] | null = null,
+): Promise<EstateCounts> {
   const typeOf = new Map([...catalog.insights].map(([id, { on }]) => [id, on]));
-  const insights = new Map((await countByInsight(tx, typeOf)).map((counts) => [counts.insightId, counts]));
-  const scopes = await countScopes(tx);
+  const insights = new Map(
+    (await countByInsight(tx, typeOf, cloudIds)).map((counts) => [counts.insightId, counts]),
+  );
+  const scopes = await countScopes(tx, cloudIds);
   return {
     insights,
     scopes,

@@ -1,7 +1,7 @@
 // Summary, jobs, audit events and the event stream.
 import Type from "typebox";
 import { type CloudState, cloudStates } from "#model/cloud.ts";
-import { severityCounts } from "./cloud.ts";
+import { badgeFilters, severityCounts } from "./cloud.ts";
 import { score } from "./inventory.ts";
 import {
   defineRoute,
@@ -140,7 +140,7 @@ export const summary = Type.Object({
       link: nullable(Type.String()),
     }),
   ),
-  /** Daily history, oldest first, at most 30 days. */
+  /** Daily history, oldest first, at most 30 days; kept for the whole estate only, so a badge filter leaves today. */
   history: Type.Array(
     Type.Object({ day: Type.String(), findings: severityCounts, score: nullable(Type.Number()) }),
   ),
@@ -151,5 +151,6 @@ export const getSummary = defineRoute({
   path: "/summary",
   summary: "The estate in figures",
   permission: "estate:read",
+  query: queryOf(badgeFilters),
   response: summary,
 });

@@ -95,6 +95,7 @@ export const searchResources = defineRoute({
       rule: Type.Unknown(),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
       cursor: Type.Optional(Type.String({ maxLength: 2000 })),
+      ...badgeFilters,
     },
     { additionalProperties: false },
   ),
@@ -115,6 +116,7 @@ export const listResourceTypes = defineRoute({
   path: "/resource-types",
   summary: "What can be harvested, with how much of it there is",
   permission: "estate:read",
+  query: queryOf(badgeFilters),
   response: Type.Object({
     items: Type.Array(
       Type.Object({
@@ -208,6 +210,7 @@ export const listInsights = defineRoute({
     severity: repeatable(literals(severities)),
     type: repeatable(Type.String({ maxLength: 200 })),
     q: Type.Optional(Type.String({ maxLength: 200 })),
+    ...badgeFilters,
   }),
   response: Type.Object({ items: Type.Array(insight) }),
 });
@@ -218,6 +221,7 @@ export const getInsight = defineRoute({
   summary: "One insight with its rule, reasons and remedy",
   permission: "estate:read",
   params: idParams,
+  query: queryOf(badgeFilters),
   response: Type.Object({
     ...insight.properties,
     why: Type.String(),
@@ -243,6 +247,7 @@ export const listFrameworks = defineRoute({
   path: "/frameworks",
   summary: "Frameworks with a score per control",
   permission: "estate:read",
+  query: queryOf(badgeFilters),
   response: Type.Object({
     items: Type.Array(
       Type.Object({

@@ -2,8 +2,8 @@
 import { type RawBuilder, sql } from "kysely";
 import { severityRank } from "#model/finding.ts";
 import type { Evidence, Severity } from "#model/verdict.ts";
+import { oneOf } from "./among.ts";
 import type { TenantTx } from "./open.ts";
-import { oneOf } from "./resources.ts";
 
 export type FindingStatus = "open" | "closed" | "exempt";
 

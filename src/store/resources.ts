@@ -5,6 +5,7 @@ import type { Tag } from "#model/resource.ts";
 import { endOfPrefix, tagTerm, wordsOf } from "#model/terms.ts";
 import { noFindings, type Severity, type SeverityCounts, severities } from "#model/verdict.ts";
 import type { SqlExpression } from "#rules/compile-sql.ts";
+import { among, oneOf } from "./among.ts";
 import type { BadgeFilter } from "./badges.ts";
 import type { TenantTx } from "./open.ts";
 
@@ -123,13 +124,6 @@ function conditions(tx: TenantTx, asked: ResourcesAsked): RawBuilder<unknown>[] 
   return all;
 }
 
-/** Plain equality where it is one value: an index then gives the rows in the order of the page. */
-export function oneOf(column: string, values: string[]): RawBuilder<unknown> {
-  return values.length === 1
-    ? sql`${sql.ref(column)} = ${values[0]}`
-    : sql`${sql.ref(column)} = any(${values})`;
-}
-
 function tagConditions(tx: TenantTx, asked: ResourcesAsked): RawBuilder<unknown>[] {
   const after = asked.after === null ? sql`` : sql`and t.resource_id > ${asked.after}`;
   return asked.tags.map(
@@ -140,6 +134,8 @@ function tagConditions(tx: TenantTx, asked: ResourcesAsked): RawBuilder<unknown>
 
 export interface ResourceSearch {
   type: string;
+  /** null = all. */
+  cloudIds: string[] | null;
   /** Over the aliases r and d; true for what is wanted. Its parameters begin at `searchOffset` + 1. */
   rule: SqlExpression;
   after: string | null;
@@ -147,18 +143,19 @@ export interface ResourceSearch {
 }
 
 /** Parameters that stand before those of a search's rule. */
-export const searchOffset = 4;
+export const searchOffset = 5;
 
 /** The rule is asked row by row in the order of ids, until the page is full. */
 export async function searchResources(tx: TenantTx, asked: ResourceSearch): Promise<Resource[]> {
   const { rows } = await tx.client.query<ResourceRow>(
     `with page as materialized (
        select ${columns} from resources r join documents d on d.tenant_id = r.tenant_id and d.resource_id = r.id
-       where r.tenant_id = $1 and r.type = $2 and r.gone_at is null and r.id > $3 and (${asked.rule.text})
+       where r.tenant_id = $1 and r.type = $2 and r.gone_at is null and r.id > $3
+         and ($5::text[] is null or r.cloud_id = any($5)) and (${asked.rule.text})
        order by r.id limit $4
      ) select page.*, c.name as cloud_name
      from page join clouds c on c.tenant_id = $1 and c.id = page.cloud_id order by page.id`,
-    [tx.tenantId, asked.type, asked.after ?? "", asked.limit + 1, ...asked.rule.values],
+    [tx.tenantId, asked.type, asked.after ?? "", asked.limit + 1, asked.cloudIds, ...asked.rule.values],
   );
   return resourcesOf(tx, rows);
 }
@@ -234,11 +231,10 @@ export async function findResource(tx: TenantTx, id: string): Promise<Resource |
   return (await readPage(tx, sql`r.tenant_id = ${tx.tenantId} and r.id = ${id}`))[0];
 }
 
-/** Live resources of each type. */
-export async function countByType(tx: TenantTx): Promise<Map<string, number>> {
+/** Live resources of each type, in these clouds; null = all. */
+export async function countByType(tx: TenantTx, cloudIds: string[] | null): Promise<Map<string, number>> {
   const { rows } = await sql<{ type: string; live: number }>`
-    select type, sum(live)::int as live from resource_counts where tenant_id = ${tx.tenantId} group by type`.execute(
-    tx.db,
-  );
+    select type, sum(live)::int as live from resource_counts
+    where tenant_id = ${tx.tenantId} and ${among("cloud_id", cloudIds)} group by type`.execute(tx.db);
   return new Map(rows.map((row) => [row.type, row.live]));
 }

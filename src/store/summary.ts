@@ -1,13 +1,20 @@
 // The estate in figures that no other noun counts: clouds by state, what changed last, daily history.
-// From counters and short lists only.
+// From counters and short lists only. `cloudIds`: only of these clouds; null = all.
 import { sql } from "kysely";
 import { type CloudState, cloudStates } from "#model/cloud.ts";
 import { noFindings, type Severity, type SeverityCounts, severities } from "#model/verdict.ts";
+import { among } from "./among.ts";
 import type { TenantTx } from "./open.ts";
 
-export async function countCloudsByState(tx: TenantTx): Promise<Record<CloudState, number>> {
+type CloudIds = string[] | null;
+
+export async function countCloudsByState(
+  tx: TenantTx,
+  cloudIds: CloudIds,
+): Promise<Record<CloudState, number>> {
   const { rows } = await sql<{ state: CloudState; count: number }>`
-    select state, count(*)::int as count from clouds where tenant_id = ${tx.tenantId} and removed_at is null group by 1`.execute(
+    select state, count(*)::int as count from clouds
+    where tenant_id = ${tx.tenantId} and removed_at is null and ${among("id", cloudIds)} group by 1`.execute(
     tx.db,
   );
   const counts = Object.fromEntries(cloudStates.map((state) => [state, 0])) as Record<CloudState, number>;
@@ -15,13 +22,12 @@ export async function countCloudsByState(tx: TenantTx): Promise<Record<CloudStat
   return counts;
 }
 
-/** Calls made to AWS for this tenant: harvests and the last sync of each organization. */
-export async function countCalls(tx: TenantTx): Promise<number> {
+/** Calls made to AWS: harvests, and the last sync of each organization, which belongs to no cloud. */
+export async function countCalls(tx: TenantTx, cloudIds: CloudIds): Promise<number> {
+  const syncs = sql`(select sum(sync_calls) from cloud_organizations where tenant_id = ${tx.tenantId})`;
   const { rows } = await sql<{ calls: string }>`
-    select coalesce((select sum(calls) from clouds where tenant_id = ${tx.tenantId}), 0)
-      + coalesce((select sum(sync_calls) from cloud_organizations where tenant_id = ${tx.tenantId}), 0) as calls`.execute(
-    tx.db,
-  );
+    select coalesce((select sum(calls) from clouds where tenant_id = ${tx.tenantId} and ${among("id", cloudIds)}), 0)
+      + coalesce(${cloudIds === null ? syncs : sql`0`}, 0) as calls`.execute(tx.db);
   return Number(rows[0]?.calls ?? 0);
 }
 
@@ -55,7 +61,21 @@ export interface RecentFinding {
   cloud: string;
 }
 
-export async function recentFindings(tx: TenantTx, limit: number): Promise<RecentFinding[]> {
+const searchedEvents = 2_000;
+
+export async function recentFindings(
+  tx: TenantTx,
+  limit: number,
+  cloudIds: CloudIds,
+): Promise<RecentFinding[]> {
+  // Of some clouds only what is among the newest of all: nothing tells their events without reading each finding.
+  const latest =
+    cloudIds === null
+      ? sql`select id, at, finding_id, event from finding_events where tenant_id = ${tx.tenantId} order by id desc limit ${limit}`
+      : sql`select e.* from (
+            select id, at, finding_id, event from finding_events where tenant_id = ${tx.tenantId} order by id desc limit ${searchedEvents}
+          ) e join findings f on f.tenant_id = ${tx.tenantId} and f.id = e.finding_id and ${among("f.cloud_id", cloudIds)}
+          order by e.id desc limit ${limit}`;
   const { rows } = await sql<{
     at: Date;
     finding_id: string;
@@ -64,9 +84,7 @@ export async function recentFindings(tx: TenantTx, limit: number): Promise<Recen
     resource: string;
     cloud: string;
   }>`
-    with latest as materialized (
-      select id, at, finding_id, event from finding_events where tenant_id = ${tx.tenantId} order by id desc limit ${limit}
-    )
+    with latest as materialized (${latest})
     select l.at, l.finding_id, l.event, f.insight_id, coalesce(r.name, r.native_id) as resource, c.name as cloud
     from latest l join findings f on f.tenant_id = ${tx.tenantId} and f.id = l.finding_id
     join resources r on r.tenant_id = f.tenant_id and r.id = f.resource_id
@@ -90,7 +108,7 @@ export interface RecentState {
   reason: string | null;
 }
 
-export async function recentStates(tx: TenantTx, limit: number): Promise<RecentState[]> {
+export async function recentStates(tx: TenantTx, limit: number, cloudIds: CloudIds): Promise<RecentState[]> {
   const { rows } = await sql<{
     at: Date;
     cloud_id: string;
@@ -100,9 +118,8 @@ export async function recentStates(tx: TenantTx, limit: number): Promise<RecentS
   }>`
     select s.at, s.cloud_id, c.name, s.state, s.reason
     from cloud_states s join clouds c on c.tenant_id = s.tenant_id and c.id = s.cloud_id
-    where s.tenant_id = ${tx.tenantId} and s.state <> 'pending' order by s.at desc, s.id desc limit ${limit}`.execute(
-    tx.db,
-  );
+    where s.tenant_id = ${tx.tenantId} and s.state <> 'pending' and ${among("s.cloud_id", cloudIds)}
+    order by s.at desc, s.id desc limit ${limit}`.execute(tx.db);
   return rows.map(({ at, cloud_id, name, state, reason }) => ({
     at: at.toISOString(),
     cloudId: cloud_id,
@@ -167,10 +184,9 @@ export function findingsBySeverity(
 }
 
 /** Resources that wait to be judged again. */
-export async function countPending(tx: TenantTx): Promise<number> {
-  const { rows } = await tx.client.query<{ n: number }>(
-    "select count(*)::int as n from pending where tenant_id = $1 and kind = 'judge'",
-    [tx.tenantId],
-  );
+export async function countPending(tx: TenantTx, cloudIds: CloudIds): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from pending
+    where tenant_id = ${tx.tenantId} and kind = 'judge' and ${among("cloud_id", cloudIds)}`.execute(tx.db);
   return rows[0]?.n ?? 0;
 }

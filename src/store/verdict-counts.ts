@@ -1,6 +1,7 @@
 // What the counters say of insights and scopes, for insights, scores and the summary. Never reads a
 // resource, a document or a verdict.
 import { sql } from "kysely";
+import { among } from "./among.ts";
 import type { TenantTx } from "./open.ts";
 
 export interface InsightCounts {
@@ -16,19 +17,20 @@ export interface InsightCounts {
 }
 
 /**
- * `typeOf`: resource type by insight. A scope is out of sight while it is in gap, or while its cloud's role
- * does not work.
+ * `typeOf`: resource type by insight; of these clouds, null = all. A scope is out of sight while it is in gap, or
+ * while its cloud's role does not work.
  */
 export async function countByInsight(
   tx: TenantTx,
   typeOf: ReadonlyMap<string, string>,
+  cloudIds: string[] | null = null,
 ): Promise<InsightCounts[]> {
   const { rows } = await sql<InsightCounts>`
     with hidden as (
       select s.cloud_id, s.type,
         sum(s.resource_count) filter (where s.gap_since is not null or ${isBlind}) / sum(s.resource_count)::float8 as share
       from harvest_scopes s join clouds c on c.tenant_id = s.tenant_id and c.id = s.cloud_id
-      where s.tenant_id = ${tx.tenantId} and s.resource_count > 0 group by 1, 2
+      where s.tenant_id = ${tx.tenantId} and s.resource_count > 0 and ${among("s.cloud_id", cloudIds)} group by 1, 2
       having bool_or(s.gap_since is not null or ${isBlind})
     )
     select n.insight_id as "insightId", sum(n.judged)::int as judged, sum(n.failed)::int as failed,
@@ -39,7 +41,7 @@ export async function countByInsight(
     from verdict_counts n
     join unnest(${[...typeOf.keys()]}::text[], ${[...typeOf.values()]}::text[]) as i (id, type) on i.id = n.insight_id
     left join hidden h on h.cloud_id = n.cloud_id and h.type = i.type
-    where n.tenant_id = ${tx.tenantId} group by 1`.execute(tx.db);
+    where n.tenant_id = ${tx.tenantId} and ${among("n.cloud_id", cloudIds)} group by 1`.execute(tx.db);
   return rows;
 }
 
@@ -58,8 +60,8 @@ export interface ScopeCounts {
   oldestObservedAt: string | null;
 }
 
-/** A scope is seen when it was completed once, is not in gap, and its cloud's role works. */
-export async function countScopes(tx: TenantTx): Promise<ScopeCounts> {
+/** A scope is seen when it was completed once, is not in gap, and its cloud's role works. `cloudIds`: null = all. */
+export async function countScopes(tx: TenantTx, cloudIds: string[] | null = null): Promise<ScopeCounts> {
   const { rows } = await sql<{
     type: string;
     expected: number;
@@ -76,13 +78,13 @@ export async function countScopes(tx: TenantTx): Promise<ScopeCounts> {
       count(*) filter (where s.gap_since is not null)::int as in_gap,
       min(s.completed_at) as oldest
     from harvest_scopes s join clouds c on c.tenant_id = s.tenant_id and c.id = s.cloud_id
-    where s.tenant_id = ${tx.tenantId} and c.removed_at is null and not ${isDormant} group by 1`.execute(
-    tx.db,
-  );
+    where s.tenant_id = ${tx.tenantId} and c.removed_at is null and not ${isDormant} and ${among("s.cloud_id", cloudIds)}
+    group by 1`.execute(tx.db);
   const clouds = await sql<{ active: number; without: number }>`
     select count(*)::int as active, count(*) filter (where not exists (
       select 1 from harvest_scopes s where s.tenant_id = c.tenant_id and s.cloud_id = c.id))::int as without
-    from clouds c where c.tenant_id = ${tx.tenantId} and c.removed_at is null and not ${isDormant}`.execute(
+    from clouds c
+    where c.tenant_id = ${tx.tenantId} and c.removed_at is null and not ${isDormant} and ${among("c.id", cloudIds)}`.execute(
     tx.db,
   );
   const sum = (key: "done" | "due" | "in_gap") => rows.reduce((total, row) => total + row[key], 0);

@@ -12,7 +12,7 @@ import * as estate from "#store/summary.ts";
 import { attentionOf } from "../attention.ts";
 import { audit, found, inTenant, type RouteFunction } from "../context.ts";
 import { defaultLimit, pageOf, readCursor } from "../cursor.ts";
-import { severitiesOf } from "../filters.ts";
+import { severitiesOf, wantedClouds } from "../filters.ts";
 import { readCounts } from "../scores.ts";
 
 export const listJobs: RouteFunction<typeof contract.listJobs> = async (context) => {
@@ -79,10 +79,11 @@ const recentOfAKind = 6;
 export const getSummary: RouteFunction<typeof contract.getSummary> = async (context) => {
   const { catalog } = context.parts;
   return inTenant(context, async (tx) => {
-    const counts = await readCounts(tx, catalog);
+    const cloudIds = await wantedClouds(tx, context.query);
+    const counts = await readCounts(tx, catalog, cloudIds);
     const { scopes } = counts;
-    const byStatus = await estate.countCloudsByState(tx);
-    const byType = await countByType(tx);
+    const byStatus = await estate.countCloudsByState(tx, cloudIds);
+    const byType = await countByType(tx, cloudIds);
     const findings = estate.findingsBySeverity([...counts.insights.values()], severitiesOf(catalog));
     const scores = counts.scoreOf([...catalog.insights.keys()]);
     return {
@@ -96,26 +97,31 @@ export const getSummary: RouteFunction<typeof contract.getSummary> = async (cont
         scopesDone: scopes.done,
         scopesDue: scopes.due,
         scopesInGap: scopes.inGap,
-        toJudge: await estate.countPending(tx),
-        calls: await estate.countCalls(tx),
+        toJudge: await estate.countPending(tx, cloudIds),
+        calls: await estate.countCalls(tx, cloudIds),
         oldestObservedAt: scopes.oldestObservedAt,
       },
       attention: attentionOf({
         byStatus,
         findings,
         scopesInGap: scopes.inGap,
-        syncs: await estate.troubledSyncs(tx),
+        syncs: cloudIds === null ? await estate.troubledSyncs(tx) : [],
       }),
-      recent: await recent(tx, catalog),
-      history: await history(tx, { findings, score: scores.value }),
+      recent: await recent(tx, catalog, cloudIds),
+      history: await history(tx, { findings, score: scores.value }, cloudIds),
     };
   });
 };
 
-/** Past days as they were kept, today as it is. */
-async function history(tx: TenantTx, now: { findings: estate.HistoryDay["findings"]; score: number | null }) {
+/** Past days as they were kept, for the whole estate only; today as it is. */
+async function history(
+  tx: TenantTx,
+  now: { findings: estate.HistoryDay["findings"]; score: number | null },
+  cloudIds: string[] | null,
+) {
   const today = new Date().toISOString().slice(0, 10);
-  const past = (await estate.readHistory(tx, historyDays)).filter(({ day }) => day < today);
+  const kept = cloudIds === null ? await estate.readHistory(tx, historyDays) : [];
+  const past = kept.filter(({ day }) => day < today);
   return [
     ...past.map(({ day, findings, passed, failed }) => ({
       day,
@@ -126,22 +132,24 @@ async function history(tx: TenantTx, now: { findings: estate.HistoryDay["finding
   ];
 }
 
-async function recent(tx: TenantTx, catalog: Catalog) {
-  const findings = (await estate.recentFindings(tx, recentOfAKind)).map((event) => ({
+async function recent(tx: TenantTx, catalog: Catalog, cloudIds: string[] | null) {
+  const findings = (await estate.recentFindings(tx, recentOfAKind, cloudIds)).map((event) => ({
     at: event.at,
     kind: event.event === "closed" ? ("finding-closed" as const) : ("finding-opened" as const),
     title: catalog.insights.get(event.insightId)?.title ?? event.insightId,
     detail: `${event.resource} in ${event.cloud}`,
     link: `/findings/${event.findingId}`,
   }));
-  const states = (await estate.recentStates(tx, recentOfAKind)).map((event) => ({
+  const states = (await estate.recentStates(tx, recentOfAKind, cloudIds)).map((event) => ({
     at: event.at,
     kind: "cloud-status" as const,
     title: `${event.cloud}: ${event.state.replaceAll("-", " ")}`,
     detail: event.reason,
     link: `/clouds/${event.cloudId}`,
   }));
-  const deeds = (await estate.recentDeeds(tx, recentOfAKind)).map((event) => ({
+  // Deeds belong to no cloud.
+  const done = cloudIds === null ? await estate.recentDeeds(tx, recentOfAKind) : [];
+  const deeds = done.map((event) => ({
     at: event.at,
     kind: "audit" as const,
     title: event.action.replace(".", " ").replaceAll("-", " "),

@@ -11,7 +11,7 @@ import * as resources from "#store/resources.ts";
 import type { InsightCounts } from "#store/verdict-counts.ts";
 import { type Context, found, inTenant, type RouteFunction } from "../context.ts";
 import { defaultLimit, pageOf, readCursor } from "../cursor.ts";
-import { splitPair, wantedClouds } from "../filters.ts";
+import { type BadgeQuery, splitPair, wantedClouds } from "../filters.ts";
 import { type EstateCounts, readCounts } from "../scores.ts";
 
 export const listResources: RouteFunction<typeof contract.listResources> = async (context) => {
@@ -67,7 +67,8 @@ export const searchResources: RouteFunction<typeof contract.searchResources> = a
   const rows = await inTenant(context, async (tx) => {
     // Rules may be dear; nobody waits longer.
     await tx.client.query("set local statement_timeout = '10s'");
-    return resources.searchResources(tx, { type: body.type, rule, after, limit });
+    const cloudIds = await wantedClouds(tx, body);
+    return resources.searchResources(tx, { type: body.type, cloudIds, rule, after, limit });
   });
   const page = pageOf(rows, limit, ({ id }) => [id]);
   return {
@@ -95,7 +96,9 @@ function withCategory<R extends { type: string }>(catalog: Catalog, resource: R)
 
 export const listResourceTypes: RouteFunction<typeof contract.listResourceTypes> = async (context) => {
   const { catalog } = context.parts;
-  const counts = await inTenant(context, resources.countByType);
+  const counts = await inTenant(context, async (tx) =>
+    resources.countByType(tx, await wantedClouds(tx, context.query)),
+  );
   return {
     items: [...catalog.resourceTypes.values()].map(({ type, title, category, scope }) => ({
       type,
@@ -152,8 +155,10 @@ export const listFrameworks: RouteFunction<typeof contract.listFrameworks> = asy
   };
 };
 
-function estate(context: Pick<Context, "parts" | "caller">): Promise<EstateCounts> {
-  return inTenant(context, (tx) => readCounts(tx, context.parts.catalog));
+function estate(context: Pick<Context, "parts" | "caller"> & { query: BadgeQuery }): Promise<EstateCounts> {
+  return inTenant(context, async (tx) =>
+    readCounts(tx, context.parts.catalog, await wantedClouds(tx, context.query)),
+  );
 }
 
 function shownInsight(
