@@ -482,6 +482,39 @@ export interface JobsTable {
   changed_at: GeneratedInstant;
 }
 
+export interface KnownDenialsTable {
+  tenant_id: string;
+  cloud_id: string;
+  operation: string;
+  region: string;
+  target: string;
+  code: string;
+  message: string;
+  denied_by: Json | null;
+  since: Instant;
+  tried_at: Instant;
+  next_try_at: Instant;
+}
+
+export interface RoleInspectionsTable {
+  tenant_id: string;
+  cloud_id: string;
+  role_arn: string;
+  tried_at: Instant;
+  next_at: Instant;
+  read_at: NullableInstant;
+  reading: Json | null;
+  unread: GeneratedJson;
+  judged_by: string | null;
+  template: string | null;
+  missing: string[] | null;
+  differences: GeneratedJson;
+  warnings: GeneratedJson;
+  drift_since: NullableInstant;
+  baseline: Json | null;
+  accepted: Generated<string[]>;
+}
+
 export interface Database {
   installation: InstallationTable;
   platform_sources: PlatformSourcesTable;
@@ -524,4 +557,6 @@ export interface Database {
   daily_history: DailyHistoryTable;
   pending: PendingTable;
   jobs: JobsTable;
+  known_denials: KnownDenialsTable;
+  role_inspections: RoleInspectionsTable;
 }
