@@ -50,7 +50,8 @@ const invokedBy = "cloudformation.amazonaws.com";
 export function actFor(call: Call): Act {
   return (name, input) => {
     const { service, operation } = operationOf(name);
-    const inner: Call = { ...call, input };
+    // The stack itself takes its time, in which all that it asks for settles.
+    const inner: Call = { ...call, input, settleMs: 0 };
     const needed = service.permissions?.[operation]?.(inner) ?? [
       { action: `${service.iamPrefix ?? service.client}:${operation}`, resource: "*" },
     ];

@@ -42,7 +42,12 @@ export const stackSetType: ResourceType = {
   },
   update(act, physicalId, properties, before) {
     const StackSetName = nameIn(physicalId);
-    act("cloudformation:UpdateStackSet", { StackSetName, ...settingsOf(properties) });
+    const { OperationId } = act("cloudformation:UpdateStackSet", {
+      StackSetName,
+      ...settingsOf(properties),
+      ...preferencesOf(properties),
+    });
+    needSuccess(act, StackSetName, OperationId, properties);
     const [wanted, old] = [groupsOf(properties), groupsOf(before)];
     const isIn = (groups: Tree[], group: Tree) =>
       groups.some((other) => JSON.stringify(other) === JSON.stringify(group));
@@ -69,21 +74,31 @@ function change(
   group: Tree,
 ): void {
   const { DeploymentTargets, Regions, ParameterOverrides } = group;
-  const { CallAs, OperationPreferences } = properties;
   const { OperationId } = act(`cloudformation:${verb}StackInstances`, {
     StackSetName,
     Regions,
-    ...given({ DeploymentTargets, CallAs, OperationPreferences }),
+    ...given({ DeploymentTargets, CallAs: properties.CallAs }),
+    ...preferencesOf(properties),
     ...(verb === "Create" ? given({ ParameterOverrides }) : { RetainStacks: false }),
   });
+  needSuccess(act, StackSetName, OperationId, properties);
+}
+
+/** Numbers come as text where a template refers to a parameter. */
+function preferencesOf({ OperationPreferences: wanted }: Tree): Tree {
+  if (!isTree(wanted)) return {};
+  const value = (name: string) => (/(Count|Percentage)$/.test(name) ? Number(wanted[name]) : wanted[name]);
+  const named = Object.keys(given(wanted)).map((name) => [name, value(name)]);
+  return { OperationPreferences: Object.fromEntries(named) };
+}
+
+/** An operation in which fewer accounts failed than may has succeeded. */
+function needSuccess(act: Act, StackSetName: string, OperationId: unknown, { CallAs }: Tree): void {
   const asked = { StackSetName, OperationId, ...given({ CallAs }) };
-  const { Summaries } = act("cloudformation:ListStackSetOperationResults", asked);
-  const failed = Array.isArray(Summaries)
-    ? Summaries.find((each) => isTree(each) && each.Status === "FAILED")
-    : undefined;
-  if (failed)
-    throw new AwsFault(
-      "GeneralServiceException",
-      `Stack set operation [${String(OperationId)}] was unexpectedly stopped or failed`,
-    );
+  const { StackSetOperation } = act("cloudformation:DescribeStackSetOperation", asked);
+  if (!isTree(StackSetOperation) || StackSetOperation.Status !== "FAILED") return;
+  throw new AwsFault(
+    "GeneralServiceException",
+    `Stack set operation [${String(OperationId)}] was unexpectedly stopped or failed`,
+  );
 }

@@ -24,10 +24,11 @@ export interface Template {
 
 export const ref = (name: string): Value => ({ Ref: name });
 const sub = (text: string): Value => ({ "Fn::Sub": text });
-const ifElse = (condition: string, yes: Value, no: Value = ref("AWS::NoValue")): Value => ({
+export const noValue = ref("AWS::NoValue");
+export const ifElse = (condition: string, yes: Value, no: Value = noValue): Value => ({
   "Fn::If": [condition, yes, no],
 });
-const isSet = (value: Value): Value => ({ "Fn::Not": [{ "Fn::Equals": [value, ""] }] });
+export const isSet = (value: Value): Value => ({ "Fn::Not": [{ "Fn::Equals": [value, ""] }] });
 
 export function yamlOf(template: Template): string {
   return stringify(template, { lineWidth: 0, aliasDuplicateObjects: false });

@@ -7,7 +7,7 @@ import { loadCatalog } from "#catalog/load.ts";
 import { iam } from "../../../simulator/iam-lookup.ts";
 import { organizationOf } from "../../../simulator/organization.ts";
 import { small } from "../../../simulator/worlds/small.ts";
-import { type SimulatedAws, startSimulatedAws } from "../testing/simulated-aws.ts";
+import { makeRole, type SimulatedAws, startSimulatedAws } from "../testing/simulated-aws.ts";
 import type { Template } from "./cloudformation.ts";
 import type { TemplateParameters } from "./role-model.ts";
 import { renderTemplate, type TemplateFormat } from "./template.ts";
@@ -98,6 +98,52 @@ test("without trusted access for StackSets the stack fails whole and says why", 
   );
   expect(stack.status).toBe("ROLLBACK_COMPLETE");
   expect(stack.reason).toMatch(/organizations access|trusted access/i);
+  await other.close();
+});
+
+const preferenceCases: [title: string, given: TemplateParameters, values: object | null, status: string][] = [
+  [
+    "as many accounts may fail as there are, unless told otherwise",
+    {},
+    { MaxConcurrentPercentage: 100, FailureTolerancePercentage: 100, RegionConcurrencyType: "SEQUENTIAL" },
+    "CREATE_COMPLETE",
+  ],
+  [
+    "none may fail, one account at a time",
+    { maxConcurrentCount: 1, failureToleranceCount: 0, regionConcurrencyType: "PARALLEL" },
+    // The rollback took the set away.
+    null,
+    "ROLLBACK_COMPLETE",
+  ],
+  [
+    "one may fail of two at a time, in all regions at once",
+    { maxConcurrentCount: 2, failureToleranceCount: 1, regionConcurrencyType: "PARALLEL" },
+    { MaxConcurrentCount: 2, FailureToleranceCount: 1, RegionConcurrencyType: "PARALLEL" },
+    "CREATE_COMPLETE",
+  ],
+];
+test.each(preferenceCases)("%s (E22)", async (_, given, preferences, status) => {
+  const other = await startSimulatedAws({ world: "small" });
+  await other.must(managementAccountId, "cloudformation", "ActivateOrganizationsAccess", {});
+  // A role of that name is in the way.
+  await makeRole(other, prodAccountId, "Skywarden-Harvest-Member-Role", {
+    actions: ["s3:ListAllMyBuckets"],
+    externalId,
+  });
+  const organizationalUnitId = [await rootId(other)];
+  const stack = await other.createStack(
+    managementAccountId,
+    "Skywarden",
+    render("cloudformation", { organizationalUnitId, ...given }),
+  );
+  const operations = await other.ask<{ Summaries: { OperationPreferences: object }[] }>(
+    managementAccountId,
+    "cloudformation",
+    "ListStackSetOperations",
+    { StackSetName: "Skywarden-Member-Role" },
+  );
+  const told = operations.ok ? operations.output.Summaries.at(-1)?.OperationPreferences : null;
+  expect([stack.status, told]).toEqual([status, preferences]);
   await other.close();
 });
 

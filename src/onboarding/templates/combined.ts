@@ -1,7 +1,18 @@
 // Both roles of the management account and the member role of every other one in a single stack: a
 // service-managed StackSet with auto-deployment carries the member role's own template. A StackSet never
 // deploys to the management account (E22), so that one has its roles here.
-import { metadata, ref, roleTemplate, type Template, tagList, text, type Value } from "./cloudformation.ts";
+import {
+  ifElse,
+  isSet,
+  metadata,
+  noValue,
+  ref,
+  roleTemplate,
+  type Template,
+  tagList,
+  text,
+  type Value,
+} from "./cloudformation.ts";
 import { type RoleModel, roleModel, type TemplateParameters } from "./role-model.ts";
 import { hashOf, templateVersion } from "./template-version.ts";
 
@@ -20,7 +31,7 @@ export function combinedTemplate(given: TemplateParameters, harvestActions: read
       "Everything that Skywarden needs in an AWS Organization: the organization role and the member role in this management account, and the member role in all other accounts, new ones too.",
     Metadata: metadata(combinedVersion(harvestActions)),
     Parameters: { ...organization.Parameters, ...local.Parameters, ...deployment(given) },
-    Conditions: { ...organization.Conditions, ...local.Conditions },
+    Conditions: { ...organization.Conditions, ...local.Conditions, ...preferenceConditions },
     Resources: {
       ...organization.Resources,
       ...local.Resources,
@@ -49,18 +60,57 @@ function deployment(given: TemplateParameters): Record<string, Value> {
       "One region is enough, as IAM is global; choose another where a service control policy denies this one.",
       deploymentRegion ?? homeRegionOf(given),
     ),
-    MaxConcurrentPercentage: number("Accounts at once, in percent.", 100),
-    FailureTolerancePercentage: number(
+    ...preferenceParameters(given),
+  };
+}
+
+function preferenceParameters(given: TemplateParameters): Record<string, Value> {
+  const { maxConcurrentPercentage = 100, failureTolerancePercentage = 100 } = given;
+  const count = (description: string, value: number | undefined, pattern: string) =>
+    text(`${description} Empty = the percentage counts.`, value?.toString() ?? "", {
+      AllowedPattern: `(${pattern})?`,
+    });
+  return {
+    MaxConcurrentPercentage: percentage("Accounts at once, in percent.", maxConcurrentPercentage, 1),
+    MaxConcurrentCount: count(
+      "Accounts at once, as a number; AWS takes at most one more than may fail.",
+      given.maxConcurrentCount,
+      "[1-9][0-9]{0,4}",
+    ),
+    FailureTolerancePercentage: percentage(
       "Accounts that may fail before the deployment stops, in percent.",
-      100,
+      failureTolerancePercentage,
       0,
+    ),
+    FailureToleranceCount: count(
+      "Accounts that may fail before the deployment stops, as a number.",
+      given.failureToleranceCount,
+      "[0-9]{1,5}",
+    ),
+    RegionConcurrencyType: text(
+      "Whether regions are deployed one after the other; counts where there are several.",
+      given.regionConcurrencyType ?? "SEQUENTIAL",
+      { AllowedValues: ["SEQUENTIAL", "PARALLEL"] },
     ),
   };
 }
 
-function number(description: string, value: number, least = 1): Value {
+function percentage(description: string, value: number, least: number): Value {
   return { Type: "Number", Description: description, Default: value, MinValue: least, MaxValue: 100 };
 }
+
+/** CloudFormation takes a number or a percentage, never both. */
+const preferences: Record<string, Value> = {
+  MaxConcurrentCount: ifElse("HasMaxConcurrentCount", ref("MaxConcurrentCount")),
+  MaxConcurrentPercentage: ifElse("HasMaxConcurrentCount", noValue, ref("MaxConcurrentPercentage")),
+  FailureToleranceCount: ifElse("HasFailureToleranceCount", ref("FailureToleranceCount")),
+  FailureTolerancePercentage: ifElse("HasFailureToleranceCount", noValue, ref("FailureTolerancePercentage")),
+  RegionConcurrencyType: ref("RegionConcurrencyType"),
+};
+const preferenceConditions: Record<string, Value> = {
+  HasMaxConcurrentCount: isSet(ref("MaxConcurrentCount")),
+  HasFailureToleranceCount: isSet(ref("FailureToleranceCount")),
+};
 
 const homeRegions: Record<string, string> = { "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-north-1" };
 
@@ -94,10 +144,7 @@ function stackSet(given: TemplateParameters, template: Template): Value {
         ParameterKey,
         ParameterValue,
       })),
-      OperationPreferences: {
-        MaxConcurrentPercentage: ref("MaxConcurrentPercentage"),
-        FailureTolerancePercentage: ref("FailureTolerancePercentage"),
-      },
+      OperationPreferences: preferences,
       StackInstancesGroup: [
         {
           DeploymentTargets: { OrganizationalUnitIds: ref("OrganizationalUnitIds") },

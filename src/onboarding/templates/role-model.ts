@@ -22,6 +22,12 @@ export interface TemplateParameters {
   organizationalUnitId?: string[] | undefined;
   /** combined: IAM is global, so one region is enough; a region-deny policy may forbid the default. */
   deploymentRegion?: string | undefined;
+  /** combined: of the StackSet's accounts; a count goes before its percentage. */
+  maxConcurrentCount?: number | undefined;
+  maxConcurrentPercentage?: number | undefined;
+  failureToleranceCount?: number | undefined;
+  failureTolerancePercentage?: number | undefined;
+  regionConcurrencyType?: "SEQUENTIAL" | "PARALLEL" | undefined;
 }
 
 export interface PolicyPart {
