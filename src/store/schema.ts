@@ -252,6 +252,7 @@ export interface CloudsTable {
   state_reason: string | null;
   state_since: GeneratedInstant;
   state_action: string | null;
+  state_cause: string | null;
   paused: Generated<boolean>;
   regions: string[] | null;
   regions_read_at: NullableInstant;
@@ -272,9 +273,23 @@ export interface CloudStatesTable {
   cloud_id: string;
   at: GeneratedInstant;
   id: GeneratedBig;
+  from_state: string | null;
   state: string;
   code: string | null;
   reason: string | null;
+}
+
+export interface CredentialRefusalsTable {
+  tenant_id: string;
+  credential: string;
+  refused_at: Date[];
+  changed_at: GeneratedInstant;
+}
+
+export interface CloudChecksTable {
+  tenant_id: string;
+  cloud_id: string;
+  job_id: string;
 }
 
 export interface CloudTagsTable {
@@ -538,6 +553,8 @@ export interface Database {
   organization_policies: OrganizationPoliciesTable;
   clouds: CloudsTable;
   cloud_states: CloudStatesTable;
+  credential_refusals: CredentialRefusalsTable;
+  cloud_checks: CloudChecksTable;
   cloud_tags: CloudTagsTable;
   badges: BadgesTable;
   cloud_terms: CloudTermsTable;

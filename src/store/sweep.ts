@@ -100,12 +100,17 @@ export async function refreshStatistics(tx: Tx): Promise<number> {
   return rows[0]?.refreshed ?? 0;
 }
 
-/** Tombstones are kept 400 days; ended sessions and old idempotency keys a day. */
+/** Tombstones and the history of statuses are kept 400 days; ended sessions and old idempotency keys a day. */
 export async function removeOld(tx: Tx): Promise<void> {
   await tx.client.query(
     `delete from resources where (tenant_id, id) in (
        select tenant_id, id from resources where gone_at < now() - interval '400 days' limit 5000)`,
   );
+  await tx.client.query(
+    `delete from cloud_states where (tenant_id, cloud_id, id) in (
+       select tenant_id, cloud_id, id from cloud_states where at < now() - interval '400 days' limit 5000)`,
+  );
+  await tx.client.query("delete from credential_refusals where changed_at < now() - interval '1 hour'");
   await tx.client.query("delete from sessions where expires_at < now() - interval '1 day'");
   await tx.client.query("delete from idempotency_keys where created_at < now() - interval '1 day'");
   await tx.client.query("delete from jobs where finished_at < now() - interval '7 days'");
