@@ -22,6 +22,7 @@ test("without a variable everything has its default", () => {
     adminApiKey: null,
     templateBucket: null,
     platformRoleArn: null,
+    awaitingRoleHours: 24,
     logLevel: "info",
     warnings: [],
   });
@@ -49,6 +50,7 @@ test.each([
   ["SKYWARDEN_ADMIN_API_KEY", "a-Z_9".repeat(8), "adminApiKey"],
   ["SKYWARDEN_TEMPLATE_BUCKET", "my.templates-1", "templateBucket"],
   ["SKYWARDEN_PLATFORM_ROLE_ARN", "arn:aws-us-gov:iam::111111111111:role/path/Skywarden", "platformRoleArn"],
+  ["SKYWARDEN_AWAITING_ROLE_HOURS", "72", "awaitingRoleHours", 72],
   ["SKYWARDEN_LOG_LEVEL", "DEBUG", "logLevel", "debug"],
   ["SKYWARDEN_PORT", "", "port", 8080],
 ])("%s=%s", (name, text, field, expected: unknown = text) => {

@@ -22,6 +22,8 @@ export interface Config {
   readonly adminApiKey: string | null;
   readonly templateBucket: string | null;
   readonly platformRoleArn: string | null;
+  /** How long the role of a new account is awaited before that is a failure. */
+  readonly awaitingRoleHours: number;
   readonly logLevel: LogLevel;
   /** Sentences for the log: nothing is wrong enough to refuse the start. */
   readonly warnings: readonly string[];
@@ -65,6 +67,7 @@ export function readConfig(environment: Environment, mode: { demo: boolean; fold
     adminApiKey: take<string | null>("SKYWARDEN_ADMIN_API_KEY", adminApiKey, null),
     templateBucket: take<string | null>("SKYWARDEN_TEMPLATE_BUCKET", bucket, null),
     platformRoleArn: take<string | null>("SKYWARDEN_PLATFORM_ROLE_ARN", roleArn, null),
+    awaitingRoleHours: take("SKYWARDEN_AWAITING_ROLE_HOURS", hours, 24),
     logLevel: take<LogLevel>("SKYWARDEN_LOG_LEVEL", logLevel, "info"),
   };
   if (config.masterKey !== null && config.masterKeyFile !== null) {
@@ -144,6 +147,12 @@ function roleArn(text: string): Checked<string> {
   return {
     wrong: `must be the ARN of an IAM role, such as arn:aws:iam::111111111111:role/name, not "${text}"`,
   };
+}
+
+function hours(text: string): Checked<number> {
+  const number = Number(text);
+  if (/^\d{1,4}$/.test(text) && number >= 1 && number <= 720) return { value: number };
+  return { wrong: `must be a whole number of hours from 1 to 720, not "${text}"` };
 }
 
 function logLevel(text: string): Checked<LogLevel> {

@@ -18,8 +18,10 @@ import { forgetListings, readDueScopes, saveScopePlan } from "#store/scope-plan.
 import { type CloudAccess, openAccess } from "./cloud-access.ts";
 import { enabledRegions } from "./enabled-regions.ts";
 import { runSlice } from "./harvest-slice.ts";
+import { saveHarvestStatus } from "./harvest-status.ts";
 import type { JobParts } from "./parts.ts";
 import type { Address } from "./queues.ts";
+import { assumePatiently } from "./refused-credentials.ts";
 import { nextTry, statusOfFailure } from "./role-failure.ts";
 
 const scopesPerSlice = 5_000;
@@ -51,8 +53,8 @@ async function harvestLeased(parts: JobParts, lease: Lease, signal: AbortSignal)
   const opened = await store.withTenant(tenantId, (tx) => openCloud(parts, tx, cloudId));
   if (!opened) return "done";
   const { cloud, access, strategy } = opened;
-  const held = await access.assume(signal);
-  if (!held.ok) return failed(parts, cloud, tenantId, access, held.error);
+  const { held, isInvalid } = await assumePatiently(parts, tenantId, cloud, access, signal);
+  if (!held.ok) return failed(parts, { ...cloud, isInvalid }, tenantId, access, held.error);
   await store.withTenant(tenantId, (tx) => recordWorked(tx, cloudId));
   const regions = await enabledRegions(parts, tenantId, cloud, {
     region: access.homeRegion,
@@ -74,7 +76,11 @@ async function harvestLeased(parts: JobParts, lease: Lease, signal: AbortSignal)
       parts.relational,
     );
     const scopes = await readDueScopes(tx, cloudId, scopesPerSlice);
-    if (scopes.length === 0) await endHarvestJobs(tx, cloudId, null);
+    if (scopes.length === 0) {
+      // The role works, also where its failure was the last that was told of the cloud.
+      await saveHarvestStatus(tx, cloudId);
+      await endHarvestJobs(tx, cloudId, null);
+    }
     return scopes;
   });
   if (due.length === 0) return "done";
@@ -95,14 +101,18 @@ async function openCloud(parts: JobParts, tx: TenantTx, cloudId: string) {
 
 async function failed(
   parts: JobParts,
-  cloud: CloudToHarvest,
+  cloud: CloudToHarvest & { isInvalid: boolean },
   tenantId: string,
   { principal, keyId }: CloudAccess,
   error: AwsError,
 ): Promise<"done"> {
   const now = new Date();
   const isManaged = cloud.organizationId !== null;
-  const status = statusOfFailure(error, { ...cloud, principal, keyId, isManaged }, now);
+  const status = statusOfFailure(
+    error,
+    { ...cloud, principal, keyId, isManaged, awaitingMs: parts.patience?.awaitingRoleMs ?? null },
+    now,
+  );
   await parts.store.withTenant(tenantId, async (tx) => {
     await recordFailure(tx, cloud.id, nextTry(cloud.failures, now));
     if (status) await setCloudStates(tx, [cloud.id], status);

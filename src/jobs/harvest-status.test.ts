@@ -72,7 +72,7 @@ const cases: [string, DeniedGap[], { state: string; code: string | null; reason:
   ],
 ];
 
-test.each(cases)("%s", (_, gaps, { state, code, reason }) => {
+test.each(cases)("%s (S45, S95)", (_, gaps, { state, code, reason }) => {
   const status = statusOfGaps(gaps);
   expect(status).toMatchObject({ state, code });
   if (reason) expect(status.reason).toMatch(reason);

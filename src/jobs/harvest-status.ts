@@ -1,5 +1,6 @@
 // The status of a cloud after a complete round: healthy, or a warning that names what cannot be
 // read, by whom it is denied and what to do. Only evidence of our own calls counts.
+import { shortHash } from "#model/resource.ts";
 import type { StateChange } from "#store/cloud-states.ts";
 import { setCloudStates } from "#store/cloud-states.ts";
 import { type DeniedGap, readGaps } from "#store/harvest-gaps.ts";
@@ -17,6 +18,7 @@ export function statusOfGaps(gaps: DeniedGap[]): StateChange {
     return {
       state: "warning",
       code: "incomplete-harvest",
+      cause: listed(unique(gaps.map((gap) => gap.code)).sort()),
       reason: `${listed(operations)} could not be read: ${gaps[0]?.message ?? ""}`,
       action: "It is tried again within minutes. If it stays, see AWS's service health and the harvest tab.",
     };
@@ -30,12 +32,31 @@ export function statusOfGaps(gaps: DeniedGap[]): StateChange {
   return {
     state: "warning",
     code: byScp.length > 0 ? "denied-by-scp" : "missing-permissions",
+    cause: byScp.length > 0 ? policiesOf(byScp) : operationsOf(others),
     reason: `${sentences.join("; ")}.`,
     action:
       byScp.length > 0
         ? "Except Skywarden's member role in that policy, or accept that these resource types stay unseen."
         : "Update the member role's stack from the member-role template.",
   };
+}
+
+const namedPolicies = 5;
+
+/** null: AWS named none. */
+function policiesOf(gaps: DeniedGap[]): string | null {
+  const arns = unique(gaps.flatMap((gap) => gap.deniedBy?.policyArn ?? [])).sort();
+  return arns.slice(0, namedPolicies).join(", ") || null;
+}
+
+const namedOperations = 8;
+
+/** Few are named, many told apart by a hash of all: clouds with the same ones have one problem. */
+function operationsOf(gaps: DeniedGap[]): string {
+  const all = unique(gaps.map((gap) => gap.operation)).sort();
+  if (all.length <= namedOperations) return all.join(", ");
+  const more = `${all.length - namedOperations} more (${shortHash(all).slice(0, 6)})`;
+  return `${all.slice(0, namedOperations).join(", ")} and ${more}`;
 }
 
 function denialOf(gaps: DeniedGap[], by: string): string {

@@ -26,6 +26,8 @@ export interface JobParts {
   /** Names this worker in leases. */
   holder: string;
   log: Log;
+  /** How long what may come right by itself is waited for; settings of the installation, shorter in tests. */
+  patience?: { awaitingRoleMs?: number; refusedRetryMs?: number };
   /** Aborts when the process stops. */
   stopping: AbortSignal;
 }

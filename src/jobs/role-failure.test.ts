@@ -13,6 +13,8 @@ const fresh: RoleHistory = {
   workedAt: null,
   awaitingSince: null,
   failures: 0,
+  isInvalid: false,
+  awaitingMs: null,
 };
 const denied: AwsError = {
   code: "AccessDenied",
@@ -64,16 +66,51 @@ const cases: [string, AwsError, Partial<RoleHistory>, CloudState | null, RegExp 
     /own credentials/,
   ],
   [
-    "our key is unknown",
+    "our key is unknown, more often than may happen to a valid one",
     error("InvalidClientTokenId", "denied"),
-    { workedAt: hoursAgo(2) },
+    { workedAt: hoursAgo(2), isInvalid: true },
     "invalid-credentials",
     null,
   ],
-  ["our session has ended", error("ExpiredToken", "denied"), {}, "invalid-credentials", null],
+  [
+    "our session has ended",
+    error("ExpiredToken", "denied"),
+    { isInvalid: true },
+    "invalid-credentials",
+    null,
+  ],
+  ["our key is unknown, for now", error("InvalidClientTokenId", "denied"), {}, null, null],
+  [
+    "a stored key is refused, more often than may happen to a valid one",
+    error("SignatureDoesNotMatch", "denied"),
+    { keyId: "AKIA1", isInvalid: true },
+    "invalid-credentials",
+    /AKIA1 does not work/,
+  ],
+  [
+    "a stored key is refused, for now",
+    error("SignatureDoesNotMatch", "denied"),
+    { keyId: "AKIA1" },
+    null,
+    null,
+  ],
+  [
+    "awaited for longer than the setting",
+    denied,
+    { awaitingSince: hoursAgo(3), awaitingMs: 2 * 3_600_000 },
+    "assume-role-failed",
+    null,
+  ],
+  [
+    "awaited for less than the setting",
+    denied,
+    { awaitingSince: hoursAgo(30), awaitingMs: 48 * 3_600_000 },
+    "awaiting-role",
+    null,
+  ],
 ];
 
-test.each(cases)("%s", (_, failure, history, state, reason) => {
+test.each(cases)("%s (S95, E25)", (_, failure, history, state, reason) => {
   const status = statusOfFailure(failure, { ...fresh, ...history }, now);
   expect(status?.state ?? null).toBe(state);
   if (reason) expect(status?.reason).toMatch(reason);

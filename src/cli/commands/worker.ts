@@ -58,6 +58,7 @@ async function takeJobs(config: Config, log: Log, simulated: boolean, closers: C
     sensitiveKey: derive(master, "sensitive values"),
     holder: `${hostname()} ${process.pid} ${randomUUID()}`,
     log,
+    patience: { awaitingRoleMs: config.awaitingRoleHours * 3_600_000 },
     stopping: closers.stopping,
   });
 }

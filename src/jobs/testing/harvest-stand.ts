@@ -145,6 +145,7 @@ function partsOf(
     }),
     sensitiveKey: Buffer.alloc(32, 3),
     holder: "test worker",
+    patience: { refusedRetryMs: 5 },
     log,
   };
 }
