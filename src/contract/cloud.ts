@@ -172,6 +172,9 @@ export const harvestScopeRow = Type.Object({
       reason: Type.String(),
       message: Type.String(),
       resources: Type.Integer(),
+      /** Of a known denial: it is asked again once a day, and at once by a harvest that somebody starts. */
+      lastTriedAt: nullable(instant),
+      nextTryAt: nullable(instant),
     }),
   ),
 });

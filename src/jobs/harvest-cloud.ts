@@ -12,6 +12,7 @@ import {
   recordWorked,
 } from "#store/harvest-plan.ts";
 import { endHarvestJobs } from "#store/job-rows.ts";
+import { probeDenials } from "#store/known-denials.ts";
 import { dropLease, extendLease, type Lease, leaseMs, lockCloud, takeLease } from "#store/leases.ts";
 import type { TenantTx } from "#store/open.ts";
 import { forgetListings, readDueScopes, saveScopePlan } from "#store/scope-plan.ts";
@@ -55,7 +56,11 @@ async function harvestLeased(parts: JobParts, lease: Lease, signal: AbortSignal)
   const { cloud, access, strategy } = opened;
   const { held, isInvalid } = await assumePatiently(parts, tenantId, cloud, access, signal);
   if (!held.ok) return failed(parts, { ...cloud, isInvalid }, tenantId, access, held.error);
-  await store.withTenant(tenantId, (tx) => recordWorked(tx, cloudId));
+  await store.withTenant(tenantId, async (tx) => {
+    await recordWorked(tx, cloudId);
+    // It did not work and does: it may be another role.
+    if (cloud.failures > 0) await probeDenials(tx, { cloudId });
+  });
   const regions = await enabledRegions(parts, tenantId, cloud, {
     region: access.homeRegion,
     credentials: held.credentials,

@@ -1,10 +1,14 @@
 // Harvests due scopes of a cloud that is leased and reachable, with the progress people see.
+import { type DenialMemory, openDenialMemory } from "#harvest/known-denials.ts";
 import { harvestSlice } from "#harvest/slice.ts";
+import type { AwsCaller } from "#model/aws-call.ts";
 import type { HarvestScope } from "#model/resource.ts";
 import type { CloudToHarvest } from "#store/harvest-plan.ts";
 import { recordHarvested } from "#store/harvest-plan.ts";
 import { endJob, queueJob, saveProgress, startJob } from "#store/job-rows.ts";
+import { probeDenials, readKnownDenials, saveKnownDenials } from "#store/known-denials.ts";
 import type { Lease } from "#store/leases.ts";
+import type { TenantTx } from "#store/open.ts";
 import { postponeDue, readDueScopes } from "#store/scope-plan.ts";
 import type { CloudAccess } from "./cloud-access.ts";
 import { saveHarvestStatus } from "./harvest-status.ts";
@@ -30,27 +34,33 @@ export async function runSlice(
   const { lease, cloud, intervalMinutes } = leased;
   const { tenantId } = lease;
   const { store } = parts;
-  const { jobId, total } = await store.withTenant(tenantId, async (tx) => {
+  const { jobId, total, denials } = await store.withTenant(tenantId, async (tx) => {
     const id = await queueJob(tx, { kind: "harvest-cloud", subject: cloud.name, cloudId: cloud.id });
-    return { jobId: id, total: await startJob(tx, id, due.length) };
+    const known = await readKnownDenials(tx, cloud.id);
+    return { jobId: id, total: await startJob(tx, id, due.length), denials: openDenialMemory(known) };
   });
-  const batch = openIngestBatch(parts, lease, cloud, intervalMinutes);
+  const batch = openIngestBatch(parts, lease, cloud, intervalMinutes, denials);
   const cancel = new AbortController();
   const report = progressReporter(parts, { tenantId, jobId, total, due: due.length }, cancel);
   const stop = AbortSignal.any([signal, cancel.signal]);
+  const call = batch.countCalls(denials.remembering(parts.call));
   try {
-    for await (const page of harvestSlice(sliceContext(parts, leased, batch, stop), due, sliceMs)) {
+    for await (const page of harvestSlice(sliceContext(parts, leased, call, stop), due, sliceMs)) {
       await batch.add(page);
       await report(batch.progress);
     }
     await batch.flush();
   } catch (cause) {
     if (cause !== cancel.signal.reason) throw cause;
-    await store.withTenant(tenantId, (tx) => postponeDue(tx, cloud.id, intervalMinutes));
+    await store.withTenant(tenantId, async (tx) => {
+      await saveDenials(tx, cloud.id, denials);
+      await postponeDue(tx, cloud.id, intervalMinutes);
+    });
     return "done";
   }
   if (batch.queued > 0) await parts.queues.wake("judge-cloud", { tenantId, id: cloud.id });
   return store.withTenant(tenantId, async (tx) => {
+    await saveDenials(tx, cloud.id, denials);
     const left = await readDueScopes(tx, cloud.id, 1);
     if (left.length > 0) return "more";
     await recordHarvested(tx, cloud.id);
@@ -60,14 +70,21 @@ export async function runSlice(
   });
 }
 
+/** Where one operation is allowed again others may be: whoever mended the role did so for all of them. */
+async function saveDenials(tx: TenantTx, cloudId: string, denials: DenialMemory): Promise<void> {
+  const changes = denials.settle();
+  await saveKnownDenials(tx, cloudId, changes);
+  if (changes.lifted.some(({ target }) => target === "")) await probeDenials(tx, { cloudId });
+}
+
 function sliceContext(
   parts: JobParts,
   { cloud, access }: LeasedCloud,
-  batch: IngestBatch,
+  call: AwsCaller,
   signal: AbortSignal,
 ): Parameters<typeof harvestSlice>[0] {
   return {
-    call: batch.countCalls(parts.call),
+    call,
     credentials: async () => {
       const held = await access.assume(signal);
       if (!held.ok) throw new Error(`credentials could not be renewed: ${held.error.code}`);

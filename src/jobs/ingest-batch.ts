@@ -2,9 +2,10 @@
 // most 8 MB, or what came in five seconds. Bounded by that, never by the estate.
 import { randomUUID } from "node:crypto";
 import type { ScopePage } from "#harvest/collect.ts";
+import { type DenialMemory, openDenialMemory } from "#harvest/known-denials.ts";
 import type { AwsCaller } from "#model/aws-call.ts";
 import type { Judgement } from "#model/judgement.ts";
-import type { Gap } from "#model/resource.ts";
+import type { Gap, HarvestScope } from "#model/resource.ts";
 import type { CloudToHarvest } from "#store/harvest-plan.ts";
 import { type IngestReport, ingest, type PreparedResource, type ScopePart } from "#store/ingest.ts";
 import type { Lease } from "#store/leases.ts";
@@ -44,6 +45,7 @@ export function openIngestBatch(
   lease: Lease,
   cloud: IngestedCloud,
   intervalMinutes: number,
+  denials: Pick<DenialMemory, "nextTryAt"> = openDenialMemory([]),
 ): IngestBatch {
   const listings = openListings();
   const { tenantId } = lease;
@@ -83,7 +85,7 @@ export function openIngestBatch(
       end: end && {
         complete: end.complete,
         gaps,
-        nextDueAt: databaseTime(parts, nextDue(gaps, intervalMinutes)),
+        nextDueAt: databaseTime(parts, nextDue(gaps, intervalMinutes, denials, scope)),
       },
     };
   }
@@ -145,10 +147,19 @@ function countGap(gaps: Listing["gaps"], gap: Gap, resources: number): void {
   else gaps.set(name, { ...gap, resources });
 }
 
-function nextDue(gaps: Gap[], intervalMinutes: number): Date {
+/** A listing that is refused is due when it is asked again, and not before. */
+function nextDue(
+  gaps: Gap[],
+  intervalMinutes: number,
+  denials: Pick<DenialMemory, "nextTryAt">,
+  { region }: HarvestScope,
+): Date {
   const mayPass = gaps.some((gap) => gap.reason !== "denied");
   const minutes = mayPass ? Math.min(retryMinutes, intervalMinutes) : intervalMinutes;
-  return new Date(Date.now() + minutes * 60_000);
+  const regular = new Date(Date.now() + minutes * 60_000);
+  const refused = mayPass ? undefined : gaps.find((gap) => gap.path === "");
+  const probe = refused && denials.nextTryAt(refused, region);
+  return probe && probe > regular ? probe : regular;
 }
 
 function databaseTime({ store }: IngestParts, local: Date): Date {

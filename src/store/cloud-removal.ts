@@ -33,6 +33,8 @@ export async function finishRemoval(tx: TenantTx, cloudId: string): Promise<stri
     "badges",
     "cloud_tags",
     "cloud_terms",
+    "known_denials",
+    "role_inspections",
   ])
     await tx.client.query(`delete from ${table} where tenant_id = $1 and cloud_id = $2`, [
       tx.tenantId,

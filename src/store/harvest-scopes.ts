@@ -1,6 +1,7 @@
 // Harvest scopes as people see them: state, age, gaps.
 import { sql } from "kysely";
 import type { Gap } from "#model/resource.ts";
+import { type KnownDenialRow, readKnownDenials } from "./known-denials.ts";
 import type { TenantTx } from "./open.ts";
 
 export interface ScopeGap extends Omit<Gap, "deniedBy"> {
@@ -20,8 +21,14 @@ export interface HarvestState {
     lastCompletedAt: string | null;
     lastTriedAt: string | null;
     resourceCount: number;
-    gaps: ScopeGap[];
+    gaps: ShownGap[];
   }[];
+}
+
+/** When AWS was asked last and will be asked next, where that is not with every harvest. */
+interface ShownGap extends ScopeGap {
+  lastTriedAt: string | null;
+  nextTryAt: string | null;
 }
 
 interface ScopeRow {
@@ -49,6 +56,7 @@ export async function readHarvest(tx: TenantTx, cloudId: string): Promise<Harves
     .where("tenant_id", "=", tx.tenantId)
     .where("id", "=", cloudId)
     .executeTakeFirstOrThrow();
+  const denials = await readKnownDenials(tx, cloudId);
   return {
     scopesDone: rows.filter((row) => row.completed_at !== null && !row.is_due).length,
     scopesDue: rows.filter((row) => row.is_due).length,
@@ -61,7 +69,7 @@ export async function readHarvest(tx: TenantTx, cloudId: string): Promise<Harves
       lastCompletedAt: row.completed_at?.toISOString() ?? null,
       lastTriedAt: row.tried_at?.toISOString() ?? null,
       resourceCount: row.resource_count,
-      gaps: row.gaps.map(gapOf),
+      gaps: row.gaps.map((gap) => gapOf(gap, row.region, denials)),
     })),
   };
 }
@@ -72,6 +80,21 @@ function scopeState(row: ScopeRow): "due" | "running" | "complete" | "gap" {
   return row.completed_at === null ? "due" : "complete";
 }
 
-function gapOf({ path, operation, code, reason, message, resources }: ScopeGap): ScopeGap {
-  return { path, operation, code, reason, message, resources };
+function gapOf(gap: ScopeGap, scopeRegion: string, denials: readonly KnownDenialRow[]): ShownGap {
+  const { path, operation, code, reason, message, resources } = gap;
+  // What a global scope names may lie, and be asked for, in any region.
+  const known = denials.filter(
+    (denial) => denial.operation === operation && (scopeRegion === "global" || denial.region === scopeRegion),
+  );
+  const instants = (of: "triedAt" | "nextTryAt") => known.map((denial) => denial[of].getTime());
+  return {
+    path,
+    operation,
+    code,
+    reason,
+    message,
+    resources,
+    lastTriedAt: known.length > 0 ? new Date(Math.max(...instants("triedAt"))).toISOString() : null,
+    nextTryAt: known.length > 0 ? new Date(Math.min(...instants("nextTryAt"))).toISOString() : null,
+  };
 }

@@ -1,6 +1,7 @@
 // Units, paths and policies of an organization as the last sync read them.
 import { createHash } from "node:crypto";
 import type { ListedUnit } from "#model/organization.ts";
+import { probeDenials } from "./known-denials.ts";
 import type { TenantTx } from "./open.ts";
 
 /** Path of names from the root: "/Root/Workloads/Prod". `units` has parents before children. */
@@ -81,7 +82,7 @@ export async function savePolicies(
     ...policy,
     hash: createHash("sha256").update(policy.document).digest("hex"),
   }));
-  await tx.client.query(
+  const { rowCount: written } = await tx.client.query(
     `insert into organization_policies as p (tenant_id, organization_id, id, type, name, arn, aws_managed, document_hash, document, targets, read_at)
      select $1, $2, r.id, r.type, r.name, r.arn, r.aws_managed, r.hash, r.document,
        (select coalesce(array_agg(t order by t), '{}') from jsonb_array_elements_text(r.targets) as t), now()
@@ -105,10 +106,11 @@ export async function savePolicies(
       rows.map((row) => JSON.stringify(row.targets)),
     ],
   );
-  await tx.client.query(
+  const { rowCount: deleted } = await tx.client.query(
     "delete from organization_policies where tenant_id = $1 and organization_id = $2 and type = any($3) and not id = any($4)",
     [tx.tenantId, organizationId, types, rows.map((row) => row.id)],
   );
+  if (written || deleted) await probeDenials(tx, { organizationId });
 }
 
 function isJson(text: string): boolean {

@@ -2,6 +2,7 @@
 
 import type { Selectable } from "kysely";
 import type { OrganizationCredentials, OrganizationFilters } from "#model/organization.ts";
+import { probeDenials } from "./known-denials.ts";
 import { newId } from "./new-id.ts";
 import type { Store, TenantTx } from "./open.ts";
 import { releaseBadges } from "./organization-badges.ts";
@@ -47,8 +48,8 @@ export async function createOrganization(
   const { rows } = await tx.client.query<{ id: string }>(
     `insert into cloud_organizations (tenant_id, id, provider, provider_organization_id, management_account_id, nickname,
        credential_source, credentials, excluded_name_prefixes, included_units, auto_remove_suspended, auto_badge, strategy_ids, badges,
-       sync_interval_minutes)
-     values ($1, $2, 'aws', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, coalesce($14, 60))
+       sync_interval_minutes, uses_tenant_external_id)
+     values ($1, $2, 'aws', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, coalesce($14, 60), $15)
      on conflict (provider, provider_organization_id) do nothing returning id`,
     [
       tx.tenantId,
@@ -65,6 +66,7 @@ export async function createOrganization(
       form.strategyIds,
       JSON.stringify(form.badges),
       form.syncIntervalMinutes ?? null,
+      form.credentials.externalId === null,
     ],
   );
   return rows[0]?.id ?? null;
@@ -95,7 +97,9 @@ export async function changeOrganization(
        excluded_name_prefixes = coalesce($6, excluded_name_prefixes), included_units = coalesce($7, included_units),
        auto_remove_suspended = coalesce($8, auto_remove_suspended), auto_badge = coalesce($9, auto_badge),
        strategy_ids = coalesce($10, strategy_ids), badges = coalesce($11, badges),
-       sync_interval_minutes = coalesce($12, sync_interval_minutes)
+       sync_interval_minutes = coalesce($12, sync_interval_minutes),
+       previous_credentials_at = case when $4::bytea is null then previous_credentials_at else now() end,
+       uses_tenant_external_id = coalesce($13, uses_tenant_external_id)
      where tenant_id = $1 and id = $2`,
     [
       tx.tenantId,
@@ -110,9 +114,13 @@ export async function changeOrganization(
       strategyIds ?? null,
       badges ? JSON.stringify(badges) : null,
       syncIntervalMinutes ?? null,
+      credentials ? credentials.externalId === null : null,
     ],
   );
-  if (credentials) await retryRoles(tx, id);
+  if (credentials) {
+    await retryRoles(tx, id);
+    await probeDenials(tx, { organizationId: id });
+  }
   if (filters && !filters.autoBadge) await releaseBadges(tx, id);
 }
 

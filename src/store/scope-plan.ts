@@ -1,6 +1,7 @@
 // Which scopes of a cloud are to be harvested, and when.
 import type { RelationalRules } from "#model/reach.ts";
 import type { HarvestScope } from "#model/resource.ts";
+import { askRefusedAgain } from "./known-denials.ts";
 import { queueJudging } from "./neighbours.ts";
 import type { TenantTx } from "./open.ts";
 import { type ScopeSight, turnedTypes } from "./turned-scopes.ts";
@@ -60,7 +61,7 @@ export async function readDueScopes(tx: TenantTx, cloudId: string, limit: number
   return rows;
 }
 
-/** Makes scopes due now; all of them, or those of one type or region. */
+/** Makes scopes due now, known denials too; all of them, or those of one type or region. */
 export async function makeDue(
   tx: TenantTx,
   cloudId: string,
@@ -71,6 +72,7 @@ export async function makeDue(
        and ($3::text is null or type = $3) and ($4::text is null or region = $4) and due_at > now()`,
     [tx.tenantId, cloudId, narrow.type ?? null, narrow.region ?? null],
   );
+  await askRefusedAgain(tx, cloudId, narrow);
   await tx.client.query("update clouds set next_try_at = null where tenant_id = $1 and id = $2", [
     tx.tenantId,
     cloudId,
