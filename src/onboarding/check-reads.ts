@@ -5,7 +5,7 @@ import { type Findings, note, refuse } from "./checks.ts";
 import type { OrganizationReader, ReadFailure, Reading } from "./organization-reader.ts";
 import { readAccounts } from "./read-accounts.ts";
 import { listPolicies, readDocument, targetPages } from "./read-policies.ts";
-import { readAccountTags, readTagsOf } from "./read-tags.ts";
+import { accountTagPages, readTagsOf } from "./read-tags.ts";
 import { parentsOf, readRoot, readUnits } from "./read-tree.ts";
 
 export interface OrganizationTree {
@@ -82,8 +82,8 @@ async function tryTags(
   { managementAccountId }: OrganizationSummary,
   attempts: Attempts,
 ): Promise<void> {
-  const bulk = await readAccountTags(reader);
-  if (bulk.ok) attempts.read.add("tag:GetResources");
+  const { value: bulk } = await accountTagPages(reader).next();
+  if (bulk?.ok) attempts.read.add("tag:GetResources");
   else keep(attempts, "organizations:ListTagsForResource", await readTagsOf(reader, managementAccountId));
 }
 

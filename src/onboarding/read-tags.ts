@@ -7,13 +7,14 @@ interface TagShape {
   Value?: string;
 }
 
-/** Tags of all accounts that have any; accounts never tagged are absent from it. */
-export async function readAccountTags(reader: OrganizationReader): Promise<Reading<Map<string, Tag[]>>> {
+/** Tags of all accounts that have any, a page at a time; accounts never tagged are in none. */
+export async function* accountTagPages(
+  reader: OrganizationReader,
+): AsyncGenerator<Reading<Map<string, Tag[]>>> {
   type Output = {
     ResourceTagMappingList?: { ResourceARN?: string; Tags?: TagShape[] }[];
     PaginationToken?: string;
   };
-  const tags = new Map<string, Tag[]>();
   let token: string | undefined;
   do {
     const page = await ask<Output>(reader, "resource-groups-tagging-api", "GetResources", {
@@ -21,15 +22,14 @@ export async function readAccountTags(reader: OrganizationReader): Promise<Readi
       ResourcesPerPage: 100,
       ...(token ? { PaginationToken: token } : {}),
     });
-    if (!page.ok) return page;
-    for (const { ResourceARN, Tags } of page.value.ResourceTagMappingList ?? []) {
-      const accountId = ResourceARN?.split("/").at(-1);
-      if (accountId) tags.set(accountId, tagsOf(Tags));
-    }
-    if (page.value.PaginationToken === token) break;
+    if (!page.ok) return yield page;
+    const tags = (page.value.ResourceTagMappingList ?? []).map(
+      ({ ResourceARN, Tags }) => [ResourceARN?.split("/").at(-1) ?? "", tagsOf(Tags)] as const,
+    );
+    yield { ok: true, value: new Map(tags.filter(([accountId]) => accountId !== "")) };
+    if (page.value.PaginationToken === token) return;
     token = page.value.PaginationToken;
   } while (token);
-  return { ok: true, value: tags };
 }
 
 export function readTagsOf(reader: OrganizationReader, accountId: string): Promise<Reading<Tag[]>> {

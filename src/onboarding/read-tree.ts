@@ -36,17 +36,19 @@ export async function readRoot(reader: OrganizationReader): Promise<Reading<List
   return { ok: true, value: { id: root.Id, name: root.Name ?? "Root", parentId: null } };
 }
 
-/** Units below the root, parents before children; each parent asked once, a level side by side. */
-export async function readUnits(reader: OrganizationReader, rootId: string): Promise<Reading<ListedUnit[]>> {
+/** At once: the accounts' pages are not to wait behind a level of many units. */
+const askedAtOnce = 4;
+
+/** Units below the root or a unit, parents before children; each parent is asked once. */
+export async function readUnits(reader: OrganizationReader, topId: string): Promise<Reading<ListedUnit[]>> {
   const units: ListedUnit[] = [];
-  let level = [rootId];
-  while (level.length > 0) {
-    const answers = await Promise.all(level.map((parentId) => readChildren(reader, parentId)));
-    level = [];
-    for (const answer of answers) {
+  const parents = [topId];
+  while (parents.length > 0) {
+    const batch = parents.splice(0, askedAtOnce);
+    for (const answer of await Promise.all(batch.map((parentId) => readChildren(reader, parentId)))) {
       if (!answer.ok) return answer;
       units.push(...answer.value);
-      level.push(...answer.value.map((unit) => unit.id));
+      parents.push(...answer.value.map((unit) => unit.id));
     }
   }
   return { ok: true, value: units };

@@ -1,72 +1,77 @@
-// The accounts of a sync: each page is placed under the filters and stored before the next is asked for.
-import { type ListedAccount, placeAccount, reasonToLeaveOut } from "#model/organization.ts";
+// The accounts of a sync: each page is placed under the filters and stored while the next is on its way. What has
+// been listed is kept in the database, so that memory holds a page however large the organization is.
+import { type ListedAccount, type Placement, placeAccount, reasonToLeaveOut } from "#model/organization.ts";
 import { saveAccounts, type WantedAccount } from "#store/organization-clouds.ts";
-import type { Reading } from "./organization-reader.ts";
-import { readAccounts } from "./read-accounts.ts";
-import type { ParentOfAccounts } from "./read-tree.ts";
+import { type ListedPlacement, type ListingKey, noteAccounts } from "#store/organization-listing.ts";
+import type { ReadFailure } from "./organization-reader.ts";
+import type { AccountPage } from "./read-accounts.ts";
 import type { SyncedOrganization, SyncParts } from "./sync-parts.ts";
 
-/** Account ids of a complete listing, by what becomes of them. */
-export interface Listing {
-  /** Every account that was named. */
-  named: Set<string>;
-  /** Those that are clouds now. */
-  included: Set<string>;
-  /** Outside the filters, with the reason. */
-  excluded: Map<string, string>;
-  suspendedToRemove: Set<string>;
-  /** Held by another tenant of this installation. */
-  taken: Set<string>;
+export interface Listing extends ListingKey {
+  /** Accounts named so far; the listing in the database has as many, or it is not this run's any more. */
+  named: number;
 }
 
+/** Returns the failure that ended the listing, or null. */
 export async function saveListing(
   parts: SyncParts,
   organization: SyncedOrganization,
-  parents: () => Promise<Reading<ParentOfAccounts[]>>,
-): Promise<Reading<Listing>> {
-  const listing: Listing = {
-    named: new Set(),
-    included: new Set(),
-    excluded: new Map(),
-    suspendedToRemove: new Set(),
-    taken: new Set(),
-  };
-  for await (const page of readAccounts(parts.reader, parents)) {
+  listing: Listing,
+  pages: AsyncGenerator<AccountPage>,
+): Promise<ReadFailure | null> {
+  for await (const page of ahead(pages)) {
     if (!page.ok) return page;
     await savePage(parts, organization, listing, page.value);
   }
-  return { ok: true, value: listing };
+  return null;
+}
+
+/** Asks for the next page while the caller works on this one. */
+async function* ahead<T>(pages: AsyncGenerator<T>): AsyncGenerator<T> {
+  let next = pages.next();
+  for (;;) {
+    const { done, value } = await next;
+    if (done) return;
+    next = pages.next();
+    // Told when it is awaited; a caller that has stopped by then has a failure of its own.
+    next.catch(() => undefined);
+    yield value;
+  }
 }
 
 async function savePage(
   parts: SyncParts,
-  organization: SyncedOrganization,
+  { tenantId, filters, ...organization }: SyncedOrganization,
   listing: Listing,
   accounts: ListedAccount[],
 ): Promise<void> {
-  const wanted = accounts.flatMap((account) => place(account, organization, listing) ?? []);
-  const { toHarvest, taken } = await parts.store.withTenant(organization.tenantId, (tx) =>
-    saveAccounts(tx, organization, wanted),
+  const placed = accounts.map((account) => ({ account, placement: placeAccount(account, filters) }));
+  const wanted = placed.flatMap(({ account, placement }): WantedAccount[] =>
+    listedAs(placement) === "included"
+      ? [{ account, suspended: placement.kind === "suspended" ? { reason: placement.reason } : null }]
+      : [],
   );
-  for (const accountId of taken) {
-    listing.included.delete(accountId);
-    listing.taken.add(accountId);
-  }
+  const { toHarvest, added } = await parts.store.withTenant(tenantId, async (tx) => {
+    const saved = await saveAccounts(tx, organization, wanted);
+    const rows = placed.map(({ account: { id }, placement }) => ({
+      id,
+      placement: saved.taken.includes(id) ? ("taken" as const) : listedAs(placement),
+      reason: reasonToLeaveOut(placement),
+    }));
+    return { toHarvest: saved.toHarvest, added: await noteAccounts(tx, listing, rows) };
+  });
+  listing.named += added;
   await parts.onClouds(toHarvest);
-  await parts.onProgress(listing.named.size);
+  await parts.onProgress(listing.named);
 }
 
-/** null if the account does not become a cloud. */
-function place(
-  account: ListedAccount,
-  { filters }: SyncedOrganization,
-  listing: Listing,
-): WantedAccount | null {
-  const placement = placeAccount(account, filters);
-  listing.named.add(account.id);
-  if (placement.kind === "excluded") listing.excluded.set(account.id, placement.reason);
-  if (placement.kind === "suspended" && placement.remove) listing.suspendedToRemove.add(account.id);
-  if (reasonToLeaveOut(placement) !== null) return null;
-  listing.included.add(account.id);
-  return { account, suspended: placement.kind === "suspended" ? { reason: placement.reason } : null };
+function listedAs(placement: Placement): ListedPlacement {
+  switch (placement.kind) {
+    case "wanted":
+      return "included";
+    case "suspended":
+      return placement.remove ? "to-remove" : "included";
+    default:
+      return placement.kind;
+  }
 }

@@ -1,62 +1,91 @@
 // What a complete listing takes away, and stage 2 of auto-badging: applied at once or, if it is much,
 // not before somebody agrees.
 import { audit } from "#store/audit.ts";
+import type { TenantTx } from "#store/open.ts";
 import { badgesAtRisk, releaseBadges, syncBadges } from "#store/organization-badges.ts";
+import { countGoing, takeAwayPage } from "#store/organization-leaving.ts";
 import {
-  type LeavingCloud,
-  type LiveCloud,
-  liveClouds,
-  putOutOfScope,
-  startRemoving,
-} from "#store/organization-leaving.ts";
+  countListing,
+  type ListingCounts,
+  type ListingKey,
+  lockListings,
+  noteAbsent,
+} from "#store/organization-listing.ts";
+import { type Reading, unreadable } from "./organization-reader.ts";
 import type { Listing } from "./sync-accounts.ts";
 import type { SyncedOrganization, SyncParts } from "./sync-parts.ts";
 
-/** Returns the reason to stop, or null. */
+const takenAtOnce = 500;
+
+export interface Taken {
+  /** Why nothing was taken away, if so. */
+  stop: string | null;
+  counts: ListingCounts;
+}
+
+/** Of a complete listing: whoever it does not name is absent. */
 export async function takeAway(
   parts: SyncParts,
   organization: SyncedOrganization,
   listing: Listing,
-): Promise<string | null> {
-  const { tenantId, id, filters, isConfirmed } = organization;
-  const { stop, removing } = await parts.store.withTenant(tenantId, async (tx) => {
-    const live = await liveClouds(tx, id);
-    const leaving = live.flatMap((cloud) => leavingCloud(cloud, listing) ?? []);
-    const toRemove = live.filter(
-      ({ accountId, state }) => listing.suspendedToRemove.has(accountId) && state !== "removing",
-    );
-    const risk = filters.autoBadge ? await badgesAtRisk(tx, id) : { lost: 0, all: 0 };
-    const reason = tooMuch(leaving.length + toRemove.length, live.length, risk);
-    if (reason && !isConfirmed) {
-      await audit(tx, {
-        actor: "sync",
-        action: "organization.needs-confirmation",
-        subject: organization.awsOrganizationId,
-        detail: { reason },
-      });
-      return { stop: reason, removing: [] };
-    }
-    await putOutOfScope(tx, leaving);
-    await startRemoving(tx, toRemove);
-    if (filters.autoBadge) await syncBadges(tx, id);
-    else await releaseBadges(tx, id);
-    return { stop: null, removing: toRemove };
-  });
-  await parts.onRemoving(removing.map(({ cloudId }) => cloudId));
-  return stop;
+): Promise<Reading<Taken>> {
+  const { tenantId, id, filters } = organization;
+  const decided = await parts.store.withTenant(tenantId, (tx) => decide(tx, organization, listing));
+  if (!decided.ok || decided.value.stop) return decided;
+  await takeClouds(parts, tenantId, listing);
+  await parts.store.withTenant(tenantId, (tx) =>
+    filters.autoBadge ? syncBadges(tx, id, null) : releaseBadges(tx, id),
+  );
+  return decided;
 }
 
-function leavingCloud({ cloudId, accountId, state }: LiveCloud, listing: Listing): LeavingCloud | null {
-  if (state === "out-of-scope" || state === "removing") return null;
-  if (!listing.named.has(accountId))
-    return {
-      cloudId,
-      accountId,
-      code: "left-organization",
-      reason: "AWS Organizations does not list the account any more.",
-    };
-  const reason = listing.excluded.get(accountId);
-  return reason === undefined ? null : { cloudId, accountId, code: "excluded", reason };
+async function decide(
+  tx: TenantTx,
+  organization: SyncedOrganization,
+  listing: Listing,
+): Promise<Reading<Taken>> {
+  await lockListings(tx, organization.id);
+  const counts = await countListing(tx, listing);
+  // Nothing may be concluded from a listing of which rows are missing.
+  if (counts.named !== listing.named)
+    return unreadable("sync", "Another sync of this organization has begun meanwhile.");
+  await noteAbsent(tx, listing);
+  const stop = await reasonToStop(tx, organization, listing, null);
+  if (stop)
+    await audit(tx, {
+      actor: "sync",
+      action: "organization.needs-confirmation",
+      subject: organization.awsOrganizationId,
+      detail: { reason: stop },
+    });
+  return { ok: true, value: { stop, counts } };
+}
+
+/** `run`: only the badges of the clouds of that run are at risk. */
+export async function reasonToStop(
+  tx: TenantTx,
+  { id, filters, isConfirmed }: SyncedOrganization,
+  listing: ListingKey,
+  run: string | null,
+): Promise<string | null> {
+  if (isConfirmed) return null;
+  const { going, clouds } = await countGoing(tx, listing);
+  return tooMuch(going, clouds, filters.autoBadge ? await badgesAtRisk(tx, id, run) : { lost: 0, all: 0 });
+}
+
+/** A page at a time. Killed between two, the next sync takes the rest: it was not too much together. */
+export async function takeClouds(
+  { store, onRemoving }: SyncParts,
+  tenantId: string,
+  listing: ListingKey,
+): Promise<void> {
+  for (let after: string | null = ""; after !== null; ) {
+    const page = await store.withTenant(tenantId, (tx) =>
+      takeAwayPage(tx, listing, after ?? "", takenAtOnce),
+    );
+    await onRemoving(page.removing);
+    after = page.last;
+  }
 }
 
 /** More than 5 clouds and more than 2 %, or more than 20 % of the badges (design §4); a handful of badges may go. */

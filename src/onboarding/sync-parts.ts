@@ -1,6 +1,7 @@
 // What a sync is given: the organization as it is stored, and what it works with.
 import type { OrganizationFilters } from "#model/organization.ts";
 import type { Store } from "#store/open.ts";
+import type { SystemBadges } from "#store/organization-badges.ts";
 import type { OrganizationReader } from "./organization-reader.ts";
 
 export interface SyncedOrganization {
@@ -24,4 +25,13 @@ export interface SyncParts {
   onRemoving: (cloudIds: string[]) => Promise<void>;
   /** Accounts seen so far; the total is not known before the last page. */
   onProgress: (accounts: number) => Promise<void>;
+}
+
+export function systemBadgesOf({
+  id,
+  awsOrganizationId,
+  nickname,
+  badges,
+}: SyncedOrganization): SystemBadges {
+  return { organizationId: id, awsOrganizationId, nickname, given: badges };
 }

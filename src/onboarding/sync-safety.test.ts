@@ -123,7 +123,13 @@ describe("what is recorded of a sync", () => {
     );
   const record = (state: "done" | "failed" | "needs-confirmation") =>
     inTenant((tx) =>
-      recordSync(tx, demo.organization.id, { state, error: null, accounts: null, calls: 1, nextMinutes: null }),
+      recordSync(tx, demo.organization.id, {
+        state,
+        error: null,
+        accounts: null,
+        calls: 1,
+        nextMinutes: null,
+      }),
     );
   const next = async () => {
     const [row] = await demo.installation.rows<{ minutes: number }>(

@@ -1,77 +1,95 @@
 // Stage 1 of auto-badging: account tags as the provider has them (S108). In the management account the tagging
 // API names every tagged account; elsewhere, and where it is denied, each account is asked by itself.
 import type { Tag } from "#model/resource.ts";
-import { saveCloudTags, taggedAccount } from "#store/organization-badges.ts";
-import type { OrganizationReader, ReadFailure, Reading } from "./organization-reader.ts";
-import { readTagsOf } from "./read-tags.ts";
-import type { Listing } from "./sync-accounts.ts";
+import { saveCloudTags } from "#store/organization-badges.ts";
+import {
+  countListing,
+  type ListingKey,
+  noteNoTags,
+  noteTags,
+  taggedAccounts,
+  untaggedAccounts,
+} from "#store/organization-listing.ts";
+import type { ReadFailure } from "./organization-reader.ts";
+import { accountTagPages, readTagsOf } from "./read-tags.ts";
 import type { SyncedOrganization, SyncParts } from "./sync-parts.ts";
 
 const askedAtOnce = 10;
 const savedAtOnce = 500;
 
+/** Notes the tags of all accounts that the tagging API names. Returns the failure that ended it, or null. */
+export async function noteAllTags(
+  { reader, store }: SyncParts,
+  { tenantId }: SyncedOrganization,
+  listing: ListingKey,
+): Promise<ReadFailure | null> {
+  for await (const page of accountTagPages(reader)) {
+    if (!page.ok) return page;
+    await store.withTenant(tenantId, (tx) => noteTags(tx, listing, page.value));
+  }
+  return null;
+}
+
 /** Returns the warnings. Accounts whose tags could not be read keep what they had. */
 export async function saveTags(
   parts: SyncParts,
   organization: SyncedOrganization,
-  { included }: Listing,
-  bulk: Reading<Map<string, Tag[]>>,
-  managementAccountId: string,
+  listing: ListingKey,
+  /** The tagging API has been asked, and from where it sees every account. */
+  isNamedByTags: boolean,
 ): Promise<string[]> {
-  const { reader } = parts;
-  const tags = new Map(bulk.ok ? bulk.value : []);
-  const missing = [...included].filter((accountId) => !tags.has(accountId));
-  const mayBeWhole = bulk.ok && reader.accountId === managementAccountId;
+  const { store } = parts;
+  const { tenantId, provider } = organization;
   const failure =
-    mayBeWhole && missing.length > 0
-      ? await fillBySample(parts, organization, tags, missing)
-      : await fillEach(reader, tags, missing);
-  const read = [...included].filter((accountId) => tags.has(accountId));
-  for (let at = 0; at < read.length; at += savedAtOnce)
-    await parts.store.withTenant(organization.tenantId, (tx) =>
-      saveCloudTags(tx, organization.provider, read.slice(at, at + savedAtOnce), tags),
-    );
-  const unread = included.size - read.length;
-  return failure
-    ? [
-        `Tags of ${unread} accounts could not be read (${failure.error.message}); their badges stay as they were.`,
-      ]
-    : [];
+    (isNamedByTags ? await fillBySample(parts, organization, listing) : null) ??
+    (await fillEach(parts, organization, listing));
+  for (let after: string | undefined = ""; after !== undefined; )
+    after = await store.withTenant(tenantId, async (tx) => {
+      const tags = await taggedAccounts(tx, listing, after ?? "", savedAtOnce);
+      await saveCloudTags(tx, provider, tags);
+      return [...tags.keys()].at(-1);
+    });
+  if (!failure) return [];
+  const { untagged } = await store.withTenant(tenantId, (tx) => countListing(tx, listing));
+  return [
+    `Tags of ${untagged} accounts could not be read (${failure.error.message}); their badges stay as they were.`,
+  ];
 }
 
-/** That an account is missing from the listing is believed once one of them, asked directly, has no tags (aws.md §3). */
+/**
+ * That accounts are missing from the tagging API is believed once one of them, asked directly, has no tags (aws.md §3).
+ * The best sample is an account that had tags until now.
+ */
 async function fillBySample(
-  parts: SyncParts,
-  organization: SyncedOrganization,
-  tags: Map<string, Tag[]>,
-  missing: string[],
+  { reader, store }: SyncParts,
+  { tenantId }: SyncedOrganization,
+  listing: ListingKey,
 ): Promise<ReadFailure | null> {
-  // The best sample is an account that had tags until now.
-  const known = await parts.store.withTenant(organization.tenantId, (tx) =>
-    taggedAccount(tx, organization.id, missing),
-  );
-  const sample = known ?? (missing[0] as string);
-  const own = await readTagsOf(parts.reader, sample);
+  const [sample] = await store.withTenant(tenantId, (tx) => untaggedAccounts(tx, listing, 1, true));
+  if (sample === undefined) return null;
+  const own = await readTagsOf(reader, sample);
   if (!own.ok) return own;
-  tags.set(sample, own.value);
-  const others = missing.filter((accountId) => accountId !== sample);
-  if (own.value.length > 0) return fillEach(parts.reader, tags, others);
-  for (const accountId of others) tags.set(accountId, []);
+  await store.withTenant(tenantId, async (tx) => {
+    await noteTags(tx, listing, new Map([[sample, own.value]]));
+    if (own.value.length === 0) await noteNoTags(tx, listing);
+  });
   return null;
 }
 
 async function fillEach(
-  reader: OrganizationReader,
-  tags: Map<string, Tag[]>,
-  accountIds: string[],
+  { reader, store }: SyncParts,
+  { tenantId }: SyncedOrganization,
+  listing: ListingKey,
 ): Promise<ReadFailure | null> {
-  for (let at = 0; at < accountIds.length; at += askedAtOnce) {
-    const batch = accountIds.slice(at, at + askedAtOnce);
+  for (;;) {
+    const batch = await store.withTenant(tenantId, (tx) => untaggedAccounts(tx, listing, askedAtOnce));
+    if (batch.length === 0) return null;
     const readings = await Promise.all(batch.map((accountId) => readTagsOf(reader, accountId)));
+    const tags = new Map<string, Tag[]>();
     for (const [i, reading] of readings.entries())
       if (reading.ok) tags.set(batch[i] as string, reading.value);
+    await store.withTenant(tenantId, (tx) => noteTags(tx, listing, tags));
     const failure = readings.find((reading) => !reading.ok);
     if (failure) return failure;
   }
-  return null;
 }

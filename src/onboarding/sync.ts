@@ -1,18 +1,21 @@
-// One sync of a cloud organization: accounts are stored page by page as they come, so that their
-// harvest can begin; tree, tags and badges follow; policies come last. Nothing is taken away except
-// after a complete listing, and not much at once without asking (E13, E14).
+// One sync of a cloud organization: accounts are stored page by page as they come, so that their harvest can begin;
+// units, tags and policies are read at the same time, for each listing is a chain of calls that wait for one another.
+// Tree, tags and badges are written once it is complete. Nothing is taken away except after a complete listing, and
+// not much at once without asking (E13, E14).
 import type { AwsError } from "#model/aws-call.ts";
+import type { ListedUnit } from "#model/organization.ts";
 import type { TenantTx } from "#store/open.ts";
 import { syncSystemBadges } from "#store/organization-badges.ts";
+import { closeListing, type ListingCounts, openListing } from "#store/organization-listing.ts";
 import { savePolicies, saveTree } from "#store/organization-tree.ts";
 import { type ReadFailure, type Reading, unreadable } from "./organization-reader.ts";
+import { readAccounts } from "./read-accounts.ts";
 import { policyTypes, type ReadPolicy, readPolicies } from "./read-policies.ts";
-import { readAccountTags } from "./read-tags.ts";
 import { parentsOf, readRoot, readSummary, readUnits } from "./read-tree.ts";
 import { type Listing, saveListing } from "./sync-accounts.ts";
 import { takeAway } from "./sync-leaving.ts";
-import type { SyncedOrganization, SyncParts } from "./sync-parts.ts";
-import { saveTags } from "./sync-tags.ts";
+import { type SyncedOrganization, type SyncParts, systemBadgesOf } from "./sync-parts.ts";
+import { noteAllTags, saveTags } from "./sync-tags.ts";
 
 export interface SyncReport {
   accounts: { total: number; included: number; excluded: number };
@@ -38,28 +41,79 @@ export async function syncOrganization(
     return failed(wrongOrganization(summary.value.id, organization.awsOrganizationId));
   const root = await readRoot(reader);
   if (!root.ok) return failed(root);
-  const reading = readUnits(reader, root.value.id);
-  const [units, tags, listing] = await Promise.all([
-    reading,
-    readAccountTags(reader),
-    saveListing(parts, organization, async () => mapped(await reading, (all) => parentsOf(root.value, all))),
-  ]);
-  if (!listing.ok) return failed(listing);
-  if (!units.ok) return failed(units);
+  const listing: Listing = {
+    ...(await inTenant(parts, organization, (tx) => openListing(tx, organization.id))),
+    named: 0,
+  };
+  const read = await readAll(parts, organization, root.value, listing);
+  if (!read.ok) return failed(read);
+  const { units, areTagsRead, policyCalls } = read.value;
   await inTenant(parts, organization, async (tx) => {
-    await saveTree(tx, organization.id, root.value, units.value);
-    await syncSystemBadges(tx, {
-      ...organization,
-      organizationId: organization.id,
-      given: organization.badges,
-    });
+    await saveTree(tx, organization.id, root.value, units);
+    await syncSystemBadges(tx, systemBadgesOf(organization), null);
   });
-  const { managementAccountId } = summary.value;
-  const tagWarnings = await saveTags(parts, organization, listing.value, tags, managementAccountId);
-  const report = reportOf(listing.value, reader.calls, tagWarnings);
-  const stop = await takeAway(parts, organization, listing.value);
-  await readAndSavePolicies(parts, organization, report);
+  const isNamedByTags = areTagsRead && reader.accountId === summary.value.managementAccountId;
+  const tagWarnings = await saveTags(parts, organization, listing, isNamedByTags);
+  const taken = await takeAway(parts, organization, listing);
+  if (!taken.ok) return failed(taken);
+  await inTenant(parts, organization, (tx) => closeListing(tx, listing));
+  const { stop, counts } = taken.value;
+  const calls = reader.calls - policyCalls;
+  const warnings = [...tagWarnings, ...read.value.policyWarnings];
+  const report = reportOf(counts, { calls, policyCalls, warnings });
   return stop ? { kind: "needs-confirmation", reason: stop, report } : { kind: "done", report };
+}
+
+interface ReadOrganization {
+  units: ListedUnit[];
+  areTagsRead: boolean;
+  policyCalls: number;
+  policyWarnings: string[];
+}
+
+/** Everything that is a listing, side by side. Where one throws the others are stopped, and have ended before this does. */
+async function readAll(
+  parts: SyncParts,
+  organization: SyncedOrganization,
+  root: ListedUnit,
+  listing: Listing,
+): Promise<Reading<ReadOrganization>> {
+  const stop = new AbortController();
+  const { signal } = parts.reader;
+  const stoppable = () => ({
+    ...parts,
+    reader: {
+      ...parts.reader,
+      signal: AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]),
+      calls: 0,
+    },
+  });
+  const [own, ofPolicies] = [stoppable(), stoppable()];
+  const reading = readUnits(own.reader, root.id);
+  const parents = async () => mapped(await reading, (all) => parentsOf(root, all));
+  const work = [
+    reading,
+    noteAllTags(own, organization, listing),
+    saveListing(own, organization, listing, readAccounts(own.reader, parents)),
+    readAndSavePolicies(ofPolicies, organization),
+  ] as const;
+  try {
+    const [units, unread, unlisted, policyWarnings] = await Promise.all(work);
+    if (unlisted) return unlisted;
+    const policyCalls = ofPolicies.reader.calls;
+    return mapped(units, (all) => ({
+      units: all,
+      areTagsRead: unread === null,
+      policyCalls,
+      policyWarnings,
+    }));
+  } catch (cause) {
+    stop.abort(cause);
+    await Promise.allSettled(work);
+    throw cause;
+  } finally {
+    parts.reader.calls += own.reader.calls + ofPolicies.reader.calls;
+  }
 }
 
 function inTenant<T>(
@@ -85,26 +139,19 @@ function wrongOrganization(found: string, expected: string): ReadFailure {
   );
 }
 
-function reportOf({ named, included, taken }: Listing, calls: number, warnings: string[]): SyncReport {
+function reportOf({ named, included, taken }: ListingCounts, rest: Omit<SyncReport, "accounts">): SyncReport {
   const takenWarning =
-    taken.size === 0
-      ? []
-      : [`${taken.size} accounts are already connected to this installation and were left out.`];
+    taken === 0 ? [] : [`${taken} accounts are already connected to this installation and were left out.`];
   return {
-    accounts: { total: named.size, included: included.size, excluded: named.size - included.size },
-    calls,
-    policyCalls: 0,
-    warnings: [...warnings, ...takenWarning],
+    ...rest,
+    accounts: { total: named, included, excluded: named - included },
+    warnings: [...rest.warnings, ...takenWarning],
   };
 }
 
 /** Policies serve the diagnosis only: what cannot be read is a warning. */
-async function readAndSavePolicies(
-  parts: SyncParts,
-  organization: SyncedOrganization,
-  report: SyncReport,
-): Promise<void> {
-  const before = parts.reader.calls;
+async function readAndSavePolicies(parts: SyncParts, organization: SyncedOrganization): Promise<string[]> {
+  const warnings: string[] = [];
   const read: string[] = [];
   const policies: ReadPolicy[] = [];
   for (const type of policyTypes) {
@@ -112,8 +159,8 @@ async function readAndSavePolicies(
     if (reading.ok) policies.push(...reading.value);
     // A type that is switched off has no policies in force.
     if (reading.ok || reading.error.code === "PolicyTypeNotEnabledException") read.push(type);
-    else report.warnings.push(`Policies of type ${type} could not be read: ${reading.error.message}`);
+    else warnings.push(`Policies of type ${type} could not be read: ${reading.error.message}`);
   }
-  report.policyCalls = parts.reader.calls - before;
   await inTenant(parts, organization, (tx) => savePolicies(tx, organization.id, read, policies));
+  return warnings;
 }

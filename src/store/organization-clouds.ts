@@ -32,6 +32,7 @@ interface Row extends WantedAccount {
 
 interface KnownCloud {
   state: string;
+  providerState: string | null;
   isRemoved: boolean;
 }
 
@@ -49,11 +50,14 @@ export async function saveAccounts(
     .map((wanted) => ({ ...wanted, id: cloudId(tx.tenantId, organization.provider, wanted.account.id) }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   const known = await knownClouds(tx, rows);
-  const added = await insertClouds(
+  const unknown = rows.filter(({ id }) => !known.has(id));
+  const added = await insertClouds(tx, organization, unknown);
+  // Made meanwhile by another sync, which was thought dead; what is not ours is not seen here.
+  const late = await knownClouds(
     tx,
-    organization,
-    rows.filter(({ id }) => !known.has(id)),
+    unknown.filter(({ id }) => !added.has(id)),
   );
+  for (const [id, cloud] of late) known.set(id, cloud);
   const readmitted = await readmit(
     tx,
     rows.filter(({ id }) => known.get(id)?.isRemoved),
@@ -71,10 +75,11 @@ export async function saveAccounts(
       readmitted.has(id) || waitingStates.includes(state) || (adopted.has(id) && roleStates.includes(state))
     );
   });
-  await restart(tx, returned);
+  await restart(tx, returned, known);
   await suspend(
     tx,
     ours.filter((row) => row.suspended !== null),
+    known,
   );
   return {
     toHarvest: [...active.filter(({ id }) => added.has(id)), ...returned].map(({ id }) => id),
@@ -87,8 +92,9 @@ function entry(action: string, { account }: Row, detail: Record<string, unknown>
 }
 
 async function knownClouds(tx: TenantTx, page: Row[]): Promise<Map<string, KnownCloud>> {
+  if (page.length === 0) return new Map();
   const { rows } = await tx.client.query<KnownCloud & { id: string }>(
-    `select id, state, removed_at is not null as "isRemoved" from clouds where tenant_id = $1 and id = any($2)`,
+    `select id, state, provider_state as "providerState", removed_at is not null as "isRemoved" from clouds where tenant_id = $1 and id = any($2)`,
     [tx.tenantId, page.map(({ id }) => id)],
   );
   return new Map(rows.map((row) => [row.id, row]));
@@ -207,7 +213,9 @@ async function tellUpdates(tx: TenantTx, rows: Row[], changed: UpdatedCloud[]): 
   await announce(tx, "cloud");
 }
 
-async function restart(tx: TenantTx, rows: Row[]): Promise<void> {
+type KnownClouds = ReadonlyMap<string, KnownCloud>;
+
+async function restart(tx: TenantTx, rows: Row[], known: KnownClouds): Promise<void> {
   if (rows.length === 0) return;
   const ids = rows.map(({ id }) => id);
   await tx.client.query(
@@ -217,11 +225,14 @@ async function restart(tx: TenantTx, rows: Row[]): Promise<void> {
   await setCloudStates(tx, ids, { state: "pending", code: null, reason: null, action: null });
   await audit(
     tx,
-    rows.map((row) => entry("cloud.returned", row)),
+    rows.map((row) => {
+      const { state, isRemoved } = known.get(row.id) ?? {};
+      return entry("cloud.returned", row, { from: isRemoved ? "removed" : state, to: "pending" });
+    }),
   );
 }
 
-async function suspend(tx: TenantTx, rows: Row[]): Promise<void> {
+async function suspend(tx: TenantTx, rows: Row[], known: KnownClouds): Promise<void> {
   for (const [state, alike] of Map.groupBy(rows, ({ account }) => account.state)) {
     const changed = await setCloudStates(
       tx,
@@ -235,7 +246,11 @@ async function suspend(tx: TenantTx, rows: Row[]): Promise<void> {
     );
     await audit(
       tx,
-      alike.filter(({ id }) => changed.includes(id)).map((row) => entry("cloud.suspended", row, { state })),
+      alike
+        .filter(({ id }) => changed.includes(id))
+        .map((row) =>
+          entry("cloud.suspended", row, { from: known.get(row.id)?.providerState ?? null, to: state }),
+        ),
     );
   }
 }

@@ -1,38 +1,66 @@
-// What a complete listing of an organization takes away: clouds out of scope, and suspended ones.
-// Nothing is deleted here; their data is kept, or a job of its own removes it.
+// What a listing of an organization takes away: clouds out of scope, and suspended ones. Nothing is deleted here;
+// their data is kept, or a job of its own removes it.
 import { audit } from "./audit.ts";
 import { setCloudStates } from "./cloud-states.ts";
 import type { TenantTx } from "./open.ts";
+import type { ListingKey } from "./organization-listing.ts";
 
-export interface LiveCloud {
+interface GoingCloud {
   cloudId: string;
   accountId: string;
+  name: string;
   state: string;
+  placement: "absent" | "excluded" | "to-remove";
+  reason: string | null;
 }
 
-export interface LeavingCloud {
-  cloudId: string;
-  accountId: string;
-  code: "left-organization" | "excluded";
-  reason: string;
+const listedClouds = `clouds c left join listed_accounts l on l.tenant_id = c.tenant_id
+    and l.organization_id = c.organization_id and l.run = $3 and l.account_id = c.account_id
+  where c.tenant_id = $1 and c.organization_id = $2 and c.removed_at is null`;
+const isGoing = `(l.placement in ('absent', 'excluded') and c.state not in ('out-of-scope', 'removing')
+  or l.placement = 'to-remove' and c.state <> 'removing')`;
+
+/** How many clouds would leave the estate, of how many. */
+export async function countGoing(
+  tx: TenantTx,
+  { organizationId, run }: ListingKey,
+): Promise<{ going: number; clouds: number }> {
+  const { rows } = await tx.client.query<{ going: number; clouds: number }>(
+    `select count(*) filter (where ${isGoing})::int as going, count(*)::int as clouds from ${listedClouds}`,
+    [tx.tenantId, organizationId, run],
+  );
+  return rows[0] ?? { going: 0, clouds: 0 };
 }
 
-/** Clouds of the organization that are in the lists, whatever their state. */
-export async function liveClouds(tx: TenantTx, organizationId: string): Promise<LiveCloud[]> {
-  return tx.db
-    .selectFrom("clouds")
-    .select(["id as cloudId", "account_id as accountId", "state"])
-    .where("tenant_id", "=", tx.tenantId)
-    .where("organization_id", "=", organizationId)
-    .where("removed_at", "is", null)
-    .orderBy("id")
-    .execute();
+/** Takes a page of them away. Returns the last id, null if there was none, and the clouds that a job is to remove. */
+export async function takeAwayPage(
+  tx: TenantTx,
+  { organizationId, run }: ListingKey,
+  after: string,
+  limit: number,
+): Promise<{ last: string | null; removing: string[] }> {
+  const { rows } = await tx.client.query<GoingCloud>(
+    `select c.id as "cloudId", c.account_id as "accountId", c.name, c.state, l.placement, l.reason
+     from ${listedClouds} and ${isGoing} and c.id > $4 order by c.id limit $5`,
+    [tx.tenantId, organizationId, run, after, limit],
+  );
+  const removing = rows.filter(({ placement }) => placement === "to-remove");
+  await putOutOfScope(
+    tx,
+    rows.filter(({ placement }) => placement !== "to-remove"),
+  );
+  await startRemoving(tx, removing);
+  return { last: rows.at(-1)?.cloudId ?? null, removing: removing.map(({ cloudId }) => cloudId) };
 }
 
-export async function putOutOfScope(tx: TenantTx, leaving: LeavingCloud[]): Promise<void> {
-  const byCause = Map.groupBy(leaving, ({ code, reason }) => `${code} ${reason}`);
+async function putOutOfScope(tx: TenantTx, leaving: GoingCloud[]): Promise<void> {
+  const byCause = Map.groupBy(leaving, ({ placement, reason }) => `${placement} ${reason}`);
   for (const alike of byCause.values()) {
-    const { code, reason } = alike[0] as LeavingCloud;
+    const { placement, reason: excluded } = alike[0] as GoingCloud;
+    const [code, reason] =
+      placement === "absent"
+        ? ["left-organization", "AWS Organizations does not list the account any more."]
+        : ["excluded", excluded];
     const changed = await setCloudStates(
       tx,
       alike.map((cloud) => cloud.cloudId),
@@ -43,12 +71,12 @@ export async function putOutOfScope(tx: TenantTx, leaving: LeavingCloud[]): Prom
         action: "Its data is kept and no longer refreshed. Remove the cloud when it is not needed any more.",
       },
     );
-    await audit(tx, auditRows("cloud.out-of-scope", alike, changed, { code, reason }));
+    await audit(tx, auditRows("cloud.out-of-scope", alike, changed, { to: "out-of-scope", code, reason }));
   }
 }
 
 /** Suspended clouds that the organization wants removed; a background job empties and removes them. */
-export async function startRemoving(tx: TenantTx, clouds: LiveCloud[]): Promise<void> {
+async function startRemoving(tx: TenantTx, clouds: GoingCloud[]): Promise<void> {
   const changed = await setCloudStates(
     tx,
     clouds.map((cloud) => cloud.cloudId),
@@ -59,17 +87,17 @@ export async function startRemoving(tx: TenantTx, clouds: LiveCloud[]): Promise<
       action: null,
     },
   );
-  await audit(tx, auditRows("cloud.removing", clouds, changed, {}));
+  await audit(tx, auditRows("cloud.removing", clouds, changed, { to: "removing" }));
 }
 
-function auditRows(
-  action: string,
-  clouds: { cloudId: string; accountId: string }[],
-  changed: string[],
-  detail: Record<string, unknown>,
-) {
+function auditRows(action: string, clouds: GoingCloud[], changed: string[], detail: Record<string, unknown>) {
   const ids = new Set(changed);
   return clouds
     .filter(({ cloudId }) => ids.has(cloudId))
-    .map(({ accountId }) => ({ actor: "sync", action, subject: accountId, detail }));
+    .map(({ accountId, name, state }) => ({
+      actor: "sync",
+      action,
+      subject: accountId,
+      detail: { name, from: state, ...detail },
+    }));
 }
