@@ -8,7 +8,8 @@ export const cloudAccess = Type.Object({
   credentialSource: literals(cloudSources),
   sessionName: nullable(Type.String()),
   durationSeconds: nullable(Type.Integer()),
-  hasExternalId: Type.Boolean(),
+  /** The tenant's, which follows a rotation; one of its own; or none. The value itself is write-only. */
+  externalId: literals(["tenant", "own", "none"]),
   /** The role is the installation's own: nothing is assumed. */
   isOwnRole: Type.Boolean(),
   accessKeyId: nullable(Type.String()),
@@ -20,6 +21,7 @@ export const accessForm = {
   roleArn: Type.Optional(nullable(Type.String({ maxLength: 5000 }))),
   sessionName: Type.Optional(Type.String({ maxLength: 5000 })),
   durationSeconds: Type.Optional(Type.Integer()),
+  /** Absent: the tenant's own. null: the same, and in a change what is stored. Empty: none. */
   externalId: Type.Optional(nullable(Type.String({ maxLength: 5000 }))),
   accessKeyId: Type.Optional(nullable(Type.String({ maxLength: 256 }))),
   secretAccessKey: Type.Optional(nullable(Type.String({ maxLength: 256 }))),

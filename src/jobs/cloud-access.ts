@@ -1,14 +1,15 @@
 // How a cloud is reached: which role, with whose credentials.
-import type { CredentialSource, CredentialsAnswer, RoleToAssume } from "#aws/assume.ts";
+import type { CredentialSource, CredentialsAnswer } from "#aws/assume.ts";
 import { callerIdentity } from "#aws/caller-identity.ts";
 import { userKeySource } from "#aws/credential-sources.ts";
 import { partitionNamed } from "#aws/partitions.ts";
 import { type CloudCredentials, principalName } from "#model/cloud-credentials.ts";
 import { memberRoleArn, type OrganizationCredentials } from "#model/organization.ts";
-import { tenantExternalId } from "#onboarding/external-id.ts";
+import { readExternalIds } from "#onboarding/external-id.ts";
 import type { CloudToHarvest } from "#store/harvest-plan.ts";
 import type { TenantTx } from "#store/open.ts";
 import type { JobParts } from "./parts.ts";
+import { assumeRotating, type RotatingRole } from "./rotating-role.ts";
 
 export interface CloudAccess {
   /** The role, or the key, as messages name it. */
@@ -19,52 +20,53 @@ export interface CloudAccess {
   assume: (signal?: AbortSignal) => Promise<CredentialsAnswer>;
 }
 
+/** `tryNew`: while the external id is rotated, the new one is tried even if it was refused just now. */
 export async function openAccess(
   parts: JobParts,
   tx: TenantTx,
   cloud: CloudToHarvest,
+  tryNew = false,
 ): Promise<CloudAccess | null> {
   if (!cloud.sealed) return null;
   const { bytes, place } = cloud.sealed;
   const homeRegion = partitionNamed(cloud.partition)?.globalRegion ?? "us-east-1";
   if (!cloud.organizationId) {
     const own = await parts.vault.open<CloudCredentials>(tx, bytes, place);
-    return { ...ownAccess(parts, own, cloud, homeRegion), homeRegion };
+    return { ...(await ownAccess(parts, tx, own, cloud, homeRegion, tryNew)), homeRegion };
   }
   const shared = await parts.vault.open<OrganizationCredentials>(tx, bytes, place);
-  const role = await memberRole(parts, tx, cloud, shared);
+  const { sessionName, durationSeconds, arn } = shared.memberRole;
+  const roleArn = memberRoleArn(arn, cloud.accountId);
+  const source = sourceOf(parts.platform.in(cloud.partition), shared);
+  const role = { source, roleArn, sessionName, durationSeconds, region: homeRegion };
   return {
-    principal: role.roleArn,
+    principal: roleArn,
     keyId: shared.accessKeyId,
     homeRegion,
-    assume: (signal) => parts.roles.assume({ ...role, region: homeRegion }, signal),
+    assume: await assuming(parts, tx, { subject: cloud.id, role, externalId: shared.externalId, tryNew }),
   };
 }
 
-type Role = Omit<RoleToAssume, "region">;
-
-async function memberRole(
+/** `externalId`: null for the tenant's own. */
+export async function assuming(
   parts: JobParts,
   tx: TenantTx,
-  cloud: CloudToHarvest,
-  credentials: OrganizationCredentials,
-): Promise<Role> {
-  return {
-    source: sourceOf(parts.platform.in(cloud.partition), credentials),
-    roleArn: memberRoleArn(credentials.memberRole.arn, cloud.accountId),
-    externalId: credentials.externalId ?? (await tenantExternalId(parts.vault, tx)),
-    sessionName: credentials.memberRole.sessionName,
-    durationSeconds: credentials.memberRole.durationSeconds,
-  };
+  { externalId, ...wanted }: Omit<RotatingRole, "tenantId" | "externalIds"> & { externalId: string | null },
+): Promise<CloudAccess["assume"]> {
+  if (externalId !== null) return (signal) => parts.roles.assume({ ...wanted.role, externalId }, signal);
+  const externalIds = await readExternalIds(parts.vault, tx, wanted.subject);
+  return assumeRotating(parts, { ...wanted, tenantId: tx.tenantId, externalIds });
 }
 
-function ownAccess(
+async function ownAccess(
   parts: JobParts,
+  tx: TenantTx,
   credentials: CloudCredentials,
-  { accountId, partition }: CloudToHarvest,
+  { id: subject, accountId, partition }: CloudToHarvest,
   region: string,
-): Omit<CloudAccess, "homeRegion"> {
-  const { role, externalId, accessKeyId: keyId, isOwnRole } = credentials;
+  tryNew: boolean,
+): Promise<Omit<CloudAccess, "homeRegion">> {
+  const { role, externalId, usesTenantExternalId, accessKeyId: keyId, isOwnRole } = credentials;
   const source = sourceOf(parts.platform.in(partition), credentials);
   const principal = principalName(credentials);
   if (role === null || isOwnRole)
@@ -74,8 +76,14 @@ function ownAccess(
       assume: (signal) => provenCredentials(parts, source, accountId, region, signal),
     };
   const { arn: roleArn, sessionName, durationSeconds } = role;
-  const wanted = { source, roleArn, externalId, sessionName, durationSeconds, region };
-  return { principal, keyId, assume: (signal) => parts.roles.assume(wanted, signal) };
+  const wanted = { source, roleArn, sessionName, durationSeconds, region };
+  if (usesTenantExternalId)
+    return {
+      principal,
+      keyId,
+      assume: await assuming(parts, tx, { subject, role: wanted, externalId: null, tryNew }),
+    };
+  return { principal, keyId, assume: (signal) => parts.roles.assume({ ...wanted, externalId }, signal) };
 }
 
 /** What is used without a role must still lead to the cloud's account: hosts move, and keys are replaced. */

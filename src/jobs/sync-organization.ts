@@ -1,18 +1,18 @@
 // Runs one sync of a cloud organization and records what came of it. Killed and run again it ends
 // in the same state: every step compares before it writes.
 import { partitionNamed } from "#aws/partitions.ts";
-import { tenantExternalId } from "#onboarding/external-id.ts";
 import type { OrganizationReader } from "#onboarding/organization-reader.ts";
 import { type SyncOutcome, syncOrganization } from "#onboarding/sync.ts";
 import type { SyncedOrganization } from "#onboarding/sync-parts.ts";
 import { endJob, queueJob, saveProgress } from "#store/job-rows.ts";
+import type { TenantTx } from "#store/open.ts";
 import {
   readOrganizationToSync,
   recordSync,
   recordSyncStart,
   type StoredOrganization,
 } from "#store/organizations.ts";
-import { sourceOf } from "./cloud-access.ts";
+import { assuming, type CloudAccess, sourceOf } from "./cloud-access.ts";
 import type { JobParts } from "./parts.ts";
 import type { Address } from "./queues.ts";
 
@@ -33,13 +33,13 @@ export async function runSync(
       organizationId: id,
     });
     await recordSyncStart(tx, id);
-    return { organization, jobId, externalId: await tenantExternalId(parts.vault, tx) };
+    return { organization, jobId, assume: await assumeOrganizationRole(parts, tx, organization) };
   });
   if (!opened) return "done";
   const { organization, jobId } = opened;
   const cancel = new AbortController();
   const stop = AbortSignal.any([signal, parts.stopping, cancel.signal]);
-  const reader = openReader(parts, organization, opened.externalId, stop);
+  const reader = openReader(parts, organization, opened.assume, stop);
   const outcome = await syncOrganization(
     {
       store,
@@ -100,27 +100,34 @@ async function wakeAll(
   for (const id of ids) await parts.queues.wake(queue, { tenantId, id });
 }
 
+/** `tryNew`: while the external id is rotated, the new one is tried even if it was refused just now. */
+export function assumeOrganizationRole(
+  parts: JobParts,
+  tx: TenantTx,
+  { id: subject, credentials, partition }: StoredOrganization,
+  tryNew = false,
+): Promise<CloudAccess["assume"]> {
+  const { arn: roleArn, sessionName, durationSeconds } = credentials.organizationRole;
+  const source = sourceOf(parts.platform.in(partition), credentials);
+  const role = { source, roleArn, sessionName, durationSeconds, region: regionOf(partition) };
+  return assuming(parts, tx, { subject, role, externalId: credentials.externalId, tryNew });
+}
+
+function regionOf(partition: string): string {
+  return partitionNamed(partition)?.globalRegion ?? "us-east-1";
+}
+
 function openReader(
   parts: JobParts,
-  organization: StoredOrganization,
-  externalId: string,
+  { credentials, partition }: StoredOrganization,
+  assume: CloudAccess["assume"],
   signal: AbortSignal,
 ): OrganizationReader {
-  const { credentials, partition } = organization;
-  const region = partitionNamed(partition)?.globalRegion ?? "us-east-1";
-  const role = {
-    source: sourceOf(parts.platform.in(partition), credentials),
-    roleArn: credentials.organizationRole.arn,
-    externalId: credentials.externalId ?? externalId,
-    sessionName: credentials.organizationRole.sessionName,
-    durationSeconds: credentials.organizationRole.durationSeconds,
-    region,
-  };
   return {
     call: parts.call,
-    credentials: () => parts.roles.assume(role, signal),
-    region,
-    accountId: role.roleArn.split(":")[4] ?? "",
+    credentials: () => assume(signal),
+    region: regionOf(partition),
+    accountId: credentials.organizationRole.arn.split(":")[4] ?? "",
     calls: 0,
     signal,
   };

@@ -11,7 +11,10 @@ export interface CloudCredentials {
   role: RoleSettings | null;
   /** The role is the installation's own: its credentials are used as they are, nothing is assumed (E21). */
   isOwnRole: boolean;
+  /** One of this cloud alone; null: the tenant's own, or none. */
   externalId: string | null;
+  /** The role is assumed with the tenant's external id, whatever that is at the time. */
+  usesTenantExternalId: boolean;
   accessKeyId: string | null;
   secretAccessKey: string | null;
 }

@@ -96,10 +96,31 @@ describe("ways to reach an account", () => {
       credentialSource: "host",
       sessionName: "Skywarden",
       durationSeconds: 3600,
-      hasExternalId: true,
+      externalId: "own",
       isOwnRole: false,
       accessKeyId: null,
     });
+    await remove(id);
+  });
+
+  test.each([
+    ["nothing about it", undefined],
+    ["null", null],
+    ["the tenant's own", "given"],
+  ])("a role that asks for the tenant's external id, the form saying %s (E10)", async (what, given) => {
+    const roleArn = await makeRole(demo.aws, small.prodAccountId, `Skywarden-Harvest-With-${what.replace(/\W/g, "-")}`, {
+      actions: ["*"],
+      externalId: demo.installation.externalId,
+    });
+    const id = await connect({ roleArn, externalId: given && demo.installation.externalId });
+    expect(await harvester(id)).toMatch(/assumed-role\/Skywarden-Harvest-With-/);
+    expect(await onboarding.cloudAccess(tenantId, id)).toMatchObject({ externalId: "tenant" });
+    // Not stored with the cloud: it follows the tenant's.
+    const [row] = await demo.installation.rows<{ follows: boolean }>(
+      "select uses_tenant_external_id as follows from clouds where id = $1",
+      [id],
+    );
+    expect(row).toEqual({ follows: true });
     await remove(id);
   });
 
@@ -122,6 +143,7 @@ describe("ways to reach an account", () => {
     const roleArn = `arn:aws:iam::${small.prodAccountId}:role/${RoleName}`;
     const form = {
       ...{ name: "one", credentialSource: "user-key" as const, roleArn, durationSeconds: 7200 },
+      externalId: "",
       ...hostingKey,
     };
     const { checks, ok } = await onboarding.validateCloud(tenantId, form);

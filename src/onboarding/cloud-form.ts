@@ -8,6 +8,7 @@ import { arnErrors, externalIdErrors, type RoleForm, sessionErrors } from "./for
 export interface CloudAccessForm extends Omit<RoleForm, "arn"> {
   credentialSource?: CloudSource | undefined;
   roleArn?: string | null | undefined;
+  /** Absent or null: the tenant's own. Empty: none is sent. */
   externalId?: string | null | undefined;
   accessKeyId?: string | null | undefined;
   secretAccessKey?: string | null | undefined;
@@ -35,7 +36,7 @@ export function accessErrors(form: CloudAccessForm): FieldError[] {
   return [
     ...arnErrors("/roleArn", form.roleArn ?? ""),
     ...sessionErrors("", form, source),
-    ...externalIdErrors("/externalId", form.externalId),
+    ...(form.externalId === "" ? [] : externalIdErrors("/externalId", form.externalId)),
     ...keyErrors(form, source),
   ];
 }
@@ -48,15 +49,26 @@ function unusedErrors(form: CloudAccessForm): FieldError[] {
   );
 }
 
-/** Of a form without errors. `platformArn`: the role of this installation itself, if it is known. */
-export function cloudCredentials(form: CloudAccessForm, platformArn: string | null): CloudCredentials {
+export interface KnownFacts {
+  /** The role of this installation itself, if it is known. */
+  platformArn: string | null;
+  /** The tenant's: a form that gives one of them means the tenant's own, and follows its rotation. */
+  tenantExternalIds: readonly string[];
+}
+
+/** Of a form without errors. */
+export function cloudCredentials(form: CloudAccessForm, known: KnownFacts): CloudCredentials {
   const source = form.credentialSource ?? "host";
   const { roleArn, sessionName, durationSeconds } = form;
+  const isOwnRole = source === "host" && roleArn === known.platformArn;
+  const given = form.externalId ?? null;
+  const isTenants = given === null || known.tenantExternalIds.includes(given);
   return {
     source,
     role: roleArn ? roleSettings({ arn: roleArn, sessionName, durationSeconds }) : null,
-    isOwnRole: source === "host" && roleArn === platformArn,
-    externalId: form.externalId ?? null,
+    isOwnRole,
+    externalId: isTenants ? null : given || null,
+    usesTenantExternalId: isTenants && !isOwnRole && source !== "access-key",
     accessKeyId: form.accessKeyId ?? null,
     secretAccessKey: form.secretAccessKey ?? null,
   };
@@ -103,11 +115,16 @@ export function changedAccess(known: CloudCredentials, change: CloudAccessForm):
             roleArn: change.roleArn ?? known.role?.arn,
             sessionName: sessionName ?? known.role?.sessionName,
             durationSeconds: durationSeconds ?? known.role?.durationSeconds,
-            externalId: change.externalId === null ? known.externalId : change.externalId,
+            externalId: change.externalId === null ? formExternalId(known) : change.externalId,
           }),
       accessKeyId: source === "host" ? change.accessKeyId : (change.accessKeyId ?? known.accessKeyId),
       secretAccessKey:
         source === "host" ? change.secretAccessKey : (change.secretAccessKey ?? known.secretAccessKey),
     },
   };
+}
+
+/** What stands in a form for the external id that is stored. */
+export function formExternalId({ externalId, usesTenantExternalId }: CloudCredentials): string | undefined {
+  return usesTenantExternalId ? undefined : (externalId ?? "");
 }

@@ -52,7 +52,8 @@ describe("one account", () => {
       "/roleArn assume-role-failed",
     ],
     ["another external id", { externalId: "of-another-account-1" }, "/roleArn assume-role-failed"],
-    ["no external id where one is asked for", { externalId: null }, "/roleArn assume-role-failed"],
+    ["no external id where one is asked for", { externalId: "" }, "/roleArn assume-role-failed"],
+    ["the tenant's where another is asked for", { externalId: null }, "/roleArn assume-role-failed"],
   ];
   test.each(wrong)("with %s is refused and not stored", async (_, change, ...expected) => {
     const outcome = await connect(change);

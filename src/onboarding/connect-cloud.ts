@@ -8,7 +8,7 @@ import {
   credentialsPlace,
   readCloudCredentials,
 } from "#store/single-clouds.ts";
-import { type CloudAccessForm, type CloudForm, changedAccess } from "./cloud-form.ts";
+import { type CloudAccessForm, type CloudForm, changedAccess, formExternalId } from "./cloud-form.ts";
 import { type OnboardingParts, type Outcome, type Refused, refusedForm } from "./onboarding-parts.ts";
 import { type CloudValidation, unknownStrategyErrors, validateCloud } from "./validate-cloud.ts";
 
@@ -42,6 +42,7 @@ export async function connectCloud(
       partition,
       name: form.name.trim(),
       credentials: await sealed(parts, tx, id, credentials),
+      usesTenantExternalId: credentials.usesTenantExternalId,
       strategyIds: form.strategyIds ?? [],
       badges: form.badges ?? [],
     }),
@@ -104,7 +105,10 @@ export async function changeCloudAccess(
     value: async (tx) =>
       changeSingleCloud(tx, cloud.id, {
         strategyIds,
-        credentials: await sealed(parts, tx, cloud.id, credentials),
+        access: {
+          credentials: await sealed(parts, tx, cloud.id, credentials),
+          usesTenantExternalId: credentials.usesTenantExternalId,
+        },
       }),
   };
 }
@@ -129,13 +133,14 @@ export async function testCloud(
 }
 
 function accessForm(known: CloudCredentials): CloudAccessForm {
-  const { source, role, externalId, accessKeyId, secretAccessKey } = known;
+  const { source, role, accessKeyId, secretAccessKey } = known;
   return {
     credentialSource: source,
     ...(role
       ? { roleArn: role.arn, sessionName: role.sessionName, durationSeconds: role.durationSeconds }
       : {}),
-    externalId,
+    // An access key, and the installation's own role, take none.
+    ...(role ? { externalId: formExternalId(known) } : {}),
     accessKeyId,
     secretAccessKey,
   };

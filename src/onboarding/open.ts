@@ -125,12 +125,14 @@ function told({ ok, checks, errors, accountId }: CloudValidation) {
 }
 
 /** Secrets and external ids are write-only (E24). */
-function shownAccess({ source, role, isOwnRole, externalId, accessKeyId }: CloudCredentials) {
+function shownAccess(credentials: CloudCredentials) {
+  const { source, role, isOwnRole, externalId, usesTenantExternalId, accessKeyId } = credentials;
+  const ownExternalId = externalId === null ? ("none" as const) : ("own" as const);
   return {
     credentialSource: source,
     sessionName: role?.sessionName ?? null,
     durationSeconds: role?.durationSeconds ?? null,
-    hasExternalId: externalId !== null,
+    externalId: usesTenantExternalId ? ("tenant" as const) : ownExternalId,
     isOwnRole,
     accessKeyId,
   };

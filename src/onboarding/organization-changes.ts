@@ -1,5 +1,6 @@
 // Creating and changing organizations: the checks run, then what they let through is stored.
-import { existingCloudIds } from "#store/organization-removal.ts";
+import type { OrganizationCredentials } from "#model/organization.ts";
+import { accountsOfOthers, cloudsToReplace } from "#store/clouds-to-replace.ts";
 import { knownUnitIds } from "#store/organization-tree.ts";
 import {
   changeOrganization,
@@ -11,7 +12,7 @@ import {
 import { requireRevision } from "#store/revision.ts";
 import { unknownStrategyIds } from "#store/strategies.ts";
 import type { Validation } from "./checks.ts";
-import { tenantExternalId } from "./external-id.ts";
+import { asList, readExternalIds } from "./external-id.ts";
 import { checkForm, credentialsOf, filtersOf, type OrganizationForm } from "./form.ts";
 import { identityOf, sourceOf } from "./form-identity.ts";
 import { parseRoleArn } from "./form-role.ts";
@@ -28,21 +29,39 @@ export async function validateOrganization(
 ): Promise<Validation> {
   const { call, roles, store } = parts;
   const partition = parseRoleArn(form.organizationRole.arn)?.partition ?? "aws";
-  const externalId = await store.withTenant(tenantId, (tx) => tenantExternalId(parts.vault, tx));
+  const externalIds = await tenantExternalIds(parts, tenantId);
   return validateForm(
     {
       call,
       roles,
       source: sourceOf(parts, form, partition),
       identity: () => identityOf(parts, form, partition),
-      externalId,
+      externalIds,
       isConnected: (awsId) => isConnected(store, awsId, exceptId),
       unknownStrategies: unknownStrategies(parts, tenantId),
-      existingClouds: (accountIds) =>
-        store.withTenant(tenantId, (tx) => existingCloudIds(tx, accountIds, exceptId)),
+      known: {
+        replaced: (accountIds) =>
+          store.withTenant(tenantId, (tx) => cloudsToReplace(tx, accountIds, exceptId)),
+        ofOthers: (accountIds) => accountsOfOthers(store, tenantId, accountIds),
+      },
     },
     form,
   );
+}
+
+function tenantExternalIds({ store, vault }: OnboardingParts, tenantId: string): Promise<string[]> {
+  return store.withTenant(tenantId, async (tx) => asList(await readExternalIds(vault, tx, null)));
+}
+
+/** A form that gives the tenant's own external id means it, and follows its rotation. */
+async function storedCredentials(
+  parts: OnboardingParts,
+  tenantId: string,
+  form: OrganizationForm,
+): Promise<OrganizationCredentials> {
+  const credentials = credentialsOf(form);
+  const isTenants = (await tenantExternalIds(parts, tenantId)).includes(credentials.externalId ?? "");
+  return isTenants ? { ...credentials, externalId: null } : credentials;
 }
 
 function unknownStrategies(parts: OnboardingParts, tenantId: string): ValidationParts["unknownStrategies"] {
@@ -67,12 +86,13 @@ export async function connectOrganization(
   if (refused) return refused;
   const { organization } = checked;
   if (!organization) throw new Error("a valid form names an organization");
+  const credentials = await storedCredentials(parts, tenantId, form);
   const id = await parts.store.withTenant(tenantId, (tx) =>
     createOrganization(tx, parts.vault, {
       awsOrganizationId: organization.id,
       managementAccountId: organization.managementAccountId,
       nickname: form.nickname.trim(),
-      credentials: credentialsOf(form),
+      credentials,
       filters: filtersOf(form),
       strategyIds: form.strategyIds ?? [],
       badges: form.badges ?? [],
@@ -108,11 +128,12 @@ export async function changeConnection(
     ? await refusedCredentials(parts, tenantId, known, form)
     : await refusedFilters(parts, tenantId, known, form);
   if (refused) return refused;
+  const credentials = hasCredentials ? await storedCredentials(parts, tenantId, form) : null;
   await store.withTenant(tenantId, async (tx) => {
     await requireRevision(tx, "cloud_organizations", id, ifRevision);
     await changeOrganization(tx, vault, id, {
       nickname: form.nickname.trim(),
-      ...(hasCredentials ? { credentials: credentialsOf(form) } : {}),
+      ...(credentials ? { credentials } : {}),
       filters: filtersOf(form),
       strategyIds: form.strategyIds ?? [],
       badges: form.badges ?? [],

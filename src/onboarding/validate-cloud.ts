@@ -1,10 +1,13 @@
 // The dry run of one cloud: every check with its evidence, and the wrong fields. Asks AWS with the credentials the
 // form names; stores nothing. Submitting runs the same.
+import type { CredentialsAnswer, RoleToAssume } from "#aws/assume.ts";
+import { assumeByAny } from "#aws/assume-by-any.ts";
 import { callerIdentity } from "#aws/caller-identity.ts";
 import { partitionNamed } from "#aws/partitions.ts";
 import { readRegions } from "#aws/regions.ts";
 import type { AwsCredentials } from "#model/aws-call.ts";
 import { type CloudCredentials, principalName } from "#model/cloud-credentials.ts";
+import type { RoleSettings } from "#model/organization.ts";
 import type { FieldError } from "#model/problem.ts";
 import { isAccountConnected } from "#store/single-clouds.ts";
 import { unknownStrategyIds } from "#store/strategies.ts";
@@ -20,6 +23,7 @@ import {
   refuse,
 } from "./checks.ts";
 import { type CloudForm, cloudCredentials, cloudFormErrors } from "./cloud-form.ts";
+import { asList, readExternalIds } from "./external-id.ts";
 import { identityOf, sourceOf } from "./form-identity.ts";
 import { parseRoleArn } from "./form-role.ts";
 import type { OnboardingParts } from "./onboarding-parts.ts";
@@ -74,9 +78,15 @@ async function runChecks(
   const identity = await identityOf(parts, form, partition);
   if (!identity.ok) return refuse(findings, "platform-identity", identity.error);
   note(findings, "platform-identity", "pass", `Calls are made as ${identity.arn}.`);
-  const credentials = cloudCredentials(form, identity.arn);
+  const externalIds = await parts.store.withTenant(tenantId, async (tx) =>
+    asList(await readExternalIds(parts.vault, tx, null)),
+  );
+  const credentials = cloudCredentials(form, {
+    platformArn: identity.arn,
+    tenantExternalIds: externalIds,
+  });
   const region = partitionNamed(partition)?.globalRegion ?? "us-east-1";
-  const held = await hold(parts, form, credentials, partition, findings);
+  const held = await hold(parts, form, credentials, externalIds, findings);
   if (!held) return;
   learnt.credentials = credentials;
   learnt.accountId = held.accountId;
@@ -102,7 +112,7 @@ async function hold(
   parts: OnboardingParts,
   form: CloudForm,
   access: CloudCredentials,
-  partition: string,
+  tenantExternalIds: string[],
   findings: Findings,
 ): Promise<Held | null> {
   const path = access.role ? "/roleArn" : "/accessKeyId";
@@ -110,20 +120,14 @@ async function hold(
     refuse(findings, "assume-role", { path, code: "assume-role-failed", detail });
     return null;
   };
+  const partition = parseRoleArn(form.roleArn ?? "")?.partition ?? "aws";
   const source = sourceOf(parts, form, partition);
   const region = partitionNamed(partition)?.globalRegion ?? "us-east-1";
-  const isDirect = access.isOwnRole || access.role === null;
-  if (access.role && !isDirect) parts.roles.forget(access.role.arn);
+  const { isOwnRole, role } = access;
+  if (role && !isOwnRole) parts.roles.forget(role.arn);
   const held =
-    access.role && !isDirect
-      ? await parts.roles.assume({
-          source,
-          roleArn: access.role.arn,
-          externalId: access.externalId,
-          sessionName: access.role.sessionName,
-          durationSeconds: access.role.durationSeconds,
-          region,
-        })
+    role && !isOwnRole
+      ? await assumed(parts, access, { ...role, source, region }, tenantExternalIds)
       : await source.credentials();
   if (!held.ok)
     return refused(
@@ -133,6 +137,17 @@ async function hold(
   if (!caller.ok) return refused(`The role works, but sts:GetCallerIdentity failed: ${caller.error.message}`);
   note(findings, "assume-role", "pass", heldText(access));
   return { accountId: caller.identity.accountId, credentials: held.credentials };
+}
+
+async function assumed(
+  { roles }: OnboardingParts,
+  { externalId, usesTenantExternalId }: CloudCredentials,
+  { arn: roleArn, ...rest }: RoleSettings & Pick<RoleToAssume, "source" | "region">,
+  tenantExternalIds: string[],
+): Promise<CredentialsAnswer> {
+  const role = { roleArn, ...rest };
+  if (!usesTenantExternalId) return roles.assume({ ...role, externalId });
+  return (await assumeByAny(roles, role, tenantExternalIds)).held;
 }
 
 function heldText(access: CloudCredentials): string {
@@ -147,7 +162,9 @@ function externalIdAdvice(
 ): [outcome: Check["outcome"], detail: string] {
   if (access.role === null || access.isOwnRole || !isOtherAccount)
     return ["skipped", "Only a role that another account is trusted with needs one."];
-  if (access.externalId !== null) return ["pass", "The role is assumed with an external id."];
+  if (access.usesTenantExternalId)
+    return ["pass", "The role is assumed with your tenant's external id, and follows its rotation."];
+  if (access.externalId !== null) return ["pass", "The role is assumed with an external id of its own."];
   return [
     "warning",
     "The role is trusted to another account without an external id. Add one to its trust policy and here: without it, whoever can make Skywarden use an ARN can reach this account.",

@@ -1,6 +1,7 @@
 // The dry run of the organization form: every check with its evidence, the preview, and the wrong
 // fields. Asks AWS with the credentials the form names; stores nothing. Submitting runs the same.
 import type { CredentialSource, RoleCache } from "#aws/assume.ts";
+import { assumeByAny } from "#aws/assume-by-any.ts";
 import { partitionNamed } from "#aws/partitions.ts";
 import type { AwsCaller } from "#model/aws-call.ts";
 import { placeAccount, reasonToLeaveOut } from "#model/organization.ts";
@@ -29,8 +30,8 @@ export interface ValidationParts {
   source: CredentialSource;
   /** Who that is, asked only if the form is right; or the field that must be mended. */
   identity: () => Promise<{ ok: true; arn: string } | { ok: false; error: FieldError }>;
-  /** The tenant's own, for forms that give none. */
-  externalId: string;
+  /** The tenant's own, for forms that give none; while it is rotated, the new one and the old one. */
+  externalIds: string[];
   /** Whether any tenant has this organization already (E11). */
   isConnected: (awsOrganizationId: string) => Promise<boolean>;
   /** Of the given harvesting strategies, those that the tenant does not have. */
@@ -108,13 +109,13 @@ async function assume(
   const role = {
     source: parts.source,
     roleArn,
-    externalId: externalId ?? parts.externalId,
     sessionName,
     durationSeconds,
     region,
   };
   parts.roles.forget(roleArn);
-  const held = await parts.roles.assume(role, parts.signal);
+  const externalIds = externalId === null ? parts.externalIds : [externalId];
+  const { held, refused } = await assumeByAny(parts.roles, role, externalIds, parts.signal);
   if (!held.ok) {
     const detail = `The role cannot be assumed: ${held.error.message} Check that the stack was created in this account, that it trusts ${platformArn}, and that its external id is the one shown here.`;
     refuse(findings, "assume-organization-role", {
@@ -127,7 +128,8 @@ async function assume(
   note(findings, "assume-organization-role", "pass", `${roleArn} was assumed.`);
   return {
     call: parts.call,
-    credentials: () => parts.roles.assume(role, parts.signal),
+    credentials: () =>
+      parts.roles.assume({ ...role, externalId: externalIds[refused.length] ?? null }, parts.signal),
     region,
     accountId,
     calls: 0,

@@ -175,7 +175,9 @@ async function updateClouds(tx: TenantTx, organization: OrganizationKey, rows: R
      )
      update clouds k set name = c.name, email = c.email, organization_id = $2, unit_id = c.unit_id,
        provider_state = c.provider_state, joined_at = c.joined_at, changed_at = now(),
-       previous_credentials = coalesce(k.credentials, k.previous_credentials), credentials = null
+       previous_credentials = coalesce(k.credentials, k.previous_credentials),
+       previous_credentials_at = case when k.credentials is null then k.previous_credentials_at else now() end,
+       credentials = null
      from input c join old using (id)
      where k.tenant_id = $1 and k.id = c.id
        and ((k.name, k.email, k.organization_id, k.unit_id, k.provider_state, k.joined_at)

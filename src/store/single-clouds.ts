@@ -4,6 +4,8 @@ import { replaceBadges } from "./badges.ts";
 import { readmitCloud } from "./cloud-removal.ts";
 import { setCloudStates } from "./cloud-states.ts";
 import { writeCloudTerms } from "./cloud-terms.ts";
+import { forgetTrial } from "./external-id-trials.ts";
+import { probeDenials } from "./known-denials.ts";
 import type { Store, TenantTx } from "./open.ts";
 import type { Vault } from "./vault.ts";
 
@@ -14,6 +16,7 @@ export interface SingleCloud {
   name: string;
   /** Sealed. */
   credentials: Buffer;
+  usesTenantExternalId?: boolean;
   strategyIds?: string[];
   /** The user's. */
   badges?: { key: string; value: string }[];
@@ -35,8 +38,9 @@ export async function createSingleCloud(tx: TenantTx, cloud: SingleCloud): Promi
 async function insertCloud(tx: TenantTx, cloud: SingleCloud): Promise<boolean> {
   const { rowCount } = await tx.client.query(
     `with inserted as (
-       insert into clouds (tenant_id, id, provider, partition, account_id, name, state, credentials, strategy_ids)
-       values ($1, $2, 'aws', $3, $4, $5, 'pending', $6, $7) on conflict do nothing returning id
+       insert into clouds (tenant_id, id, provider, partition, account_id, name, state, credentials, strategy_ids,
+         uses_tenant_external_id)
+       values ($1, $2, 'aws', $3, $4, $5, 'pending', $6, $7, $8) on conflict do nothing returning id
      )
      insert into cloud_states (tenant_id, cloud_id, state) select $1, id, 'pending' from inserted`,
     [
@@ -47,6 +51,7 @@ async function insertCloud(tx: TenantTx, cloud: SingleCloud): Promise<boolean> {
       cloud.name,
       cloud.credentials,
       cloud.strategyIds ?? [],
+      cloud.usesTenantExternalId ?? false,
     ],
   );
   return rowCount === 1;
@@ -57,9 +62,16 @@ async function returnCloud(tx: TenantTx, cloud: SingleCloud): Promise<boolean> {
   if (!(await readmitCloud(tx, cloud.id))) return false;
   await tx.client.query(
     `update clouds set organization_id = null, unit_id = null, organizational_path = null, name = $3, credentials = $4,
-       strategy_ids = $5
+       strategy_ids = $5, uses_tenant_external_id = $6
      where tenant_id = $1 and id = $2`,
-    [tx.tenantId, cloud.id, cloud.name, cloud.credentials, cloud.strategyIds ?? []],
+    [
+      tx.tenantId,
+      cloud.id,
+      cloud.name,
+      cloud.credentials,
+      cloud.strategyIds ?? [],
+      cloud.usesTenantExternalId ?? false,
+    ],
   );
   await setCloudStates(tx, [cloud.id], { state: "pending", code: null, reason: null, action: null });
   return true;
@@ -88,15 +100,25 @@ export async function readCloudCredentials(
 export async function changeSingleCloud(
   tx: TenantTx,
   id: string,
-  change: { credentials?: Buffer; strategyIds?: string[] | undefined },
+  change: {
+    access?: Pick<SingleCloud, "credentials" | "usesTenantExternalId">;
+    strategyIds?: string[] | undefined;
+  },
 ): Promise<void> {
+  const { access, strategyIds } = change;
   await tx.client.query(
     `update clouds set changed_at = clock_timestamp(), strategy_ids = coalesce($4, strategy_ids),
        previous_credentials = case when $3::bytea is null then previous_credentials else credentials end,
-       credentials = coalesce($3, credentials), next_try_at = null
+       previous_credentials_at = case when $3::bytea is null then previous_credentials_at else now() end,
+       credentials = coalesce($3, credentials),
+       uses_tenant_external_id = coalesce($5, uses_tenant_external_id), next_try_at = null
      where tenant_id = $1 and id = $2`,
-    [tx.tenantId, id, change.credentials ?? null, change.strategyIds ?? null],
+    [tx.tenantId, id, access?.credentials ?? null, strategyIds ?? null, access?.usesTenantExternalId ?? null],
   );
+  // What is known of the former access says nothing of this one.
+  if (!access) return;
+  await forgetTrial(tx, id);
+  await probeDenials(tx, { cloudId: id });
 }
 
 /** Whether any tenant of the installation has the account (E11). */

@@ -105,10 +105,11 @@ export function accessBody(values: AccessValues, facts: AccessFacts) {
   };
 }
 
+/** The tenant's own is never sent: a cloud that has none of its own follows its rotation. */
 function externalIdBody(values: AccessValues, facts: AccessFacts): { externalId?: string | null } {
-  if (isOwnRole(values, facts) || values.externalIdChoice === "none") return {};
-  if (values.externalIdChoice === "stored") return { externalId: null };
-  return { externalId: chosenExternalId(values, facts) };
+  if (isOwnRole(values, facts) || values.externalIdChoice === "own") return {};
+  if (values.externalIdChoice === "none") return { externalId: "" };
+  return { externalId: values.externalIdChoice === "stored" ? null : values.externalId.trim() };
 }
 
 /** For the templates, too: one that is not right yet is not put into them. */

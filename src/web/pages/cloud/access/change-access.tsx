@@ -41,12 +41,14 @@ function valuesOf({ roleArn }: CloudDetail, access: Access): AccessValues {
     roleArn: roleArn ?? "",
     sessionName: access.sessionName ?? emptyAccess.sessionName,
     durationSeconds: access.durationSeconds ?? emptyAccess.durationSeconds,
-    externalIdChoice: access.hasExternalId ? "stored" : isWithout ? "own" : "none",
+    externalIdChoice: isWithout || access.externalId === "tenant" ? "own" : storedChoice(access),
     externalId: "",
     accessKeyId: access.accessKeyId ?? "",
     secretAccessKey: "",
   };
 }
+
+const storedChoice = ({ externalId }: Access) => (externalId === "own" ? "stored" : "none");
 
 interface ChangeAccessProps {
   cloud: CloudDetail;
@@ -87,14 +89,14 @@ export function ChangeAccess({ cloud, access, trust, onClose }: ChangeAccessProp
         The new access is tried before it replaces the old one, and must lead to the same account,{" "}
         <span className="mono">{cloud.accountId}</span>.
         {access.accessKeyId !== null && " A secret left blank keeps what is stored."}
-        {access.hasExternalId && " An External ID left as “The stored one” stays as it is."}
+        {access.externalId === "own" && " An External ID left as “The stored one” stays as it is."}
       </p>
       <SourceField form={form} />
       {source !== "host" && <KeyFields form={form} storedKeyId={access.accessKeyId} />}
       {source !== "access-key" && (
         <>
           <AccessRoleFields form={form} />
-          <ExternalIdField form={form} facts={facts} hasStored={access.hasExternalId} />
+          <ExternalIdField form={form} facts={facts} hasStored={access.externalId === "own"} />
         </>
       )}
       {unplaced && <Refused error={unplaced} />}

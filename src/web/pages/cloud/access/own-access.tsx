@@ -93,6 +93,12 @@ function verdictOf({ ok, checks }: CloudValidation): string {
     : "The access works.";
 }
 
+const externalIdTexts: Record<Access["externalId"], string> = {
+  tenant: "Your tenant's own; it follows its rotation",
+  own: "One of its own, stored, not shown",
+  none: "None. Strongly recommended: require one in the role's trust, and store it here.",
+};
+
 function factsOf(cloud: CloudDetail, access: Access): [string, ReactNode][] {
   const { credentialSource, sessionName, durationSeconds, accessKeyId, isOwnRole } = access;
   const facts: [string, ReactNode][] = [["Authentication type", sourceName(credentialSource)]];
@@ -101,12 +107,7 @@ function factsOf(cloud: CloudDetail, access: Access): [string, ReactNode][] {
   if (isOwnRole) facts.push(["Assumed", "No: it is the installation's own role, used as it is"]);
   else if (sessionName !== null && durationSeconds !== null) {
     facts.push(["Session", `${sessionName}, ${whole(durationSeconds)} s`]);
-    facts.push([
-      "External ID",
-      access.hasExternalId
-        ? "Stored, not shown"
-        : "None. Strongly recommended: require one in the role's trust, and store it here.",
-    ]);
+    facts.push(["External ID", externalIdTexts[access.externalId]]);
   }
   if (accessKeyId !== null) {
     facts.push(["Access key id", <CopyText key="key" value={accessKeyId} label="access key id" />]);
