@@ -5,6 +5,7 @@ import { setCloudStates } from "#store/cloud-states.ts";
 import { type CloudToHarvest, recordFailure, saveRegions } from "#store/harvest-plan.ts";
 import { endHarvestJobs } from "#store/job-rows.ts";
 import type { JobParts } from "./parts.ts";
+import { regionsUnreadable } from "./regions-unreadable.ts";
 import { nextTry } from "./role-failure.ts";
 
 const knownForMs = 24 * 3_600_000;
@@ -25,16 +26,11 @@ export async function enabledRegions(
     return enabled;
   }
   if (cloud.regions) return cloud.regions;
-  const reason = `The enabled regions cannot be read, so nothing is harvested: ${answer.errors.map((error) => error.message).join(" ")}`;
+  const status = regionsUnreadable(answer.errors);
   await parts.store.withTenant(tenantId, async (tx) => {
     await recordFailure(tx, cloud.id, nextTry(cloud.failures, new Date()));
-    await setCloudStates(tx, [cloud.id], {
-      state: "warning",
-      code: "regions-unreadable",
-      reason,
-      action: "Allow account:ListRegions or ec2:DescribeRegions to the member role.",
-    });
-    await endHarvestJobs(tx, cloud.id, reason);
+    await setCloudStates(tx, [cloud.id], status);
+    await endHarvestJobs(tx, cloud.id, status.reason);
   });
   return null;
 }
