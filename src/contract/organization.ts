@@ -149,9 +149,12 @@ const check = Type.Object({
     "platform-identity",
     "organization-unique",
     "assume-organization-role",
+    "entry-account",
     "organization-read",
     "simulate",
     "organizational-units",
+    "stack-sets",
+    "region-deny",
   ]),
   outcome: literals(["pass", "warning", "fail", "skipped"]),
   detail: Type.String(),
@@ -164,10 +167,32 @@ export const validation = Type.Object({
     Type.Object({
       accounts: Type.Integer(),
       included: Type.Integer(),
+      /** Lists are cut at 200; the counts are whole. */
+      includedAccounts: Type.Array(
+        Type.Object({
+          accountId: Type.String(),
+          name: Type.String(),
+          path: Type.String(),
+          note: nullable(Type.String()),
+        }),
+      ),
       excluded: Type.Array(
         Type.Object({ accountId: Type.String(), name: Type.String(), reason: Type.String() }),
       ),
+      excludedCount: Type.Integer(),
+      excludedByReason: Type.Array(Type.Object({ reason: Type.String(), count: Type.Integer() })),
+      /** Ids of `replaced`. */
       credentialsReplaced: Type.Array(Type.String()),
+      replaced: Type.Array(
+        Type.Object({
+          cloudId: Type.String(),
+          accountId: Type.String(),
+          name: Type.String(),
+          /** Nickname of the organization that has it now; null = connected by itself. */
+          organization: nullable(Type.String()),
+        }),
+      ),
+      replacedCount: Type.Integer(),
     }),
   ),
 });

@@ -1,76 +1,36 @@
 // One installation, three partitions: its host is in aws, keys are stored for aws-us-gov and aws-cn. Each has a
 // simulated AWS of its own that knows nobody of the others, and calls go there by their region.
-import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openRoleCache } from "#aws/assume.ts";
 import { partitionOf } from "#aws/partitions.ts";
-import { openPlatformSources } from "#aws/platform-sources.ts";
-import type { AwsCall, AwsCaller } from "#model/aws-call.ts";
+import type { AwsCall } from "#model/aws-call.ts";
 import type { PartitionName } from "#model/partition.ts";
-import type { OnboardingParts } from "#onboarding/onboarding-parts.ts";
-import { openOnboarding } from "#onboarding/open.ts";
 import { type SimulatedAws, startSimulatedAws } from "#onboarding/testing/simulated-aws.ts";
-import { masterKeyOf } from "#secrets.ts";
-import { openSealedSources } from "#store/platform-sources.ts";
-import { createTenant } from "#store/tenants.ts";
-import { openVault } from "#store/vault.ts";
 import { worldDefinition } from "../../simulator/worlds.ts";
-import { harvestCloud } from "./harvest-cloud.ts";
-import type { JobParts } from "./parts.ts";
-import type { Queues } from "./queues.ts";
-import { runSync } from "./sync-organization.ts";
-import { type CatalogEstate, openCatalogEstate } from "./testing/catalog-estate.ts";
+import type { CatalogEstate } from "./testing/catalog-estate.ts";
+import { type Connecting, openConnecting } from "./testing/connecting.ts";
 
 const worlds = {} as Record<PartitionName, SimulatedAws>;
-const master = masterKeyOf(Buffer.alloc(32, 7));
 const sent: AwsCall[] = [];
+let connecting: Connecting;
 let estate: CatalogEstate;
-let parts: OnboardingParts & JobParts;
-let onboarding: ReturnType<typeof openOnboarding>;
+let onboarding: Connecting["onboarding"];
 let tenantId = "";
 
 beforeAll(async () => {
-  estate = await openCatalogEstate();
   const small = await worldDefinition("small");
   const empty = await worldDefinition("empty");
   worlds.aws = await startSimulatedAws({ world: small });
   worlds["aws-us-gov"] = await startSimulatedAws({ world: { ...small, partition: "aws-us-gov" } });
   worlds["aws-cn"] = await startSimulatedAws({ world: { ...empty, partition: "aws-cn" }, seed: 2 });
-  const call: AwsCaller = (asked) => {
+  connecting = await openConnecting((asked) => {
     sent.push(asked);
     return worlds[partitionOf(asked.region).name as PartitionName].call(asked);
-  };
-  const roles = openRoleCache(call);
-  const { store, catalog } = estate.parts;
-  const sources = openSealedSources(store, master);
-  ({ id: tenantId } = await store.asSystem((tx) => createTenant(tx, master, "One")));
-  parts = {
-    ...estate.parts,
-    vault: openVault(master),
-    call,
-    roles,
-    platform: openPlatformSources({
-      call,
-      roles,
-      host: worlds.aws.platform,
-      hostRegion: null,
-      configuredArn: null,
-      storedKeys: sources.read,
-    }),
-    sources,
-    harvestActions: catalog.allHarvestActions(),
-    onCreated: async () => undefined,
-    onRemoving: async () => undefined,
-    queues: { wake: async () => undefined } as Partial<Queues> as Queues,
-    sensitiveKey: Buffer.alloc(32, 3),
-    holder: "test worker",
-    log: pino({ level: "silent" }),
-  };
-  onboarding = openOnboarding(parts);
+  }, worlds.aws.platform);
+  ({ estate, onboarding, tenantId } = connecting);
 }, 60_000);
 afterAll(async () => {
   for (const world of Object.values(worlds)) await world.close();
-  await estate.close();
+  await connecting.close();
 });
 
 const identities = async () =>
@@ -107,21 +67,6 @@ async function makeUser(partition: PartitionName, UserName: string, assumes: str
 
 const policy = (statement: object) =>
   JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] });
-
-/** Both roles in the management account, as the product's own templates make them. */
-async function createRoles(partition: PartitionName, platformRoleArn: string) {
-  const world = worlds[partition];
-  const account = world.simulator.managementAccountId;
-  const values = {
-    PlatformRoleArn: platformRoleArn,
-    ExternalId: await onboarding.externalId(tenantId),
-  };
-  for (const name of ["organization-role", "member-role"] as const) {
-    const { value } = await onboarding.template(tenantId, name, { format: "cloudformation" });
-    const made = await world.createStack(account, name, value.text, values);
-    expect(made).toMatchObject({ status: "CREATE_COMPLETE" });
-  }
-}
 
 test("each partition is listed: the host's role in its own, and why there is none in the others", async () => {
   expect(await identities()).toEqual({
@@ -205,20 +150,19 @@ test("a stored key that assumes a role is the identity of aws-us-gov; connected,
   const [row] = await estate.rows<{ sealed: Buffer }>("select sealed from platform_sources");
   expect(row?.sealed.toString("latin1")).not.toContain(user.secretAccessKey);
 
-  await createRoles("aws-us-gov", roleArn);
+  await connecting.createRoles(world, managementAccountId, roleArn);
   const told = await onboarding.validate(tenantId, formOf("aws-us-gov"));
   expect(told).toMatchObject({ ok: true, errors: [], preview: { accounts: 4 } });
   sent.length = 0;
   const created = await onboarding.create(tenantId, formOf("aws-us-gov"));
   if (!created.ok) throw new Error(created.detail);
-  const signal = new AbortController().signal;
-  await runSync(parts, { tenantId, id: created.value.id }, signal);
+  await connecting.sync(created.value.id);
   const clouds = await estate.rows<{ id: string; partition: string; account_id: string }>(
     "select id, partition, account_id from clouds order by account_id",
   );
   expect(clouds.map((cloud) => cloud.partition)).toEqual(Array(4).fill("aws-us-gov"));
   const own = clouds.find((cloud) => cloud.account_id === managementAccountId);
-  while ((await harvestCloud(parts, { tenantId, id: own?.id ?? "" }, signal)) === "more");
+  await connecting.harvest(own?.id ?? "");
   const [state] = await estate.rows("select state, regions from clouds where id = $1", [own?.id]);
   expect(state).toEqual({ state: "healthy", regions: ["us-gov-east-1", "us-gov-west-1"] });
   const arns = await estate.rows<{ arn: string }>("select arn from resources where arn is not null");
@@ -233,11 +177,12 @@ test("a stored key without a role is itself the principal that roles in aws-cn t
   const user = await makeUser("aws-cn", "skywarden", "Skywarden-Harvest-*");
   const stored = await onboarding.storePlatformKey("aws-cn", user, "tester");
   expect(stored).toMatchObject({ ok: true, value: { roleArn: user.arn, source: "stored-key" } });
-  await createRoles("aws-cn", user.arn);
+  const { managementAccountId } = worlds["aws-cn"].simulator;
+  await connecting.createRoles(worlds["aws-cn"], managementAccountId, user.arn);
   sent.length = 0;
   const created = await onboarding.create(tenantId, formOf("aws-cn"));
   if (!created.ok) throw new Error(JSON.stringify(created));
-  await runSync(parts, { tenantId, id: created.value.id }, new AbortController().signal);
+  await connecting.sync(created.value.id);
   const rows = await estate.rows("select 1 from clouds where partition = 'aws-cn'");
   expect(rows.length).toBe(1);
   expect(new Set(sent.map(({ region }) => region))).toEqual(new Set(["cn-northwest-1"]));

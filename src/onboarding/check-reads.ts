@@ -4,7 +4,7 @@ import type { FieldError } from "#model/problem.ts";
 import { type Findings, note, refuse } from "./checks.ts";
 import type { OrganizationReader, ReadFailure, Reading } from "./organization-reader.ts";
 import { readAccounts } from "./read-accounts.ts";
-import { listPolicies, readDocument, targetPages } from "./read-policies.ts";
+import { type ListedPolicy, listPolicies, readDocument, targetPages } from "./read-policies.ts";
 import { accountTagPages, readTagsOf } from "./read-tags.ts";
 import { parentsOf, readRoot, readUnits } from "./read-tree.ts";
 
@@ -22,12 +22,20 @@ interface Attempts {
   failures: ReadFailure[];
 }
 
-/** null if the core cannot be read; every action that worked is in `read` then too. */
+export interface CheckedReads {
+  /** null: the core cannot be read. */
+  tree: OrganizationTree | null;
+  /** Every action that worked, also if the core cannot be read. */
+  read: Set<string>;
+  /** SCPs; null: they cannot be listed. */
+  policies: ListedPolicy[] | null;
+}
+
 export async function checkReads(
   reader: OrganizationReader,
   summary: OrganizationSummary,
   findings: Findings,
-): Promise<{ tree: OrganizationTree | null; read: Set<string> }> {
+): Promise<CheckedReads> {
   const attempts: Attempts = { read: new Set(["organizations:DescribeOrganization"]), failures: [] };
   const tree = await readTree(reader, attempts);
   await tryTags(reader, summary, attempts);
@@ -35,9 +43,9 @@ export async function checkReads(
   const [first] = failures;
   if (first || !tree) {
     if (first) refuse(findings, "organization-read", readError(reader, summary, failures));
-    return { tree: null, read };
+    return { tree: null, read, policies: null };
   }
-  const problem = await tryPolicies(reader, attempts);
+  const { problem, policies } = await tryPolicies(reader, attempts);
   note(
     findings,
     "organization-read",
@@ -46,7 +54,7 @@ export async function checkReads(
       ? `Policies cannot be read (${problem.error.message}); Skywarden will not be able to name the SCP behind a denial.`
       : `${tree.accounts.length} accounts in ${tree.units.length} organizational units were read.`,
   );
-  return { tree, read };
+  return { tree, read, policies };
 }
 
 function keep<T>({ read, failures }: Attempts, action: string, reading: Reading<T>): T | null {
@@ -82,23 +90,30 @@ async function tryTags(
   { managementAccountId }: OrganizationSummary,
   attempts: Attempts,
 ): Promise<void> {
-  const { value: bulk } = await accountTagPages(reader).next();
+  // Elsewhere the tagging API names no accounts, whatever it answers.
+  const isManagement = reader.accountId === managementAccountId;
+  const { value: bulk } = isManagement ? await accountTagPages(reader).next() : {};
   if (bulk?.ok) attempts.read.add("tag:GetResources");
   else keep(attempts, "organizations:ListTagsForResource", await readTagsOf(reader, managementAccountId));
 }
 
-/** One call of each kind; the sync reads all of them. Returns what failed. */
-async function tryPolicies(reader: OrganizationReader, { read }: Attempts): Promise<ReadFailure | null> {
+/** One call of each kind; the sync reads all of them. */
+async function tryPolicies(
+  reader: OrganizationReader,
+  { read }: Attempts,
+): Promise<{ problem: ReadFailure | null; policies: ListedPolicy[] | null }> {
   const list = await listPolicies(reader, "SERVICE_CONTROL_POLICY");
-  if (!list.ok) return list;
+  if (!list.ok) return { problem: list, policies: null };
   read.add("organizations:ListPolicies");
-  const [policy] = list.value;
-  if (!policy) return null;
+  const policies = list.value;
+  const [policy] = policies;
+  if (!policy) return { problem: null, policies };
   const document = await readDocument(reader, policy.id);
   if (document.ok) read.add("organizations:DescribePolicy");
   const { value: targets } = await targetPages(reader, policy.id).next();
   if (targets?.ok) read.add("organizations:ListTargetsForPolicy");
-  return [document, targets].find((reading): reading is ReadFailure => reading?.ok === false) ?? null;
+  const problem = [document, targets].find((reading): reading is ReadFailure => reading?.ok === false);
+  return { problem: problem ?? null, policies };
 }
 
 function readError(
@@ -114,7 +129,7 @@ function readError(
     path: organizationRolePath,
     code: isDenied ? "missing-permission" : "read-failed",
     detail: isElsewhere
-      ? `${detail} The role stands in ${reader.accountId}; it belongs into the management account ${managementAccountId} or a delegated administrator's.`
+      ? `${detail} The role stands in ${reader.accountId}; it belongs into the management account ${managementAccountId} or a delegated administrator's: register ${reader.accountId} as one (aws organizations register-delegated-administrator), or name the role in the organization's resource policy.`
       : detail,
   };
 }

@@ -1,6 +1,7 @@
 // The checks of a form: each is noted once, with its evidence; what a later check could not find out is "skipped".
 import type { OrganizationSummary } from "#model/organization.ts";
 import type { FieldError } from "#model/problem.ts";
+import type { Preview } from "./preview.ts";
 
 /** In the order they are shown. */
 export const organizationChecks = [
@@ -8,9 +9,12 @@ export const organizationChecks = [
   "platform-identity",
   "assume-organization-role",
   "organization-unique",
+  "entry-account",
   "organization-read",
   "simulate",
   "organizational-units",
+  "stack-sets",
+  "region-deny",
 ] as const;
 export const cloudChecks = [
   "format",
@@ -28,13 +32,6 @@ export interface Check<Name extends CheckName = CheckName> {
   name: Name;
   outcome: "pass" | "warning" | "fail" | "skipped";
   detail: string;
-}
-
-export interface Preview {
-  accounts: number;
-  included: number;
-  excluded: { accountId: string; name: string; reason: string }[];
-  credentialsReplaced: string[];
 }
 
 export interface Validation {

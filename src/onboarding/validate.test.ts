@@ -1,6 +1,7 @@
 // The dry run against the small world: each way a form can fail, where it is told, and that nothing is stored.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openPlatformSources } from "#aws/platform-sources.ts";
+import { cloudId } from "#model/resource.ts";
 import { organizationOf } from "../../simulator/organization.ts";
 import { small } from "../../simulator/worlds/small.ts";
 import type { Check, OrganizationCheckName } from "./checks.ts";
@@ -24,6 +25,7 @@ beforeAll(async () => {
   parts = await installation.onboardingParts(aws);
   onboarding = openOnboarding(parts);
   organizationArn = await role("Skywarden-Harvest-Org-Role", organizationRoleActions);
+  await stackSetAccess("EnableAWSServiceAccess");
 });
 afterAll(async () => {
   await aws.close();
@@ -33,6 +35,11 @@ afterEach(() => fault([]));
 
 const role = (name: string, actions: readonly string[], accountId: string = managementAccountId) =>
   makeRole(aws, accountId, name, { actions, externalId: installation.externalId });
+
+const stackSetAccess = (operation: "EnableAWSServiceAccess" | "DisableAWSServiceAccess") =>
+  aws.must(managementAccountId, "organizations", operation, {
+    ServicePrincipal: "member.org.stacksets.cloudformation.amazonaws.com",
+  });
 
 /** Calls that answer an error whatever the policies say. */
 async function fault(faults: object[]): Promise<void> {
@@ -75,9 +82,20 @@ const allPass: Record<OrganizationCheckName, Check["outcome"]> = {
   "platform-identity": "pass",
   "assume-organization-role": "pass",
   "organization-unique": "pass",
+  "entry-account": "pass",
   "organization-read": "pass",
   simulate: "pass",
   "organizational-units": "pass",
+  "stack-sets": "pass",
+  "region-deny": "pass",
+};
+/** What follows from an organization that cannot be read. */
+const unread: Record<string, Check["outcome"]> = {
+  "entry-account": "skipped",
+  "organization-read": "fail",
+  "organizational-units": "skipped",
+  "stack-sets": "skipped",
+  "region-deny": "skipped",
 };
 const skippedFrom = (failed: OrganizationCheckName): Record<string, string> => {
   const names = Object.keys(allPass) as OrganizationCheckName[];
@@ -85,19 +103,38 @@ const skippedFrom = (failed: OrganizationCheckName): Record<string, string> => {
   return Object.fromEntries(names.map((name, i) => [name, i < at ? "pass" : i === at ? "fail" : "skipped"]));
 };
 
-test("a good form passes every check and previews what it would import", async () => {
+test("a good form passes every check and previews what it would import (S92, S93)", async () => {
   const told = await validate();
   expect(told.errors).toEqual([]);
   expect(told.ok).toBe(true);
   expect(told.outcomes).toEqual(allPass);
   expect(Object.keys(told.outcomes)).toEqual(Object.keys(allPass));
   expect(told.detailOf("platform-identity")).toContain(aws.platformArn);
-  expect(told.preview).toEqual({ accounts: 4, included: 4, excluded: [], credentialsReplaced: [] });
+  expect(told.preview).toEqual({
+    accounts: 4,
+    included: 4,
+    includedAccounts: [
+      expect.objectContaining({
+        name: "management",
+        path: "/Root",
+        note: expect.stringContaining("its own"),
+      }),
+      expect.objectContaining({ name: "prod", path: "/Root/prod", note: null }),
+      expect.objectContaining({ name: "dev", path: "/Root/dev", note: null }),
+      expect.objectContaining({ name: "old", note: expect.stringContaining("suspended") }),
+    ],
+    excluded: [],
+    excludedCount: 0,
+    excludedByReason: [],
+    credentialsReplaced: [],
+    replaced: [],
+    replacedCount: 0,
+  });
   expect(told).not.toHaveProperty("organization");
   expect(await stored()).toBe(0);
 });
 
-test("the preview names every account that stays out, with the reason", async () => {
+test("the preview names every account that stays out, with the reason (S87, S90, E13)", async () => {
   const { preview } = await validate({
     excludedNamePrefixes: ["PR"],
     includedOrganizationalUnits: [prodUnitId, devUnitId],
@@ -183,9 +220,8 @@ describe("a form that fails", () => {
       wrong: ["/organizationRole/arn missing-permission"],
       outcomes: {
         ...allPass,
-        "organization-read": "fail",
+        ...unread,
         simulate: "fail",
-        "organizational-units": "skipped",
       },
       says: ["simulate", /organizations:ListRoots\. Update its stack/],
     },
@@ -202,9 +238,8 @@ describe("a form that fails", () => {
       wrong: ["/organizationRole/arn missing-permission"],
       outcomes: {
         ...allPass,
-        "organization-read": "fail",
+        ...unread,
         simulate: "fail",
-        "organizational-units": "skipped",
       },
       says: ["simulate", /ListAccounts or organizations:ListAccountsForParent/],
     },
@@ -217,6 +252,7 @@ describe("a form that fails", () => {
       outcomes: {
         ...skippedFrom("organization-read"),
         "organization-unique": "skipped",
+        "entry-account": "skipped",
       },
       says: ["organization-read", /organizations:DescribeOrganization/],
     },
@@ -225,7 +261,7 @@ describe("a form that fails", () => {
       change: () => ({}),
       faults: [{ service: "organizations", operation: "ListRoots", code: "ServiceException", status: 400 }],
       wrong: ["/organizationRole/arn read-failed"],
-      outcomes: { ...allPass, "organization-read": "fail", "organizational-units": "skipped" },
+      outcomes: { ...allPass, ...unread },
       says: ["organization-read", /Try again/],
     },
     {
@@ -236,7 +272,7 @@ describe("a form that fails", () => {
         },
       }),
       wrong: ["/organizationRole/arn missing-permission"],
-      outcomes: { ...allPass, "organization-read": "fail", "organizational-units": "skipped" },
+      outcomes: { ...allPass, ...unread },
       says: [
         "organization-read",
         new RegExp(`stands in ${prodAccountId}.*management account ${managementAccountId}`),
@@ -250,7 +286,7 @@ describe("a form that fails", () => {
       says: ["organizational-units", /ou-ab12-11112222 is not in this organization/],
     },
   ];
-  test.each(failing)("$title", async ({ change, faults = [], wrong, outcomes, says }) => {
+  test.each(failing)("S93: $title", async ({ change, faults = [], wrong, outcomes, says }) => {
     const changed = await change();
     await fault(faults);
     const told = await validate(changed);
@@ -328,12 +364,18 @@ describe("a form that passes with less than everything", () => {
     "organizations:ListTargetsForPolicy",
   ];
 
-  test("the original role of 8 actions is accepted, and what it costs is named", async () => {
+  test("the original role of 8 actions is accepted, and what it costs is named (S60, E23)", async () => {
     const told = await validate({
       organizationRole: { arn: await role("Skywarden-Harvest-Eight", original) },
     });
     expect(told).toMatchObject({ ok: true, errors: [], preview: { accounts: 4, included: 4 } });
-    expect(told.outcomes).toEqual({ ...allPass, "organization-read": "warning", simulate: "warning" });
+    expect(told.outcomes).toEqual({
+      ...allPass,
+      "organization-read": "warning",
+      simulate: "warning",
+      "stack-sets": "skipped",
+      "region-deny": "skipped",
+    });
     expect(told.detailOf("simulate")).toMatch(/organizations:DescribePolicy is denied: no reading of SCPs/);
   });
 
@@ -343,7 +385,7 @@ describe("a form that passes with less than everything", () => {
     expect(told).toMatchObject({ ok: true, outcomes: allPass });
   });
 
-  test("a simulator that denies what works is overruled, and both are shown", async () => {
+  test("a simulator that denies what works is overruled, and both are shown (S46, S47, E18)", async () => {
     // The simulator knows only the context it is given; the real calls bring their own.
     const lying = await role("Skywarden-Harvest-Conditional", ["iam:SimulatePrincipalPolicy"]);
     await aws.must(managementAccountId, "iam", "PutRolePolicy", {
@@ -375,4 +417,62 @@ describe("a form that passes with less than everything", () => {
     const told = await validate();
     expect(told).toMatchObject({ ok: true, outcomes: { ...allPass, simulate: "warning" } });
   });
+
+  test("trusted access for StackSets that is off is a warning that says how to turn it on (E22)", async () => {
+    await stackSetAccess("DisableAWSServiceAccess");
+    const told = await validate();
+    await stackSetAccess("EnableAWSServiceAccess");
+    expect(told).toMatchObject({ ok: true, outcomes: { ...allPass, "stack-sets": "warning" } });
+    expect(told.detailOf("stack-sets")).toContain("aws cloudformation activate-organizations-access");
+  });
+
+  test("a policy that denies regions is named, with where the StackSet can deploy (E22)", async () => {
+    const Content = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: {
+        Effect: "Deny",
+        NotAction: "iam:*",
+        Resource: "*",
+        Condition: { StringNotEquals: { "aws:RequestedRegion": ["eu-west-1"] } },
+      },
+    });
+    const { Policy } = await aws.must<{ Policy: { PolicySummary: { Id: string } } }>(
+      managementAccountId,
+      "organizations",
+      "CreatePolicy",
+      { Content, Name: "OnlyEurope", Description: "", Type: "SERVICE_CONTROL_POLICY" },
+    );
+    const told = await validate();
+    const { Id: PolicyId } = Policy.PolicySummary;
+    await aws.must(managementAccountId, "organizations", "DeletePolicy", { PolicyId });
+    expect(told).toMatchObject({ ok: true, outcomes: { ...allPass, "region-deny": "warning" } });
+    expect(told.detailOf("region-deny")).toMatch(
+      /OnlyEurope .*but in eu-west-1.*cannot deploy in us-east-1.*choose eu-west-1/,
+    );
+  });
+});
+
+test("clouds that would change hands are named with who has them; those of other tenants stay out (S83, E11, E20)", async () => {
+  const { store, tenantId, otherTenantId } = installation;
+  const connect = (tenant: string, accountId: string, name: string) =>
+    installation.rows(
+      `insert into clouds (tenant_id, id, provider, partition, account_id, name, state)
+       values ($1, $2, 'aws', 'aws', $3, $4, 'healthy')`,
+      [tenant, cloudId(tenant, "aws", accountId), accountId, name],
+    );
+  await connect(tenantId, prodAccountId, "Production");
+  await connect(otherTenantId, small.devAccountId, "Secret name");
+  const { preview } = await validate();
+  await store.withTenant(tenantId, ({ client }) => client.query("delete from clouds"));
+  await store.withTenant(otherTenantId, ({ client }) => client.query("delete from clouds"));
+  const id = cloudId(tenantId, "aws", prodAccountId);
+  expect(preview).toMatchObject({
+    included: 3,
+    credentialsReplaced: [id],
+    replaced: [{ cloudId: id, accountId: prodAccountId, name: "Production", organization: null }],
+    replacedCount: 1,
+    excluded: [{ name: "dev", reason: "It is already connected to this installation." }],
+    excludedByReason: [{ reason: "It is already connected to this installation.", count: 1 }],
+  });
+  expect(JSON.stringify(preview)).not.toContain("Secret name");
 });

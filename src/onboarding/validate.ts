@@ -4,8 +4,9 @@ import type { CredentialSource, RoleCache } from "#aws/assume.ts";
 import { assumeByAny } from "#aws/assume-by-any.ts";
 import { partitionNamed } from "#aws/partitions.ts";
 import type { AwsCaller } from "#model/aws-call.ts";
-import { placeAccount, reasonToLeaveOut } from "#model/organization.ts";
 import type { FieldError } from "#model/problem.ts";
+import { checkRegionDeny, checkTrustedAccess } from "./check-deployment.ts";
+import { checkEntry } from "./check-entry.ts";
 import { checkReads, failureText, type OrganizationTree, organizationRolePath } from "./check-reads.ts";
 import { checkSimulation } from "./check-simulation.ts";
 import {
@@ -13,7 +14,6 @@ import {
   noFindings,
   note,
   noteFormat,
-  type Preview,
   refuse,
   type Validation,
   validationOf,
@@ -21,6 +21,7 @@ import {
 import { checkForm, credentialsOf, filtersOf, type OrganizationForm } from "./form.ts";
 import { parseRoleArn } from "./form-role.ts";
 import type { OrganizationReader } from "./organization-reader.ts";
+import { type KnownAccounts, previewOf } from "./preview.ts";
 import { readSummary } from "./read-tree.ts";
 
 export interface ValidationParts {
@@ -36,8 +37,7 @@ export interface ValidationParts {
   isConnected: (awsOrganizationId: string) => Promise<boolean>;
   /** Of the given harvesting strategies, those that the tenant does not have. */
   unknownStrategies: (ids: string[]) => Promise<string[]>;
-  /** Ids of clouds of this tenant among the accounts, whose credentials would be replaced. */
-  existingClouds: (accountIds: string[]) => Promise<string[]>;
+  known: KnownAccounts;
   signal?: AbortSignal;
 }
 
@@ -61,11 +61,15 @@ export async function validateForm(parts: ValidationParts, form: OrganizationFor
   }
   const organization = summary.value;
   if (!(await checkUnique(parts, organization.id, findings))) return validationOf(findings, organization);
-  const { tree, read } = await checkReads(reader, organization, findings);
+  const { tree, read, policies } = await checkReads(reader, organization, findings);
   await checkSimulation(reader, form.organizationRole.arn, read, findings);
   if (!tree) return validationOf(findings, organization);
+  checkEntry(reader, organization.managementAccountId, findings);
   checkUnits(form, tree, findings);
-  return validationOf(findings, organization, await previewOf(parts, form, tree));
+  await checkTrustedAccess(reader, findings);
+  await checkRegionDeny(reader, policies, partitionIn(form), findings);
+  const preview = await previewOf(tree, filtersOf(form), organization.managementAccountId, parts.known);
+  return validationOf(findings, organization, preview);
 }
 
 async function checkFormat(
@@ -96,6 +100,8 @@ export async function strategyErrors(
   );
 }
 
+const partitionIn = (form: OrganizationForm) => parseRoleArn(form.organizationRole.arn)?.partition ?? "aws";
+
 async function assume(
   parts: ValidationParts,
   form: OrganizationForm,
@@ -103,8 +109,8 @@ async function assume(
   findings: Findings,
 ): Promise<OrganizationReader | null> {
   const { organizationRole, externalId } = credentialsOf(form);
-  const { partition, accountId } = parseRoleArn(organizationRole.arn) ?? { partition: "", accountId: "" };
-  const region = partitionNamed(partition)?.globalRegion ?? "us-east-1";
+  const accountId = parseRoleArn(organizationRole.arn)?.accountId ?? "";
+  const region = partitionNamed(partitionIn(form))?.globalRegion ?? "us-east-1";
   const { arn: roleArn, sessionName, durationSeconds } = organizationRole;
   const role = {
     source: parts.source,
@@ -178,25 +184,4 @@ function unknownUnitErrors(wanted: string[], known: ReadonlySet<string>): FieldE
           },
         ],
   );
-}
-
-async function previewOf(
-  parts: ValidationParts,
-  form: OrganizationForm,
-  { accounts }: OrganizationTree,
-): Promise<Preview> {
-  const filters = filtersOf(form);
-  const judged = accounts.map((account) => ({
-    account,
-    reason: reasonToLeaveOut(placeAccount(account, filters)),
-  }));
-  const included = judged.filter(({ reason }) => reason === null).map(({ account }) => account.id);
-  return {
-    accounts: accounts.length,
-    included: included.length,
-    excluded: judged.flatMap(({ account: { id, name }, reason }) =>
-      reason === null ? [] : [{ accountId: id, name, reason }],
-    ),
-    credentialsReplaced: await parts.existingClouds(included),
-  };
 }

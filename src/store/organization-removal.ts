@@ -1,7 +1,6 @@
 // Disconnecting an organization, and what the onboarding asks of its clouds.
 import type { CloudCredentials } from "#model/cloud-credentials.ts";
 import { memberRoleArn, type OrganizationCredentials } from "#model/organization.ts";
-import { cloudId } from "#model/resource.ts";
 import { setCloudStates } from "./cloud-states.ts";
 import type { TenantTx } from "./open.ts";
 import { credentialsPlace } from "./single-clouds.ts";
@@ -41,23 +40,6 @@ export async function removeOrganization(
     id,
   ]);
   return { cloudIds: ids, ...told };
-}
-
-/** Of the accounts, the clouds of this tenant that another configuration harvests now. */
-export async function existingCloudIds(
-  tx: TenantTx,
-  accountIds: string[],
-  exceptOrganization: string | null,
-): Promise<string[]> {
-  const { rows } = await tx.client.query<{ id: string }>(
-    `select id from clouds where tenant_id = $1 and id = any($2) and removed_at is null and organization_id is distinct from $3`,
-    [
-      tx.tenantId,
-      accountIds.map((accountId) => cloudId(tx.tenantId, "aws", accountId)),
-      exceptOrganization ?? "",
-    ],
-  );
-  return rows.map((row) => row.id);
 }
 
 export async function readMemberRole(tx: TenantTx, vault: Vault, id: string): Promise<string | null> {
