@@ -1,6 +1,7 @@
 // What AWS itself puts into every world: member accounts from the account list, and the role that
 // Organizations makes in each account it creates; and the default network of every region.
 import { iamId } from "./ids.ts";
+import { isAccountKnown } from "./organization.ts";
 import { amazonOptions, defaultNetworkParts, derivedNames } from "./services/ec2/default-network.ts";
 import type { IamRole, OrganizationAccount } from "./shapes.ts";
 import type { Place, World, WorldDefinition } from "./world.ts";
@@ -34,26 +35,22 @@ function withDefaultNetworks({ derive, hasDefaultVpc }: WorldDefinition): WorldD
   const networks = Object.entries(defaultNetworkParts).map(([kind, make]) => [
     kind,
     (world: World, place: Place) =>
-      !isRegionOfAccount(world, place) || hasDefaultVpc?.(world, place) === false
+      !isRegional(world, place) || hasDefaultVpc?.(world, place) === false
         ? own(kind, world, place)
         : [...make({ world, place, id: derivedNames(world, place) }), ...own(kind, world, place)],
   ]);
   const options = (world: World, place: Place) => {
     const drawn = own("ec2:dhcp-options", world, place);
     const id = derivedNames(world, place)("dopt");
-    return drawn.length > 0 || !isRegionOfAccount(world, place)
+    return drawn.length > 0 || !isRegional(world, place)
       ? drawn
       : [[id, amazonOptions(place, id)] as [string, object]];
   };
   return { ...Object.fromEntries(networks), "ec2:dhcp-options": options };
 }
 
-function isRegionOfAccount(world: World, { accountId, region }: Place): boolean {
-  if (region === "global") return false;
-  if (world.accounts.has(accountId)) return true;
-  const management = { accountId: world.managementAccountId, region: "global" };
-  return world.collection(management, "organizations:account").get(accountId) !== undefined;
-}
+const isRegional = (world: World, { accountId, region }: Place) =>
+  region !== "global" && isAccountKnown(world, accountId);
 
 function* memberAccounts(world: World, place: Place): Iterable<[string, OrganizationAccount]> {
   if (place.accountId !== world.managementAccountId) return;

@@ -1,5 +1,6 @@
-// The simulator against the catalog: every operation that harvesting calls is implemented, and asks for the very
-// IAM actions that the templates grant for it. Each side has its own table; this is where they meet.
+// The simulator against the catalog, the templates and the usual repairs: what harvesting calls, what stacks make and
+// what repairs write is implemented; harvesting's operations ask for the very IAM actions that the templates grant for
+// them. Each side has its own table; this is where they meet.
 import { Agent } from "node:http";
 import { createRequire } from "node:module";
 import type { LookupFunction } from "node:net";
@@ -7,11 +8,15 @@ import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/cli
 import { afterAll, expect, test } from "vitest";
 import { callsOf, readActionsFor } from "#catalog/iam-actions.ts";
 import { loadCatalog } from "#catalog/load.ts";
+import type { TemplateName } from "#onboarding/templates/role-model.ts";
+import { renderTemplate } from "#onboarding/templates/template.ts";
+import { resourceTypes as stackTypes } from "../simulator/services/cloudformation/resource-types.ts";
 import { loadService } from "../simulator/services.ts";
 import { type Credentials, errorOf, startSmall } from "../simulator/small-clients.ts";
 import { apiOf } from "../simulator/wire/api.ts";
 import { missingMember } from "../simulator/wire/required.ts";
 import { small } from "../simulator/worlds/small.ts";
+import { pairsOf, repairs } from "./usual-repairs.ts";
 
 const require = createRequire(import.meta.url);
 const wire = startSmall();
@@ -114,4 +119,69 @@ test("each operation is denied without the actions that the templates grant for 
     if (denial.test(granted)) surprises.push(`${client}:${operation} with ${actions}: ${granted}`);
   }
   expect(surprises).toEqual([]);
+});
+
+/** What a stack calls for a resource, and what the CLI's templates call: made, changed, taken away. */
+const behindTypes: Record<string, string> = {
+  "AWS::IAM::Role": `iam: CreateRole/DeleteRole UpdateRole/UpdateRole UpdateAssumeRolePolicy/UpdateAssumeRolePolicy
+    AttachRolePolicy/DetachRolePolicy PutRolePolicy/DeleteRolePolicy TagRole/UntagRole
+    PutRolePermissionsBoundary/DeleteRolePermissionsBoundary`,
+  "AWS::IAM::ManagedPolicy": `iam: CreatePolicy/DeletePolicy CreatePolicyVersion/DeletePolicyVersion
+    SetDefaultPolicyVersion/SetDefaultPolicyVersion TagPolicy/UntagPolicy`,
+  "AWS::IAM::InstanceProfile": `iam: CreateInstanceProfile/DeleteInstanceProfile
+    AddRoleToInstanceProfile/RemoveRoleFromInstanceProfile`,
+  "AWS::CloudFormation::StackSet": `cloudformation: CreateStackSet/DeleteStackSet UpdateStackSet/UpdateStackSet
+    CreateStackInstances/DeleteStackInstances UpdateStackInstances/StopStackSetOperation`,
+};
+
+/** `aws cloudformation deploy` makes and carries out a change set. */
+const behindDeploy = ["CreateChangeSet", "ExecuteChangeSet", "DescribeChangeSet", "DescribeStacks"];
+
+const templateNames: TemplateName[] = ["organization-role", "member-role", "install-role", "combined"];
+
+test("stacks can make every type that the templates hold, and the operations behind them are implemented", async () => {
+  const actions = (await loadCatalog()).allHarvestActions();
+  const textOf = (name: TemplateName, format: "cloudformation" | "cli") =>
+    renderTemplate(name, format, {}, actions).text;
+  const held = templateNames.flatMap((name) => textOf(name, "cloudformation").match(/AWS::\w+::\w+/g) ?? []);
+  const types = [...new Set(held)];
+  expect(types.sort()).toEqual(Object.keys(behindTypes).sort());
+  expect(types.filter((type) => !stackTypes[type])).toEqual([]);
+  const typed = templateNames.flatMap((name) => [
+    ...textOf(name, "cli").matchAll(/\baws ([a-z]+) ([a-z-]+)/g),
+  ]);
+  const called = typed.flatMap(([, client = "", command = ""]) =>
+    (command === "deploy" ? behindDeploy : [pascal(command)]).map(
+      (operation) => [client, operation] as const,
+    ),
+  );
+  expect(called).toContainEqual(["iam", "CreateRole"]);
+  const behind = Object.values(behindTypes).flatMap((line) =>
+    pairsOf(line).map(({ client, act }) => [client, act] as const),
+  );
+  expect(await missingAmong([...called, ...behind])).toEqual([]);
+});
+
+const pascal = (command: string) =>
+  command.replace(/(^|-)([a-z])/g, (_, _dash, letter: string) => letter.toUpperCase());
+
+async function missingAmong(
+  wanted: readonly (readonly [client: string, operation: string])[],
+): Promise<string[]> {
+  const missing = new Set<string>();
+  for (const [client, operation] of wanted) {
+    if (!apiOf(client)?.operations.has(operation))
+      missing.add(`${client}:${operation} is no operation of AWS`);
+    else if (!(await loadService(client))?.operations[operation]) missing.add(`${client}:${operation}`);
+  }
+  return [...missing];
+}
+
+test("the writes behind the usual repairs are implemented, each with what undoes it", async () => {
+  const pairs = pairsOf(repairs);
+  expect(new Set(pairs.map((pair) => pair.client)).size).toBe(39);
+  const wanted = pairs.flatMap(({ client, act, undo }) =>
+    [act, ...(undo === "-" ? [] : [undo])].map((each) => [client, each] as const),
+  );
+  expect(await missingAmong(wanted)).toEqual([]);
 });

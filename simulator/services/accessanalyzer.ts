@@ -126,7 +126,7 @@ function updateFindings(call: Call<aws.UpdateFindingsRequest>) {
 }
 
 const onAnalyzer =
-  "GetAnalyzer CreateAnalyzer DeleteAnalyzer ListArchiveRules CreateArchiveRule UpdateArchiveRule DeleteArchiveRule".split(
+  "GetAnalyzer UpdateAnalyzer CreateAnalyzer DeleteAnalyzer ListArchiveRules CreateArchiveRule UpdateArchiveRule DeleteArchiveRule".split(
     " ",
   );
 
@@ -139,6 +139,11 @@ export const accessanalyzer: ServiceDefinition = {
     },
     GetAnalyzer: (call: Call<aws.GetAnalyzerRequest>) => ({ analyzer: shown(needed(call)) }),
     CreateAnalyzer: createAnalyzer,
+    UpdateAnalyzer: (call: Call<aws.UpdateAnalyzerRequest>) => {
+      const { configuration } = call.input;
+      analyzers.change(call, needed(call), { configuration: configuration as never });
+      return { configuration };
+    },
     DeleteAnalyzer: (call: Call<aws.DeleteAnalyzerRequest>) => {
       const { arn } = analyzers.remove(call, needed(call));
       for (const finding of findings.list(call))

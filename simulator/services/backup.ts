@@ -16,6 +16,7 @@ import {
   createVault,
   dayMs,
   deleteVault,
+  notificationOperations,
   points,
   pointsIn,
   policy,
@@ -49,7 +50,7 @@ const standardOptIns = {
 };
 
 const onVault =
-  "DescribeBackupVault CreateBackupVault DeleteBackupVault GetBackupVaultAccessPolicy PutBackupVaultAccessPolicy DeleteBackupVaultAccessPolicy PutBackupVaultLockConfiguration DeleteBackupVaultLockConfiguration ListRecoveryPointsByBackupVault".split(
+  "PutBackupVaultNotifications GetBackupVaultNotifications DeleteBackupVaultNotifications DescribeBackupVault CreateBackupVault DeleteBackupVault GetBackupVaultAccessPolicy PutBackupVaultAccessPolicy DeleteBackupVaultAccessPolicy PutBackupVaultLockConfiguration DeleteBackupVaultLockConfiguration ListRecoveryPointsByBackupVault".split(
     " ",
   );
 
@@ -78,6 +79,7 @@ export const backup: ServiceDefinition = {
       vaults.put(call, found);
       return {};
     },
+    ...notificationOperations,
     PutBackupVaultLockConfiguration: putLock,
     DeleteBackupVaultLockConfiguration: (call: Call<aws.DeleteBackupVaultLockConfigurationInput>) => {
       const { MinRetentionDays: _min, MaxRetentionDays: _max, LockDate: _date, ...found } = vault(call);

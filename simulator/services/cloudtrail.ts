@@ -2,8 +2,6 @@
 import type {
   CreateTrailRequest,
   DescribeTrailsRequest,
-  ListTagsRequest,
-  PutEventSelectorsRequest,
   Trail,
   UpdateTrailRequest,
 } from "@aws-sdk/client-cloudtrail";
@@ -11,6 +9,7 @@ import { AwsFault, type Call, type NeededPermission, type ServiceDefinition } fr
 import type { Stored } from "../stored.ts";
 import { checkLogBucket } from "./cloudtrail/log-bucket.ts";
 import { lookupEvents } from "./cloudtrail/lookup.ts";
+import { selectorOperations } from "./cloudtrail/selectors.ts";
 import {
   changeableTrail,
   needTrail,
@@ -21,6 +20,7 @@ import {
   trailsOf,
   trailsSeen,
 } from "./cloudtrail/stored-trail.ts";
+import { trailTagOperations } from "./cloudtrail/tags.ts";
 
 type NamedCall = Call<{ Name?: string }>;
 
@@ -59,59 +59,6 @@ function getStatus(call: NamedCall) {
     TimeLoggingStopped: stoppedAt ?? "",
     LatestDeliveryAttemptTime: delivered ?? "",
     LatestDeliveryAttemptSucceeded: delivered ?? "",
-  };
-}
-
-const standardSelectors = [
-  {
-    ReadWriteType: "All",
-    IncludeManagementEvents: true,
-    DataResources: [],
-    ExcludeManagementEventSources: [],
-  },
-];
-
-function getSelectors(call: Call<{ TrailName?: string }>) {
-  const { trail, eventSelectors, advancedEventSelectors } = needTrail(call, call.input.TrailName);
-  const TrailARN = trail.TrailARN;
-  return advancedEventSelectors
-    ? { TrailARN, AdvancedEventSelectors: advancedEventSelectors }
-    : { TrailARN, EventSelectors: eventSelectors ?? standardSelectors };
-}
-
-function putSelectors(call: Call<PutEventSelectorsRequest>) {
-  const { TrailName, EventSelectors, AdvancedEventSelectors } = call.input;
-  if (!EventSelectors?.length === !AdvancedEventSelectors?.length)
-    throw new AwsFault(
-      "InvalidEventSelectorsException",
-      "Either EventSelectors or AdvancedEventSelectors must be given",
-    );
-  if ((EventSelectors?.length ?? 0) > 5)
-    throw new AwsFault("InvalidEventSelectorsException", "A trail has at most 5 event selectors");
-  const { eventSelectors: _, advancedEventSelectors: __, ...found } = changeableTrail(call, TrailName);
-  const isStandard = JSON.stringify(EventSelectors) === JSON.stringify(standardSelectors);
-  putTrail(call, {
-    ...found,
-    trail: { ...found.trail, HasCustomEventSelectors: !isStandard },
-    ...(EventSelectors?.length ? { eventSelectors: EventSelectors } : {}),
-    ...(AdvancedEventSelectors?.length ? { advancedEventSelectors: AdvancedEventSelectors } : {}),
-  });
-  return { TrailARN: found.trail.TrailARN, EventSelectors, AdvancedEventSelectors };
-}
-
-function listTags(call: Call<ListTagsRequest>) {
-  const { ResourceIdList = [] } = call.input;
-  if (ResourceIdList.length > 20)
-    throw new AwsFault("InvalidParameterCombinationException", "At most 20 resources can be listed");
-  return {
-    ResourceTagList: ResourceIdList.map((arn) => {
-      if (!/^arn:[^:]+:cloudtrail:[^:]+:\d{12}:trail\/.+/.test(arn))
-        throw new AwsFault("CloudTrailARNInvalidException", `Invalid trail ARN: ${arn}`);
-      const found = needTrail(call, arn);
-      if (found.trail.HomeRegion !== call.region)
-        throw new AwsFault("TrailNotFoundException", `Unknown trail: ${arn} for the user: ${call.accountId}`);
-      return { ResourceId: arn, TagsList: found.tags };
-    }),
   };
 }
 
@@ -228,9 +175,8 @@ export const cloudtrail: ServiceDefinition = {
   operations: {
     DescribeTrails: describeTrails,
     GetTrailStatus: getStatus,
-    GetEventSelectors: getSelectors,
-    PutEventSelectors: putSelectors,
-    ListTags: listTags,
+    ...selectorOperations,
+    ...trailTagOperations,
     CreateTrail: createTrail,
     UpdateTrail: updateTrail,
     StartLogging: startOrStop(true),
@@ -242,6 +188,10 @@ export const cloudtrail: ServiceDefinition = {
     ...Object.fromEntries(named.map((name) => [name, onTrail(name, "Name")])),
     GetEventSelectors: onTrail("GetEventSelectors", "TrailName"),
     PutEventSelectors: onTrail("PutEventSelectors", "TrailName"),
+    GetInsightSelectors: onTrail("GetInsightSelectors", "TrailName"),
+    PutInsightSelectors: onTrail("PutInsightSelectors", "TrailName"),
     ListTags: onTrail("ListTags", "ResourceIdList"),
+    AddTags: onTrail("AddTags", "ResourceId"),
+    RemoveTags: onTrail("RemoveTags", "ResourceId"),
   },
 };

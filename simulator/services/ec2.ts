@@ -24,6 +24,7 @@ import { networkInterfaceOperations } from "./ec2/network-interface.ts";
 import { regionOperations } from "./ec2/region.ts";
 import { routeTableOperations } from "./ec2/route-table.ts";
 import { securityGroupOperations } from "./ec2/security-group.ts";
+import { securityGroupRuleOperations } from "./ec2/security-group-rules.ts";
 import { settingsOperations } from "./ec2/settings.ts";
 import { snapshotOperations } from "./ec2/snapshot.ts";
 import { subnetOperations } from "./ec2/subnet.ts";
@@ -50,6 +51,7 @@ const operations: Record<string, Operation> = {
   ...networkOperations,
   ...regionOperations,
   ...securityGroupOperations,
+  ...securityGroupRuleOperations,
   ...settingsOperations,
   ...snapshotOperations,
   ...subnetOperations,
@@ -76,6 +78,11 @@ const targets: Record<string, [member: string, type: string]> = {
   AuthorizeSecurityGroupEgress: ["GroupId", "security-group"],
   RevokeSecurityGroupIngress: ["GroupId", "security-group"],
   RevokeSecurityGroupEgress: ["GroupId", "security-group"],
+  ModifySecurityGroupRules: ["GroupId", "security-group"],
+  UpdateSecurityGroupRuleDescriptionsIngress: ["GroupId", "security-group"],
+  UpdateSecurityGroupRuleDescriptionsEgress: ["GroupId", "security-group"],
+  RebootInstances: ["InstanceIds", "instance"],
+  ResetSnapshotAttribute: ["SnapshotId", "snapshot"],
   DeleteSecurityGroup: ["GroupId", "security-group"],
   DeleteVolume: ["VolumeId", "volume"],
   CreateSnapshot: ["VolumeId", "volume"],

@@ -203,6 +203,14 @@ export const ecs: ServiceDefinition = {
     },
     PutAccountSettingDefault: putSetting,
     PutAccountSetting: putSetting,
+    DeleteAccountSetting: (call: Call<aws.DeleteAccountSettingRequest>) => {
+      const { name = "" } = call.input;
+      const principalArn = `arn:${call.world.partition}:iam::${call.accountId}:root`;
+      if (standardSettings[name] === undefined)
+        throw new AwsFault("InvalidParameterException", `Invalid setting name: ${name}`);
+      settingsOf(call).delete(name);
+      return { setting: { name, value: standardSettings[name], principalArn } };
+    },
     ...tagOperations(
       {
         tag: "TagResource",

@@ -12,6 +12,7 @@ import {
   notOwned,
   updateDetector,
 } from "./guardduty/detector.ts";
+import { organizationAdminOperations } from "./organization-admin.ts";
 import { arnIn, pageAs, permissionsOn, records, tagOperations } from "./records.ts";
 
 /** Value of "guardduty:finding" under its id. */
@@ -109,6 +110,13 @@ export const guardduty: ServiceDefinition = {
       });
       return {};
     },
+    ...organizationAdminOperations({
+      kind: "guardduty:organization-admin",
+      servicePrincipal: "guardduty.amazonaws.com",
+      idMember: "AdminAccountId",
+      statusMember: "AdminStatus",
+      refused: "BadRequestException",
+    }),
     ...tagOperations(
       {
         tag: "TagResource",

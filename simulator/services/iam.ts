@@ -7,6 +7,7 @@ import { groupOperations } from "./iam/groups.ts";
 import { instanceProfileOperations } from "./iam/instance-profiles.ts";
 import { managedPolicyOperations } from "./iam/managed-policies.ts";
 import { mfaOperations } from "./iam/mfa.ts";
+import { organizationFeatureOperations } from "./iam/organization-features.ts";
 import { passwordOperations } from "./iam/passwords.ts";
 import { iamPermissions } from "./iam/permissions.ts";
 import { policyVersionOperations } from "./iam/policy-versions.ts";
@@ -37,6 +38,7 @@ const operations = {
   ...serverCertificateOperations,
   ...instanceProfileOperations,
   ...tokenVersionOperations,
+  ...organizationFeatureOperations,
 };
 
 export const iam: ServiceDefinition = {

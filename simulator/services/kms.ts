@@ -2,7 +2,6 @@
 import { randomUUID } from "node:crypto";
 import type {
   CreateKeyRequest,
-  EnableKeyRotationRequest,
   ListKeysRequest,
   PutKeyPolicyRequest,
   ScheduleKeyDeletionRequest,
@@ -13,24 +12,12 @@ import { AwsFault, type Call, type NeededPermission, type ServiceDefinition } fr
 import { MalformedPolicy, policyOf } from "../policy/document.ts";
 import { aliasOperations } from "./kms/alias.ts";
 import { grantOperations } from "./kms/grant.ts";
+import { changeable, here, type KeyCall, keyFor, store } from "./kms/key-call.ts";
 import { markers } from "./kms/markers.ts";
-import {
-  buildKey,
-  defaultKeyPolicy,
-  findKey,
-  keyArn,
-  keysIn,
-  needKey,
-  type StoredKey,
-} from "./kms/stored-key.ts";
-
-type KeyCall = Call<{ KeyId: string; Limit?: number; Marker?: string }>;
+import { rotationOperations } from "./kms/rotation.ts";
+import { buildKey, defaultKeyPolicy, findKey, keyArn, keysIn } from "./kms/stored-key.ts";
 
 const dayMs = 86_400_000;
-const here = ({ accountId, region }: Call) => ({ accountId, region });
-const keyFor = (call: Call<{ KeyId?: string | undefined }>) =>
-  needKey(call.world, here(call), call.input.KeyId ?? "");
-const store = (call: Call, key: StoredKey) => keysIn(call.world, here(call)).put(key.id, key);
 
 function listKeys(call: Call<ListKeysRequest>) {
   const all = keysIn(call.world, here(call)).list();
@@ -64,56 +51,6 @@ function checkedPolicy(text: string): string {
       throw new AwsFault("MalformedPolicyDocumentException", "The new key policy is not a valid policy");
     throw error;
   }
-}
-
-/** What AWS's own keys and keys on their way out refuse. */
-function changeable(call: Call<{ KeyId?: string | undefined }>): StoredKey {
-  const key = keyFor(call);
-  const { Arn, KeyManager, KeyState } = key.metadata;
-  if (KeyManager === "AWS")
-    throw new AwsFault(
-      "AccessDeniedException",
-      `The operation is not permitted on the AWS managed key ${Arn}`,
-    );
-  if (KeyState === "PendingDeletion")
-    throw new AwsFault("KMSInvalidStateException", `${Arn} is pending deletion.`);
-  return key;
-}
-
-function rotationStatus(call: KeyCall) {
-  const { metadata, rotation } = keyFor(call);
-  const KeyId = metadata.Arn;
-  if (metadata.KeySpec !== "SYMMETRIC_DEFAULT")
-    throw new AwsFault(
-      "UnsupportedOperationException",
-      "Rotation is supported only for symmetric encryption keys",
-    );
-  if (metadata.KeyManager === "AWS") return { KeyId, KeyRotationEnabled: true, RotationPeriodInDays: 365 };
-  if (!rotation || metadata.KeyState === "PendingDeletion") return { KeyId, KeyRotationEnabled: false };
-  const { periodDays, since } = rotation;
-  const periods = Math.floor((call.now.getTime() - Date.parse(since)) / (periodDays * dayMs)) + 1;
-  const NextRotationDate = new Date(Date.parse(since) + periods * periodDays * dayMs).toISOString();
-  return { KeyId, KeyRotationEnabled: true, RotationPeriodInDays: periodDays, NextRotationDate };
-}
-
-function enableRotation(call: Call<EnableKeyRotationRequest>) {
-  const key = changeable(call);
-  const periodDays = call.input.RotationPeriodInDays ?? 365;
-  if (key.metadata.KeySpec !== "SYMMETRIC_DEFAULT")
-    throw new AwsFault(
-      "UnsupportedOperationException",
-      "Rotation is supported only for symmetric encryption keys",
-    );
-  if (periodDays < 90 || periodDays > 2560)
-    throw new AwsFault("ValidationException", "RotationPeriodInDays must be from 90 to 2560");
-  store(call, { ...key, rotation: { periodDays, since: call.now.toISOString() } });
-  return {};
-}
-
-function disableRotation(call: KeyCall) {
-  const { rotation: _, ...key } = changeable(call);
-  store(call, key);
-  return {};
 }
 
 function putKeyPolicy(call: Call<PutKeyPolicyRequest>) {
@@ -173,6 +110,8 @@ const onKey = [
   "ListResourceTags",
   "EnableKeyRotation",
   "DisableKeyRotation",
+  "RotateKeyOnDemand",
+  "ListKeyRotations",
   "PutKeyPolicy",
   "ScheduleKeyDeletion",
   "CancelKeyDeletion",
@@ -197,14 +136,12 @@ export const kms: ServiceDefinition = {
     ListKeys: listKeys,
     DescribeKey: (call: KeyCall) => ({ KeyMetadata: keyFor(call).metadata }),
     GetKeyPolicy: (call: KeyCall) => ({ Policy: keyFor(call).policy, PolicyName: "default" }),
-    GetKeyRotationStatus: rotationStatus,
     ListResourceTags: (call: KeyCall) => {
       const { found, rest } = markers(keyFor(call).tags, call.input, 50, 50);
       return { Tags: found, ...rest };
     },
     CreateKey: createKey,
-    EnableKeyRotation: enableRotation,
-    DisableKeyRotation: disableRotation,
+    ...rotationOperations,
     PutKeyPolicy: putKeyPolicy,
     ScheduleKeyDeletion: scheduleDeletion,
     CancelKeyDeletion: cancelDeletion,

@@ -14,6 +14,7 @@ import type { Stored } from "../stored.ts";
 import { clusterOperations } from "./rds/cluster.ts";
 import { createInstance } from "./rds/create-instance.ts";
 import { groupOperations } from "./rds/groups.ts";
+import { powerOperations } from "./rds/power.ts";
 import { snapshotInstance, snapshotOperations } from "./rds/snapshot.ts";
 import { rdsArn, type Tags, tagged } from "./rds/stored.ts";
 import { permissionsOn } from "./records.ts";
@@ -176,6 +177,7 @@ export const rds: ServiceDefinition = {
     ...clusterOperations,
     ...groupOperations,
     ...snapshotOperations,
+    ...powerOperations,
     ListTagsForResource: (call: Call<ListTagsForResourceMessage>) => ({
       TagList: tagged(call).tags,
     }),
@@ -190,14 +192,19 @@ export const rds: ServiceDefinition = {
   },
   permissions: {
     ...Object.fromEntries(
-      ["DescribeDBInstances", "CreateDBInstance", "ModifyDBInstance", "DeleteDBInstance"].map((name) => [
-        name,
-        onInstance(name),
-      ]),
+      [
+        "DescribeDBInstances",
+        "CreateDBInstance",
+        "ModifyDBInstance",
+        "DeleteDBInstance",
+        "StopDBInstance",
+        "StartDBInstance",
+        "RebootDBInstance",
+      ].map((name) => [name, onInstance(name)]),
     ),
     ...permissionsOn(
       "rds",
-      ["ModifyDBCluster", "DeleteDBCluster", "CreateDBCluster"],
+      ["ModifyDBCluster", "DeleteDBCluster", "CreateDBCluster", "StopDBCluster", "StartDBCluster"],
       (call: Call<{ DBClusterIdentifier: string }>) =>
         rdsArn(call, "cluster", call.input.DBClusterIdentifier.toLowerCase()),
     ),

@@ -8,6 +8,7 @@ import {
   enableLogging,
   groups,
   modifyCluster,
+  moveCluster,
   nameOf,
   needed,
   shown,
@@ -86,7 +87,10 @@ const target = (call: Call, arn: string) => {
     store: (tagMap: Tagged["tagMap"]) => void kind.change(call, found, { tagMap }),
   };
 };
-const onCluster = "ModifyCluster DeleteCluster EnableLogging DisableLogging DescribeLoggingStatus".split(" ");
+const onCluster =
+  "PauseCluster ResumeCluster ModifyCluster DeleteCluster EnableLogging DisableLogging DescribeLoggingStatus".split(
+    " ",
+  );
 
 export const redshift: ServiceDefinition = {
   client: "redshift",
@@ -100,6 +104,10 @@ export const redshift: ServiceDefinition = {
     CreateCluster: createCluster,
     ModifyCluster: modifyCluster,
     DeleteCluster: deleteCluster,
+    PauseCluster: (call: Call<aws.PauseClusterMessage>) =>
+      moveCluster(call, "available", "paused", "pausing"),
+    ResumeCluster: (call: Call<aws.ResumeClusterMessage>) =>
+      moveCluster(call, "paused", "available", "resuming"),
     DescribeLoggingStatus: (call: Call<aws.DescribeLoggingStatusMessage>) => needed(call).logging,
     EnableLogging: enableLogging,
     DisableLogging: (call: Call<aws.DisableLoggingMessage>) =>

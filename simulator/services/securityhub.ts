@@ -2,6 +2,7 @@
 import type * as aws from "@aws-sdk/client-securityhub";
 import { AwsFault, type Call, type ServiceDefinition } from "../operation.ts";
 import type { Stored } from "../stored.ts";
+import { organizationAdminOperations } from "./organization-admin.ts";
 import { arnIn, given, pageAs, records, type Tagged, tagMapOf, tagOperations } from "./records.ts";
 
 /** Value of "securityhub:hub" under "default": absent = off. */
@@ -201,6 +202,13 @@ export const securityhub: ServiceDefinition = {
       needed(call);
       return { Members: [] };
     },
+    ...organizationAdminOperations({
+      kind: "securityhub:organization-admin",
+      servicePrincipal: "securityhub.amazonaws.com",
+      idMember: "AccountId",
+      statusMember: "Status",
+      refused: "InvalidInputException",
+    }),
     ...tagOperations(
       {
         tag: "TagResource",

@@ -1,12 +1,18 @@
 import type * as aws from "@aws-sdk/client-backup";
-import { AwsFault, type Call } from "../../operation.ts";
+import { AwsFault, type Call, type Operation } from "../../operation.ts";
 import type { Stored } from "../../stored.ts";
 import { managedKeyArn } from "../kms/stored-key.ts";
 import { arnIn, here, records, type Tagged, tagMapOf } from "../records.ts";
 
+type Notifications = Pick<Stored<aws.PutBackupVaultNotificationsInput>, "SNSTopicArn" | "BackupVaultEvents">;
 /** Value of "backup:vault" under its name. */
 export type StoredVault = Stored<aws.BackupVaultListMember> &
-  Tagged & { BackupVaultName: string; BackupVaultArn: string; policy?: string };
+  Tagged & {
+    BackupVaultName: string;
+    BackupVaultArn: string;
+    policy?: string;
+    notifications?: Notifications;
+  };
 /** Value of "backup:recovery-point" under its ARN. */
 export type StoredPoint = Stored<aws.RecoveryPointByBackupVault> & {
   RecoveryPointArn: string;
@@ -98,3 +104,25 @@ export function policy(call: Call<{ BackupVaultName?: string | undefined }>) {
   if (Policy === undefined) throw absent(`No policy is attached to backup vault ${BackupVaultName}`);
   return { BackupVaultName, BackupVaultArn, Policy };
 }
+
+/** Whom a vault tells what befalls it. */
+export const notificationOperations: Record<string, Operation> = {
+  PutBackupVaultNotifications: (call: Call<aws.PutBackupVaultNotificationsInput>) => {
+    const { SNSTopicArn = "", BackupVaultEvents = [] } = call.input;
+    if (!/^arn:[^:]+:sns:/.test(SNSTopicArn))
+      throw new AwsFault("InvalidParameterValueException", `Invalid SNS topic ARN: ${SNSTopicArn}`);
+    vaults.change(call, vault(call), { notifications: { SNSTopicArn, BackupVaultEvents } });
+    return {};
+  },
+  GetBackupVaultNotifications: (call: Call<aws.GetBackupVaultNotificationsInput>) => {
+    const { BackupVaultName, BackupVaultArn, notifications } = vault(call);
+    if (!notifications)
+      throw absent(`Failed reading notifications from database for Backup vault ${BackupVaultName}`);
+    return { BackupVaultName, BackupVaultArn, ...notifications };
+  },
+  DeleteBackupVaultNotifications: (call: Call<aws.DeleteBackupVaultNotificationsInput>) => {
+    const { notifications: _, ...found } = vault(call);
+    vaults.put(call, found);
+    return {};
+  },
+};

@@ -1,6 +1,11 @@
 // A trail as the simulator keeps it, and which trails an account sees from a region: its own, the
 // shadows of multi-region ones, and its organization's.
-import type { AdvancedEventSelector, EventSelector, Trail } from "@aws-sdk/client-cloudtrail";
+import type {
+  AdvancedEventSelector,
+  EventSelector,
+  InsightSelector,
+  Trail,
+} from "@aws-sdk/client-cloudtrail";
 import { AwsFault, type Call } from "../../operation.ts";
 import { organizationOf } from "../../organization.ts";
 import type { Stored } from "../../stored.ts";
@@ -14,6 +19,7 @@ export interface StoredTrail {
   stoppedAt?: string;
   eventSelectors?: Stored<EventSelector>[];
   advancedEventSelectors?: Stored<AdvancedEventSelector>[];
+  insightSelectors?: Stored<InsightSelector>[];
   tags: { Key: string; Value: string }[];
 }
 

@@ -7,6 +7,7 @@ import type {
   ModifySubnetAttributeRequest,
   ModifyVpcAttributeRequest,
   MonitorInstancesRequest,
+  ReplaceIamInstanceProfileAssociationRequest,
 } from "@aws-sdk/client-ec2";
 import { AwsFault, type Call, type Operation } from "../../operation.ts";
 import { here, kept } from "./describe.ts";
@@ -157,6 +158,14 @@ function disassociateProfile(call: Call<{ AssociationId?: string }>) {
   };
 }
 
+/** The association gets a new id in AWS; here an instance's always has the same. */
+function replaceProfile(call: Call<ReplaceIamInstanceProfileAssociationRequest>) {
+  instanceProfile(call as Call, call.input.IamInstanceProfile);
+  const { IamInstanceProfileAssociation } = disassociateProfile(call as Call<{ AssociationId?: string }>);
+  const { InstanceId } = IamInstanceProfileAssociation;
+  return associateProfile({ ...call, input: { ...call.input, InstanceId } });
+}
+
 export const attributeOperations: Record<string, Operation> = {
   DescribeVpcAttribute: describeVpcAttribute,
   ModifyVpcAttribute: modifyVpcAttribute,
@@ -167,6 +176,7 @@ export const attributeOperations: Record<string, Operation> = {
   UnmonitorInstances: monitoring("disabled"),
   AssociateIamInstanceProfile: associateProfile,
   DisassociateIamInstanceProfile: disassociateProfile,
+  ReplaceIamInstanceProfileAssociation: replaceProfile,
   DescribeIamInstanceProfileAssociations: (call) => ({
     IamInstanceProfileAssociations: instances
       .list(call)

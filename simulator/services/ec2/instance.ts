@@ -190,5 +190,9 @@ export const instanceOperations: Record<string, Operation> = {
     StoppingInstances: moveTo(call, "stopped", ["running", "stopped"], "User initiated"),
   }),
   StartInstances: (call) => ({ StartingInstances: moveTo(call, "running", ["stopped", "running"], "") }),
+  RebootInstances: (call: Call<TerminateInstancesRequest>) => {
+    moveTo(call, "running", ["running"], "");
+    return {};
+  },
   ModifyInstanceMetadataOptions: modifyMetadataOptions,
 };

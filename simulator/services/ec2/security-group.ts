@@ -1,6 +1,5 @@
-// Security groups: read, create, delete, and their rules added and removed one by one.
+// Security groups: read, created, deleted. Their rules stand in security-group-rules.ts.
 import type {
-  AuthorizeSecurityGroupIngressRequest,
   CreateSecurityGroupRequest,
   DeleteSecurityGroupRequest,
   NetworkInterface,
@@ -9,7 +8,6 @@ import type {
 } from "@aws-sdk/client-ec2";
 import { AwsFault, type Call, type Operation } from "../../operation.ts";
 import type { Stored } from "../../stored.ts";
-import { blockOf } from "./cidr.ts";
 import {
   applyFilters,
   type DescribedKind,
@@ -22,11 +20,11 @@ import {
   tagsFrom,
 } from "./describe.ts";
 import { ec2Id } from "./ids.ts";
-import { type Permission, permissionsOf, type Rule, ruleKey, rulesOf } from "./rule-set.ts";
+import { type Permission, rulesOf } from "./rule-set.ts";
 import { needVpc } from "./vpc.ts";
 import { allEgress, groupArn } from "./vpc-parts.ts";
 
-type StoredGroup = Stored<SecurityGroup>;
+export type StoredGroup = Stored<SecurityGroup>;
 
 const permissionFilters = (prefix: string, member: string) => ({
   [`${prefix}.cidr`]: `${member}.IpRanges.CidrIp`,
@@ -138,90 +136,7 @@ function deleteSecurityGroup(call: Call<DeleteSecurityGroupRequest>) {
   return { Return: true, GroupId: id };
 }
 
-type RulesCall = Call<AuthorizeSecurityGroupIngressRequest>;
-type Direction = "IpPermissions" | "IpPermissionsEgress";
-
-/** The rules that a request means: `IpPermissions`, or the older single parameters. */
-function askedRules({ input, accountId }: RulesCall): Rule[] {
-  const { IpPermissions, IpProtocol, FromPort, ToPort, CidrIp } = input;
-  const permissions = IpPermissions?.length
-    ? (IpPermissions as Permission[])
-    : [{ IpProtocol, FromPort, ToPort, IpRanges: CidrIp ? [{ CidrIp }] : [] }];
-  const rules = rulesOf(permissions).map((rule) =>
-    rule.member === "UserIdGroupPairs" ? { ...rule, source: { UserId: accountId, ...rule.source } } : rule,
-  );
-  if (rules.length === 0)
-    throw new AwsFault("MissingParameter", "The request must contain the parameter ipPermissions");
-  for (const { protocol, from, to, source } of rules) {
-    if (source.CidrIp !== undefined && !blockOf(source.CidrIp))
-      throw new AwsFault("InvalidParameterValue", `CIDR block ${source.CidrIp} is malformed`);
-    const needsPorts = protocol === "tcp" || protocol === "udp";
-    if (needsPorts && (from === undefined || to === undefined || from > to || from < 0 || to > 65535))
-      throw new AwsFault(
-        "InvalidParameterValue",
-        `Invalid value for portRange. Must specify both from and to ports with ${protocol}.`,
-      );
-  }
-  return rules;
-}
-
-function ruleShown(call: RulesCall, groupId: string, isEgress: boolean, rule: Rule) {
-  const { CidrIp, CidrIpv6, PrefixListId, GroupId, UserId, Description } = rule.source;
-  return {
-    SecurityGroupRuleId: ec2Id("sgr"),
-    GroupId: groupId,
-    GroupOwnerId: call.accountId,
-    IsEgress: isEgress,
-    IpProtocol: rule.protocol,
-    FromPort: rule.from ?? -1,
-    ToPort: rule.to ?? -1,
-    CidrIpv4: CidrIp,
-    CidrIpv6,
-    PrefixListId,
-    ReferencedGroupInfo: GroupId ? { GroupId, UserId } : undefined,
-    Description,
-    Tags: tagsFrom(call.input.TagSpecifications, "security-group-rule"),
-  };
-}
-
-const authorizing =
-  (direction: Direction): Operation =>
-  (call: RulesCall) => {
-    const group = needGroup(call, call.input.GroupId ?? call.input.GroupName);
-    const asked = askedRules(call);
-    const rules = rulesOf(group[direction]);
-    const known = new Set(rules.map(ruleKey));
-    for (const rule of asked) {
-      const key = ruleKey(rule);
-      if (known.has(key))
-        throw new AwsFault("InvalidPermission.Duplicate", `the specified rule "${key}" already exists`);
-      known.add(key);
-    }
-    store(call, { ...group, [direction]: permissionsOf([...rules, ...asked]) });
-    const isEgress = direction === "IpPermissionsEgress";
-    return {
-      Return: true,
-      SecurityGroupRules: asked.map((rule) => ruleShown(call, group.GroupId ?? "", isEgress, rule)),
-    };
-  };
-
-const revoking =
-  (direction: Direction): Operation =>
-  (call: RulesCall) => {
-    const group = needGroup(call, call.input.GroupId ?? call.input.GroupName);
-    const asked = new Set(askedRules(call).map(ruleKey));
-    const rules = rulesOf(group[direction]);
-    const left = rules.filter((rule) => !asked.has(ruleKey(rule)));
-    if (left.length + asked.size !== rules.length)
-      throw new AwsFault(
-        "InvalidPermission.NotFound",
-        "The specified rule does not exist in this security group.",
-      );
-    store(call, { ...group, [direction]: permissionsOf(left) });
-    return { Return: true };
-  };
-
-function store(call: Call, group: StoredGroup): void {
+export function storeGroup(call: Call, group: StoredGroup): void {
   call.world.collection<StoredGroup>(here(call), groupKind.kind).put(group.GroupId ?? "", group);
 }
 
@@ -229,8 +144,4 @@ export const securityGroupOperations: Record<string, Operation> = {
   DescribeSecurityGroups: describeSecurityGroups,
   CreateSecurityGroup: createSecurityGroup,
   DeleteSecurityGroup: deleteSecurityGroup,
-  AuthorizeSecurityGroupIngress: authorizing("IpPermissions"),
-  AuthorizeSecurityGroupEgress: authorizing("IpPermissionsEgress"),
-  RevokeSecurityGroupIngress: revoking("IpPermissions"),
-  RevokeSecurityGroupEgress: revoking("IpPermissionsEgress"),
 };

@@ -4,8 +4,10 @@ import type {
   EnableSnapshotBlockPublicAccessRequest,
   ImageBlockPublicAccessEnabledState,
   InstanceMetadataDefaultsResponse,
+  InternetGatewayBlockMode,
   ModifyEbsDefaultKmsKeyIdRequest,
   ModifyInstanceMetadataDefaultsRequest,
+  ModifyVpcBlockPublicAccessOptionsRequest,
   SnapshotBlockPublicAccessState,
 } from "@aws-sdk/client-ec2";
 import { AwsFault, type Call, type Operation } from "../../operation.ts";
@@ -22,6 +24,7 @@ export interface RegionSettings {
   /** Absent = AWS's own key. */
   ebsKmsKeyId?: string;
   serialConsoleAccess?: boolean;
+  vpcBlockPublicAccess?: { mode: InternetGatewayBlockMode; at: string };
 }
 
 /** What AWS gives a new account: default encryption off, sharing of images blocked since 2023. */
@@ -96,6 +99,27 @@ function modifyDefaultKey(call: Call<ModifyEbsDefaultKmsKeyIdRequest>) {
   return { KmsKeyId: key.metadata.Arn };
 }
 
+function vpcBlockOf(call: Call) {
+  const { mode = "off", at } = settingsOf(call).vpcBlockPublicAccess ?? {};
+  return {
+    AwsAccountId: call.accountId,
+    AwsRegion: call.region,
+    State: at ? "update-complete" : "default-state",
+    InternetGatewayBlockMode: mode,
+    ManagedBy: "account",
+    ExclusionsAllowed: "allowed",
+    ...(at ? { LastUpdateTimestamp: at } : {}),
+  };
+}
+
+function modifyVpcBlock(call: Call<ModifyVpcBlockPublicAccessOptionsRequest>) {
+  const { InternetGatewayBlockMode: mode } = call.input;
+  if (mode !== "off" && mode !== "block-bidirectional" && mode !== "block-ingress")
+    throw new AwsFault("InvalidParameterValue", `Invalid InternetGatewayBlockMode value: ${mode}`);
+  change(call, { vpcBlockPublicAccess: { mode, at: call.now.toISOString() } });
+  return { VpcBlockPublicAccessOptions: { ...vpcBlockOf(call), State: "update-in-progress" } };
+}
+
 export const settingsOperations: Record<string, Operation> = {
   GetEbsEncryptionByDefault: (call) => ({
     EbsEncryptionByDefault: settingsOf(call).ebsEncryptionByDefault,
@@ -142,4 +166,6 @@ export const settingsOperations: Record<string, Operation> = {
   },
   GetInstanceMetadataDefaults: (call) => ({ AccountLevel: settingsOf(call).metadataDefaults }),
   ModifyInstanceMetadataDefaults: modifyMetadataDefaults,
+  DescribeVpcBlockPublicAccessOptions: (call) => ({ VpcBlockPublicAccessOptions: vpcBlockOf(call) }),
+  ModifyVpcBlockPublicAccessOptions: modifyVpcBlock,
 };

@@ -1,14 +1,17 @@
 // EBS snapshots: read, create from a volume, delete, and with whom one is shared.
 // `sharedWith` is kept beside AWS's fields; "all" makes the snapshot public.
 import type {
+  CopySnapshotRequest,
   CreateSnapshotRequest,
   DeleteSnapshotRequest,
   DescribeSnapshotAttributeRequest,
   ModifySnapshotAttributeRequest,
+  ResetSnapshotAttributeRequest,
   Snapshot,
 } from "@aws-sdk/client-ec2";
 import { AwsFault, type Call, type Operation } from "../../operation.ts";
 import type { Stored } from "../../stored.ts";
+import { findKey, managedKeyArn } from "../kms/stored-key.ts";
 import {
   applyFilters,
   type DescribedKind,
@@ -157,10 +160,51 @@ function modifySnapshotAttribute(call: Call<ModifySnapshotAttributeRequest>) {
   return {};
 }
 
+/** From any region of the account; a copy may be encrypted where its source is not, never the other way. */
+function copySnapshot(call: Call<CopySnapshotRequest>) {
+  const { SourceRegion = call.region, SourceSnapshotId, Encrypted, KmsKeyId, Description } = call.input;
+  const source = needSnapshot({ ...call, region: SourceRegion }, SourceSnapshotId);
+  const isEncrypted = source.Encrypted || Encrypted === true || settingsOf(call).ebsEncryptionByDefault;
+  const id = ec2Id("snap");
+  const { KmsKeyId: _, ...plain } = source;
+  call.world.collection<StoredSnapshot>(here(call), snapshotKind.kind).put(id, {
+    ...plain,
+    SnapshotId: id,
+    Description: Description ?? `[Copied ${SourceSnapshotId} from ${SourceRegion}]`,
+    StartTime: call.now.toISOString(),
+    CompletionTime: call.now.toISOString(),
+    Encrypted: isEncrypted,
+    ...(isEncrypted ? { KmsKeyId: snapshotKey(call, KmsKeyId) } : {}),
+    Tags: tagsFrom(call.input.TagSpecifications, "snapshot"),
+    sharedWith: [],
+  });
+  return { SnapshotId: id, Tags: tagsFrom(call.input.TagSpecifications, "snapshot") };
+}
+
+function snapshotKey(call: Call, asked: string | undefined): string {
+  const given = asked ?? settingsOf(call).ebsKmsKeyId;
+  if (!given) return managedKeyArn(call.world, here(call), "ebs", call.now);
+  const arn = findKey(call.world, here(call), given)?.metadata.Arn;
+  if (!arn) throw new AwsFault("InvalidKmsKey.NotFound", `The KMS key ${given} does not exist`);
+  return arn;
+}
+
+function resetSnapshotAttribute(call: Call<ResetSnapshotAttributeRequest>) {
+  const snapshot = needSnapshot(call, call.input.SnapshotId);
+  if (call.input.Attribute !== "createVolumePermission")
+    throw new AwsFault("InvalidParameterValue", `Attribute ${call.input.Attribute} cannot be reset`);
+  call.world
+    .collection<StoredSnapshot>(here(call), snapshotKind.kind)
+    .put(snapshot.SnapshotId ?? "", { ...snapshot, sharedWith: [] });
+  return {};
+}
+
 export const snapshotOperations: Record<string, Operation> = {
   DescribeSnapshots: describeSnapshots,
   CreateSnapshot: createSnapshot,
   DeleteSnapshot: deleteSnapshot,
   DescribeSnapshotAttribute: describeSnapshotAttribute,
   ModifySnapshotAttribute: modifySnapshotAttribute,
+  ResetSnapshotAttribute: resetSnapshotAttribute,
+  CopySnapshot: copySnapshot,
 };

@@ -12,6 +12,8 @@ export interface StoredKey {
   policy: string;
   /** Absent = off. */
   rotation?: { periodDays: number; since: string };
+  /** When somebody asked for it. */
+  rotatedAt?: string[];
   tags: { TagKey: string; TagValue: string }[];
 }
 

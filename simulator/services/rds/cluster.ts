@@ -14,9 +14,9 @@ const engines: Record<string, { version: string; port: number }> = {
 
 const needed = (call: Call<{ DBClusterIdentifier?: string | undefined }>) =>
   clusters.need(call, call.input.DBClusterIdentifier?.split(":").at(-1)?.toLowerCase());
-const membersOf = (call: Call, id: string) =>
+export const membersOf = (call: Call, id: string) =>
   instances.list(call).filter((each) => each.DBClusterIdentifier === id);
-const shown = (call: Call, cluster: StoredCluster) => ({
+export const clusterShown = (call: Call, cluster: StoredCluster) => ({
   ...cluster,
   DBClusterMembers: membersOf(call, cluster.DBClusterIdentifier).map(({ DBInstanceIdentifier }, index) => ({
     DBInstanceIdentifier,
@@ -84,7 +84,7 @@ function create(call: Call<aws.CreateDBClusterMessage>) {
     })),
     TagList: input.Tags ?? [],
   });
-  return { DBCluster: { ...shown(call, cluster), Status: "creating" } };
+  return { DBCluster: { ...clusterShown(call, cluster), Status: "creating" } };
 }
 
 function modify(call: Call<aws.ModifyDBClusterMessage>) {
@@ -124,7 +124,7 @@ function modify(call: Call<aws.ModifyDBClusterMessage>) {
       ? { EnabledCloudwatchLogsExports: logs.filter((type) => !exports.DisableLogTypes?.includes(type)) }
       : {}),
   });
-  return { DBCluster: shown(call, changed) };
+  return { DBCluster: clusterShown(call, changed) };
 }
 
 function remove(call: Call<aws.DeleteDBClusterMessage>) {
@@ -153,7 +153,7 @@ export const clusterOperations: Record<string, Operation> = {
     return listing(
       call,
       "DBClusters",
-      found.map((each) => shown(call, each)),
+      found.map((each) => clusterShown(call, each)),
     );
   },
   CreateDBCluster: create,

@@ -41,6 +41,19 @@ export function nameOf(given = ""): string {
   return name;
 }
 
+/** A paused cluster is not computed with, nor can it be changed. */
+export function moveCluster(call: Call<aws.PauseClusterMessage>, from: string, to: string, begun: string) {
+  const cluster = needed(call);
+  if (cluster.ClusterStatus !== from)
+    throw new AwsFault(
+      "InvalidClusterState",
+      `You can only do this with a cluster that is ${from}; ${cluster.ClusterIdentifier} is ${cluster.ClusterStatus}.`,
+    );
+  return {
+    Cluster: { ...shown(clusters.change(call, cluster, { ClusterStatus: to })), ClusterStatus: begun },
+  };
+}
+
 export function createCluster(call: Call<aws.CreateClusterMessage>) {
   const { input } = call;
   const id = nameOf(input.ClusterIdentifier);

@@ -1,0 +1,127 @@
+// What repairs write and what undoes it, by client. The simulator is held against this list.
+
+/** The writes behind the usual repairs as `act/undo`; "-" where nothing brings it back. A repair is only planned with these. */
+export const repairs = `
+s3: PutPublicAccessBlock/DeletePublicAccessBlock PutBucketEncryption/DeleteBucketEncryption PutBucketVersioning/PutBucketVersioning
+  PutBucketLogging/PutBucketLogging PutBucketPolicy/DeleteBucketPolicy PutBucketAcl/PutBucketAcl PutObjectAcl/PutObjectAcl
+  PutBucketOwnershipControls/DeleteBucketOwnershipControls PutBucketLifecycleConfiguration/DeleteBucketLifecycle
+  DeleteBucketWebsite/PutBucketWebsite DeleteBucketCors/PutBucketCors DeleteBucketReplication/PutBucketReplication
+  PutObjectLockConfiguration/PutObjectLockConfiguration PutBucketNotificationConfiguration/PutBucketNotificationConfiguration
+  PutBucketTagging/DeleteBucketTagging
+s3-control: PutPublicAccessBlock/DeletePublicAccessBlock PutAccessPointPolicy/DeleteAccessPointPolicy
+ec2: RevokeSecurityGroupIngress/AuthorizeSecurityGroupIngress RevokeSecurityGroupEgress/AuthorizeSecurityGroupEgress
+  ModifySecurityGroupRules/ModifySecurityGroupRules
+  UpdateSecurityGroupRuleDescriptionsIngress/UpdateSecurityGroupRuleDescriptionsIngress
+  UpdateSecurityGroupRuleDescriptionsEgress/UpdateSecurityGroupRuleDescriptionsEgress
+  DeleteSecurityGroup/CreateSecurityGroup DeleteNetworkAclEntry/CreateNetworkAclEntry ReplaceNetworkAclEntry/ReplaceNetworkAclEntry
+  StopInstances/StartInstances RebootInstances/- TerminateInstances/- ModifyInstanceMetadataOptions/ModifyInstanceMetadataOptions
+  ModifyInstanceAttribute/ModifyInstanceAttribute MonitorInstances/UnmonitorInstances
+  AssociateIamInstanceProfile/DisassociateIamInstanceProfile
+  ReplaceIamInstanceProfileAssociation/ReplaceIamInstanceProfileAssociation
+  ModifyInstanceMetadataDefaults/ModifyInstanceMetadataDefaults ModifyNetworkInterfaceAttribute/ModifyNetworkInterfaceAttribute
+  EnableEbsEncryptionByDefault/DisableEbsEncryptionByDefault ModifyEbsDefaultKmsKeyId/ResetEbsDefaultKmsKeyId
+  ModifySnapshotAttribute/ModifySnapshotAttribute ResetSnapshotAttribute/ModifySnapshotAttribute CopySnapshot/DeleteSnapshot
+  EnableSnapshotBlockPublicAccess/DisableSnapshotBlockPublicAccess ModifyImageAttribute/ModifyImageAttribute
+  ResetImageAttribute/ModifyImageAttribute EnableImageBlockPublicAccess/DisableImageBlockPublicAccess
+  DisableSerialConsoleAccess/EnableSerialConsoleAccess ModifyVpcBlockPublicAccessOptions/ModifyVpcBlockPublicAccessOptions
+  CreateFlowLogs/DeleteFlowLogs ModifySubnetAttribute/ModifySubnetAttribute ModifyVpcEndpoint/ModifyVpcEndpoint
+  DeleteRoute/CreateRoute DetachInternetGateway/AttachInternetGateway ReleaseAddress/AllocateAddress DisassociateAddress/AssociateAddress
+  CreateSnapshot/DeleteSnapshot DeleteVolume/CreateVolume DetachVolume/AttachVolume ModifyLaunchTemplate/ModifyLaunchTemplate
+  DeleteVpc/CreateDefaultVpc DeleteSubnet/CreateDefaultSubnet CreateTags/DeleteTags
+iam: UpdateAccessKey/UpdateAccessKey DeleteAccessKey/- UpdateAccountPasswordPolicy/DeleteAccountPasswordPolicy
+  DetachUserPolicy/AttachUserPolicy DetachGroupPolicy/AttachGroupPolicy DetachRolePolicy/AttachRolePolicy
+  DeleteUserPolicy/PutUserPolicy DeleteGroupPolicy/PutGroupPolicy DeleteRolePolicy/PutRolePolicy
+  RemoveUserFromGroup/AddUserToGroup UpdateAssumeRolePolicy/UpdateAssumeRolePolicy UpdateRole/UpdateRole
+  CreatePolicyVersion/DeletePolicyVersion SetDefaultPolicyVersion/SetDefaultPolicyVersion DeleteLoginProfile/-
+  DeactivateMFADevice/EnableMFADevice DeleteServerCertificate/UploadServerCertificate
+  PutUserPermissionsBoundary/DeleteUserPermissionsBoundary PutRolePermissionsBoundary/DeleteRolePermissionsBoundary
+  EnableOrganizationsRootCredentialsManagement/DisableOrganizationsRootCredentialsManagement
+  EnableOrganizationsRootSessions/DisableOrganizationsRootSessions TagUser/UntagUser TagRole/UntagRole TagPolicy/UntagPolicy
+kms: EnableKeyRotation/DisableKeyRotation RotateKeyOnDemand/- CancelKeyDeletion/ScheduleKeyDeletion PutKeyPolicy/PutKeyPolicy
+  DisableKey/EnableKey RevokeGrant/CreateGrant TagResource/UntagResource
+rds: ModifyDBInstance/ModifyDBInstance ModifyDBCluster/ModifyDBCluster StopDBInstance/StartDBInstance StopDBCluster/StartDBCluster
+  RebootDBInstance/- ModifyDBSnapshotAttribute/ModifyDBSnapshotAttribute
+  ModifyDBClusterSnapshotAttribute/ModifyDBClusterSnapshotAttribute CreateDBSnapshot/DeleteDBSnapshot CopyDBSnapshot/DeleteDBSnapshot
+  ModifyDBParameterGroup/ResetDBParameterGroup ModifyDBClusterParameterGroup/ResetDBClusterParameterGroup
+  CreateEventSubscription/DeleteEventSubscription AddTagsToResource/RemoveTagsFromResource
+cloudtrail: StartLogging/StopLogging CreateTrail/DeleteTrail UpdateTrail/UpdateTrail PutEventSelectors/PutEventSelectors
+  PutInsightSelectors/PutInsightSelectors AddTags/RemoveTags
+lambda: RemovePermission/AddPermission UpdateFunctionConfiguration/UpdateFunctionConfiguration
+  UpdateFunctionUrlConfig/UpdateFunctionUrlConfig DeleteFunctionUrlConfig/CreateFunctionUrlConfig
+  PutFunctionConcurrency/DeleteFunctionConcurrency RemoveLayerVersionPermission/AddLayerVersionPermission TagResource/UntagResource
+sqs: SetQueueAttributes/SetQueueAttributes RemovePermission/AddPermission TagQueue/UntagQueue
+sns: SetTopicAttributes/SetTopicAttributes RemovePermission/AddPermission Unsubscribe/Subscribe TagResource/UntagResource
+elastic-load-balancing-v2: ModifyLoadBalancerAttributes/ModifyLoadBalancerAttributes SetSecurityGroups/SetSecurityGroups
+  ModifyListener/ModifyListener AddTags/RemoveTags
+elastic-load-balancing: ModifyLoadBalancerAttributes/ModifyLoadBalancerAttributes
+  SetLoadBalancerPoliciesOfListener/SetLoadBalancerPoliciesOfListener
+  ApplySecurityGroupsToLoadBalancer/ApplySecurityGroupsToLoadBalancer AddTags/RemoveTags
+auto-scaling: UpdateAutoScalingGroup/UpdateAutoScalingGroup CreateOrUpdateTags/DeleteTags
+dynamodb: UpdateContinuousBackups/UpdateContinuousBackups UpdateTable/UpdateTable PutResourcePolicy/DeleteResourcePolicy
+  UpdateTimeToLive/UpdateTimeToLive TagResource/UntagResource
+ecr: PutImageScanningConfiguration/PutImageScanningConfiguration PutImageTagMutability/PutImageTagMutability
+  DeleteRepositoryPolicy/SetRepositoryPolicy PutLifecyclePolicy/DeleteLifecyclePolicy
+  PutRegistryScanningConfiguration/PutRegistryScanningConfiguration TagResource/UntagResource
+ecs: UpdateService/UpdateService UpdateClusterSettings/UpdateClusterSettings PutAccountSettingDefault/PutAccountSettingDefault
+  PutAccountSetting/DeleteAccountSetting DeregisterTaskDefinition/RegisterTaskDefinition TagResource/UntagResource
+eks: UpdateClusterConfig/UpdateClusterConfig UpdateClusterVersion/- AssociateEncryptionConfig/- TagResource/UntagResource
+efs: PutFileSystemPolicy/DeleteFileSystemPolicy PutBackupPolicy/PutBackupPolicy PutLifecycleConfiguration/PutLifecycleConfiguration
+  TagResource/UntagResource
+elasticache: ModifyReplicationGroup/ModifyReplicationGroup ModifyCacheCluster/ModifyCacheCluster
+  AddTagsToResource/RemoveTagsFromResource
+redshift: ModifyCluster/ModifyCluster EnableLogging/DisableLogging ModifyClusterParameterGroup/ModifyClusterParameterGroup
+  PauseCluster/ResumeCluster CreateTags/DeleteTags
+opensearch: UpdateDomainConfig/UpdateDomainConfig AddTags/RemoveTags
+secrets-manager: RotateSecret/CancelRotateSecret DeleteSecret/RestoreSecret PutResourcePolicy/DeleteResourcePolicy
+  UpdateSecret/UpdateSecret TagResource/UntagResource
+ssm: ModifyDocumentPermission/ModifyDocumentPermission UpdateServiceSetting/ResetServiceSetting PutParameter/PutParameter
+  AddTagsToResource/RemoveTagsFromResource
+cloudwatch-logs: PutRetentionPolicy/DeleteRetentionPolicy AssociateKmsKey/DisassociateKmsKey DeleteResourcePolicy/PutResourcePolicy
+  PutMetricFilter/DeleteMetricFilter TagResource/UntagResource
+cloudwatch: PutMetricAlarm/DeleteAlarms EnableAlarmActions/DisableAlarmActions TagResource/UntagResource
+guardduty: CreateDetector/DeleteDetector UpdateDetector/UpdateDetector
+  EnableOrganizationAdminAccount/DisableOrganizationAdminAccount TagResource/UntagResource
+securityhub: EnableSecurityHub/DisableSecurityHub BatchEnableStandards/BatchDisableStandards
+  EnableOrganizationAdminAccount/DisableOrganizationAdminAccount UpdateSecurityHubConfiguration/UpdateSecurityHubConfiguration
+config-service: PutConfigurationRecorder/DeleteConfigurationRecorder PutDeliveryChannel/DeleteDeliveryChannel
+  StartConfigurationRecorder/StopConfigurationRecorder PutConfigRule/DeleteConfigRule TagResource/UntagResource
+accessanalyzer: CreateAnalyzer/DeleteAnalyzer UpdateAnalyzer/UpdateAnalyzer CreateArchiveRule/DeleteArchiveRule TagResource/UntagResource
+backup: CreateBackupVault/DeleteBackupVault PutBackupVaultAccessPolicy/DeleteBackupVaultAccessPolicy
+  PutBackupVaultLockConfiguration/DeleteBackupVaultLockConfiguration PutBackupVaultNotifications/DeleteBackupVaultNotifications
+  CreateBackupPlan/DeleteBackupPlan CreateBackupSelection/DeleteBackupSelection TagResource/UntagResource
+acm: RequestCertificate/DeleteCertificate UpdateCertificateOptions/UpdateCertificateOptions
+  AddTagsToCertificate/RemoveTagsFromCertificate
+api-gateway: UpdateStage/UpdateStage UpdateRestApi/UpdateRestApi UpdateMethod/UpdateMethod TagResource/UntagResource
+cloudfront: UpdateDistribution/UpdateDistribution TagResource/UntagResource
+route-53: ChangeResourceRecordSets/ChangeResourceRecordSets CreateQueryLoggingConfig/DeleteQueryLoggingConfig
+  EnableHostedZoneDNSSEC/DisableHostedZoneDNSSEC ChangeTagsForResource/ChangeTagsForResource
+wafv2: AssociateWebACL/DisassociateWebACL PutLoggingConfiguration/DeleteLoggingConfiguration TagResource/UntagResource
+eventbridge: DisableRule/EnableRule RemovePermission/PutPermission PutRule/DeleteRule PutTargets/RemoveTargets TagResource/UntagResource
+account: PutAlternateContact/DeleteAlternateContact EnableRegion/DisableRegion
+organizations: AttachPolicy/DetachPolicy EnablePolicyType/DisablePolicyType UpdatePolicy/UpdatePolicy
+  RegisterDelegatedAdministrator/DeregisterDelegatedAdministrator EnableAWSServiceAccess/DisableAWSServiceAccess
+  TagResource/UntagResource
+resource-groups-tagging-api: TagResources/UntagResources`;
+
+interface Repair {
+  client: string;
+  act: string;
+  /** "-" = none. */
+  undo: string;
+}
+
+/** A list as above, pair by pair. */
+export function pairsOf(list: string): Repair[] {
+  let client = "";
+  return list
+    .split(/\s+/)
+    .filter(Boolean)
+    .flatMap((word) => {
+      if (word.endsWith(":")) {
+        client = word.slice(0, -1);
+        return [];
+      }
+      const [act = "", undo = ""] = word.split("/");
+      return [{ client, act, undo }];
+    });
+}
