@@ -9,8 +9,11 @@ import type { WireResponse } from "./wire/response.ts";
 
 /** Log-normal around the median of the operation, its service, or all. */
 export function latencyMsOf(settings: Settings, service: string, operation: string): number {
-  const own = settings.latencies[`${service}:${operation}`] ?? settings.latencies[service];
-  const medianMs = own?.medianMs ?? settings.latencyMs;
+  const { latencies, latencyMs } = settings;
+  // A name made for each call is not for nothing only where a service has a latency of its own.
+  const hasOwn = Object.keys(latencies).length > 0;
+  const own = hasOwn ? (latencies[`${service}:${operation}`] ?? latencies[service]) : undefined;
+  const medianMs = own?.medianMs ?? latencyMs;
   if (medianMs <= 0) return 0;
   const normal = Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
   return medianMs * Math.exp((own?.sigma ?? settings.latencySigma) * normal);

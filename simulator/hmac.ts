@@ -18,8 +18,23 @@ export function padded(key: Buffer): PaddedKey {
   return { inner, outer };
 }
 
-/** Two one-shot hashes: createHmac makes a key object each time, a fifth of a small call's CPU (2026-11-22). */
-export function hmac({ inner, outer }: PaddedKey, text: string): Buffer {
-  const digest = hash("sha256", Buffer.concat([inner, Buffer.from(text, "utf8")]), "buffer");
-  return hash("sha256", Buffer.concat([outer, digest]), "buffer");
+/** The padded key and the text after it: longer texts get a buffer of their own. */
+const scratch = Buffer.allocUnsafe(64 + 4096);
+const outerScratch = Buffer.allocUnsafe(64 + 32);
+
+/**
+ * Two one-shot hashes: createHmac makes a key object each time, a fifth of a small call's CPU (2026-11-22). Joined in
+ * place, because a buffer made for each is half of what is left.
+ */
+export function hmac(key: PaddedKey, text: string): Buffer;
+export function hmac(key: PaddedKey, text: string, encoding: "hex"): string;
+export function hmac({ inner, outer }: PaddedKey, text: string, encoding?: "hex"): Buffer | string {
+  // Three bytes are the most that a UTF-16 unit becomes.
+  const isShort = text.length * 3 <= scratch.length - 64;
+  const joined = isShort ? scratch : Buffer.allocUnsafe(64 + Buffer.byteLength(text));
+  joined.set(inner);
+  const digest = hash("sha256", joined.subarray(0, 64 + joined.write(text, 64, "utf8")), "buffer");
+  outerScratch.set(outer);
+  outerScratch.set(digest, 64);
+  return hash("sha256", outerScratch, encoding ?? "buffer");
 }

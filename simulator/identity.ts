@@ -51,7 +51,31 @@ function sessionOf(
   return principal ? { principal, secret, session } : "unknown-key";
 }
 
+interface KnownPrincipal {
+  /** Of the account's roles. */
+  revision: number;
+  principal: Principal | undefined;
+}
+
+/** Sessions are opened once, so they stand for their tokens. */
+const principals = new WeakMap<World, WeakMap<Session, KnownPrincipal>>();
+
+/** Worked out again only when a role of the account changed. */
 function asRole(world: World, session: Session): Principal | undefined {
+  let ofWorld = principals.get(world);
+  if (!ofWorld) {
+    ofWorld = new WeakMap();
+    principals.set(world, ofWorld);
+  }
+  const { revision } = iam(world, session.accountId).roles;
+  const found = ofWorld.get(session);
+  if (found?.revision === revision) return found.principal;
+  const principal = roleSession(world, session);
+  ofWorld.set(session, { revision, principal });
+  return principal;
+}
+
+function roleSession(world: World, session: Session): Principal | undefined {
   const {
     accountId,
     roleName = "",
@@ -133,7 +157,8 @@ function userOf(world: World, accessKeyId: string): Identity | Refusal {
 }
 
 interface KnownLayers {
-  revision: string;
+  /** The sum of all that it hangs on: each only grows. */
+  revision: number;
   layers: Layers;
 }
 
@@ -148,7 +173,8 @@ export function layersOf(world: World, { principal, session }: Identity): Layers
     known.set(world, ofWorld);
   }
   const { users, groups, roles, policies } = iam(world, principal.accountId);
-  const revision = `${users.revision}.${groups.revision}.${roles.revision}.${policies.revision}.${organizationRevision(world)}`;
+  const ownRevision = users.revision + groups.revision + roles.revision + policies.revision;
+  const revision = ownRevision + organizationRevision(world);
   const name = session?.accessKeyId ?? principal.arn;
   const found = ofWorld.get(name);
   if (found?.revision === revision) return found.layers;

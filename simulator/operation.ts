@@ -93,7 +93,11 @@ export class AwsFault extends Error {
     status = 400,
     extra: { details?: Record<string, unknown>; headers?: Record<string, string> } = {},
   ) {
+    // An answer, not a mistake of ours: nobody looks where it was made, and finding out costs more than the rest.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(message);
+    Error.stackTraceLimit = stackTraceLimit;
     this.code = code;
     this.status = status;
     this.details = extra.details ?? {};

@@ -1,4 +1,5 @@
 // AWS's regions and which an account has without asking. The world's "account:region" says where an account differs.
+import { remember } from "./remember.ts";
 import type { RegionOptIn } from "./shapes.ts";
 import type { World } from "./world.ts";
 
@@ -72,18 +73,26 @@ export function homeRegion({ partition }: Pick<World, "partition">): string {
 
 /** Every region of the partition with the account's status, sorted by name. */
 export function regionsOf(world: World, accountId: string, now = new Date()): RegionOptIn[] {
-  const { enabledByDefault, optIn } = partitions[world.partition] ?? { enabledByDefault: [], optIn: [] };
   const own = world.collection<StoredRegion>({ accountId, region: "global" }, "account:region");
   const stored = (name: string) => {
     const found = own.get(name);
     return found && statusNow(found, now);
   };
-  const all: RegionOptIn[] = [
-    ...enabledByDefault.map((RegionName) => ({ RegionName, RegionOptStatus: "ENABLED_BY_DEFAULT" as const })),
-    ...optIn.map((RegionName) => stored(RegionName) ?? { RegionName, RegionOptStatus: "DISABLED" as const }),
-  ];
-  return all.sort((a, b) => (a.RegionName < b.RegionName ? -1 : 1));
+  return namesIn(world.partition).map(({ RegionName, isOptIn }) =>
+    isOptIn
+      ? (stored(RegionName) ?? { RegionName, RegionOptStatus: "DISABLED" })
+      : { RegionName, RegionOptStatus: "ENABLED_BY_DEFAULT" },
+  );
 }
+
+const namesIn = remember((partition: string) => {
+  const { enabledByDefault, optIn } = partitions[partition] ?? { enabledByDefault: [], optIn: [] };
+  const named = [
+    ...enabledByDefault.map((RegionName) => ({ RegionName, isOptIn: false })),
+    ...optIn.map((RegionName) => ({ RegionName, isOptIn: true })),
+  ];
+  return named.sort((a, b) => (a.RegionName < b.RegionName ? -1 : 1));
+});
 
 /** Whether the account may use the region now; undefined when there is no such region. */
 export function isRegionEnabled(

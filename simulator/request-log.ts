@@ -22,7 +22,8 @@ const keptRows = 50_000;
 export function openRequestLog(): RequestLog {
   const rows = new Map<string, number>();
   const add = (request: Counted): void => {
-    const key = fields.map((field) => request[field]).join("|");
+    const { service, operation, accountId, region, outcome } = request;
+    const key = `${service}|${operation}|${accountId}|${region}|${outcome}`;
     const count = rows.get(key);
     // Past the bound the account is no longer told apart.
     if (count === undefined && rows.size >= keptRows && request.accountId !== "*")

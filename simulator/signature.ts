@@ -1,14 +1,18 @@
 // Signature Version 4, checked: the Authorization header read, the request made canonical, the signature compared.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
-import { hash, timingSafeEqual } from "node:crypto";
+import { hash } from "node:crypto";
 import { hmac, type PaddedKey, padded } from "./hmac.ts";
+import { remember } from "./remember.ts";
 
-export interface Authorization {
+interface Scope {
   accessKeyId: string;
   /** yyyymmdd. */
   date: string;
   region: string;
   service: string;
+}
+
+export interface Authorization extends Scope {
   signedHeaders: string[];
   signature: string;
 }
@@ -32,26 +36,38 @@ export function readAuthorization(header: string | undefined): Authorization | "
     );
   if (!fields) return "incomplete";
   const [, credential = "", headers = "", signature = ""] = fields;
-  const scope = credential.split("/");
-  const [service, end] = scope.slice(-2);
-  const [date, region] = scope.slice(-4, -2);
-  const accessKeyId = scope.slice(0, -4).join("/");
-  if (!accessKeyId || !date || !region || !service || end !== "aws4_request") return "incomplete";
-  return { accessKeyId, date, region, service, signedHeaders: headers.split(";"), signature };
+  const scope = scopeOf(credential);
+  return scope === "incomplete" ? scope : { ...scope, signedHeaders: namesIn(headers), signature };
 }
+
+/** A client says both again and again. */
+const scopeOf = remember((credential: string): Scope | "incomplete" => {
+  const parts = credential.split("/");
+  const [service, end] = parts.slice(-2);
+  const [date, region] = parts.slice(-4, -2);
+  const accessKeyId = parts.slice(0, -4).join("/");
+  if (!accessKeyId || !date || !region || !service || end !== "aws4_request") return "incomplete";
+  return { accessKeyId, date, region, service };
+});
+const namesIn = remember((headers: string) => headers.split(";"));
 
 /** The instant the request says it was signed at. */
 export function signedAt(headers: SignedRequest["headers"]): Date | undefined {
   const text = headers["x-amz-date"];
-  if (typeof text !== "string" || !/^\d{8}T\d{6}Z$/.test(text)) return undefined;
+  return typeof text === "string" ? instantOf(text) : undefined;
+}
+
+/** Calls of one second name the same. */
+const instantOf = remember((text: string): Date | undefined => {
+  if (!/^\d{8}T\d{6}Z$/.test(text)) return undefined;
   const part = (from: number, to: number) => Number(text.slice(from, to));
   return new Date(Date.UTC(part(0, 4), part(4, 6) - 1, part(6, 8), part(9, 11), part(11, 13), part(13, 15)));
-}
+});
 
 /** Whether the body is the one whose hash the header names, where it names one. */
 export function payloadMatches(request: SignedRequest): boolean {
   const named = request.headers["x-amz-content-sha256"];
-  return typeof named !== "string" || !/^[0-9a-f]{64}$/.test(named) || named === sha256(request.body);
+  return typeof named !== "string" || !/^[0-9a-f]{64}$/.test(named) || named === bodyHash(request.body);
 }
 
 export function signatureMatches(
@@ -63,25 +79,25 @@ export function signatureMatches(
   const dateTime = String(request.headers["x-amz-date"] ?? "");
   if (!signedHeaders.includes("host") || !dateTime.startsWith(date)) return false;
   const toSign = `AWS4-HMAC-SHA256\n${dateTime}\n${date}/${region}/${service}/aws4_request\n${sha256(canonicalOf(request, authorization))}`;
-  const expected = hmac(signingKeyOf(secret, authorization), toSign);
-  return timingSafeEqual(expected, Buffer.from(authorization.signature, "hex"));
+  return hmac(signingKeyOf(secret, authorization), toSign, "hex") === authorization.signature;
 }
 
 function canonicalOf(request: SignedRequest, { service, signedHeaders }: Authorization): string {
   const named = request.headers["x-amz-content-sha256"];
-  const payloadHash = typeof named === "string" ? named : sha256(request.body);
+  const payloadHash = typeof named === "string" ? named : bodyHash(request.body);
   // Every service but S3 encodes the path once more than it was sent.
   const path = service.startsWith("s3") ? request.path : encodePath(request.path);
   let headers = "";
   for (const name of signedHeaders) {
     const value = request.headers[name];
-    const text = Array.isArray(value) ? value.join(",") : (value ?? "");
-    headers += `${name}:${text.trim().replace(/ {2,}/g, " ")}\n`;
+    const text = (Array.isArray(value) ? value.join(",") : (value ?? "")).trim();
+    headers += `${name}:${text.includes("  ") ? text.replace(/ {2,}/g, " ") : text}\n`;
   }
   return `${request.method}\n${path}\n${canonicalQuery(request.search)}\n${headers}\n${signedHeaders.join(";")}\n${payloadHash}`;
 }
 
 function encodePath(path: string): string {
+  if (path === "/") return path;
   const segments: string[] = [];
   for (const segment of path.split("/")) {
     if (segment === "" || segment === ".") continue;
@@ -125,19 +141,22 @@ function sha256(content: string | Buffer): string {
   return hash("sha256", content, "hex");
 }
 
-const signingKeys = new Map<string, PaddedKey>();
-const keptKeys = 4_000;
+const shortBodyBytes = 512;
+const hashOfShort = remember((text: string) => hash("sha256", Buffer.from(text, "latin1"), "hex"));
+
+/** Short bodies are few and come again: the same question to many accounts. */
+function bodyHash(body: Buffer): string {
+  return body.length <= shortBodyBytes ? hashOfShort(body.toString("latin1")) : sha256(body);
+}
 
 function signingKeyOf(secret: string, { accessKeyId, date, region, service }: Authorization): PaddedKey {
-  const name = `${accessKeyId}/${date}/${region}/${service}/${secret}`;
-  let key = signingKeys.get(name);
-  if (!key) {
-    if (signingKeys.size >= keptKeys) signingKeys.clear();
-    key = [date, region, service, "aws4_request"].reduce<PaddedKey>(
-      (parent, part) => padded(hmac(parent, part)),
-      padded(Buffer.from(`AWS4${secret}`)),
-    );
-    signingKeys.set(name, key);
-  }
-  return key;
+  return derivedKey(`${accessKeyId}/${date}/${region}/${service}/${secret}`);
 }
+
+const derivedKey = remember((name: string): PaddedKey => {
+  const [, date = "", region = "", service = "", ...secret] = name.split("/");
+  return [date, region, service, "aws4_request"].reduce<PaddedKey>(
+    (parent, part) => padded(hmac(parent, part)),
+    padded(Buffer.from(`AWS4${secret.join("/")}`)),
+  );
+});

@@ -38,7 +38,8 @@ const requestLine = /^([A-Za-z-]{1,20}) (\S+) HTTP\/(\d)\.(\d)$/;
 const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** Of which a second one is not joined to the first. */
 const single = new Set(["authorization", "content-length", "content-type", "host", "user-agent"]);
-const forbidden = /[\0\r\n]/;
+/** No line may hold these once it is cut at its ends. */
+const forbidden = /\0|\r(?!\n)|(?<!\r)\n/;
 
 export function openHttpReader(): HttpReader {
   const pending = openPending();
@@ -90,6 +91,7 @@ function tooLarge({ request }: Head): Buffer {
 }
 
 function readHead(text: string): Head | BrokenHttp {
+  if (forbidden.test(text)) return { status: 400 };
   const lines = text.split("\r\n");
   const [, method, target, major, minor] = requestLine.exec(lines[0] ?? "") ?? [];
   if (!method || !target) return { status: 400 };
@@ -100,7 +102,7 @@ function readHead(text: string): Head | BrokenHttp {
     const colon = line.indexOf(":");
     const name = nameOf(line.slice(0, Math.max(colon, 0)));
     const value = line.slice(colon + 1).trim();
-    if (name === undefined || forbidden.test(value)) return { status: 400 };
+    if (name === undefined) return { status: 400 };
     const before = headers[name];
     if (before === undefined) headers[name] = value;
     else if (name === "content-length" && before !== value) return { status: 400 };
