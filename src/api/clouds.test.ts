@@ -110,16 +110,29 @@ describe("badges", () => {
 });
 
 describe("a cloud", () => {
-  test("pauses and resumes, with its history", async () => {
+  test("pauses and resumes, with its history (S95)", async () => {
     const paused = await send("PATCH", `/clouds/${cloud}`, { paused: true });
     expect(paused.body.status).toMatchObject({ state: "paused", code: "paused-by-user" });
     const refused = await send("POST", `/clouds/${cloud}/harvest`);
     expect([refused.status, refused.body.code]).toEqual([409, "conflict"]);
     const resumed = await send("PATCH", `/clouds/${cloud}`, { paused: false });
     expect(resumed.body.status).toMatchObject({ state: "pending" });
-    const { body } = await send("GET", `/clouds/${cloud}`);
-    const states = (body.statusHistory as { state: string }[]).map(({ state }) => state);
-    expect(states.slice(0, 2)).toEqual(["pending", "paused"]);
+    const { body } = await send("GET", `/clouds/${cloud}/status-history`);
+    expect(body.items.slice(0, 2)).toEqual([
+      expect.objectContaining({ from: "paused", to: "pending", code: null, reason: null }),
+      expect.objectContaining({
+        from: "healthy",
+        to: "paused",
+        code: "paused-by-user",
+        reason: expect.stringMatching(/^Paused by/),
+      }),
+    ]);
+    const first = await send("GET", `/clouds/${cloud}/status-history?limit=1`);
+    const second = await send(
+      "GET",
+      `/clouds/${cloud}/status-history?limit=1&cursor=${first.body.nextCursor}`,
+    );
+    expect([...first.body.items, ...second.body.items]).toEqual(body.items.slice(0, 2));
   });
 
   test("is renamed and found by its new name", async () => {

@@ -1,6 +1,7 @@
 // Which function keeps which promise of the contract: the compiler refuses a missing or a wrong one.
 import type * as activityContract from "#contract/activity.ts";
 import type * as cloudContract from "#contract/cloud.ts";
+import type * as problemContract from "#contract/cloud-problem.ts";
 import type * as inventoryContract from "#contract/inventory.ts";
 import type * as organizationContract from "#contract/organization.ts";
 import type * as platformContract from "#contract/platform.ts";
@@ -10,6 +11,7 @@ import type * as singleCloudContract from "#contract/single-cloud.ts";
 import type * as strategyContract from "#contract/strategy.ts";
 import type { RouteFunction } from "./context.ts";
 import * as activity from "./routes/activity.ts";
+import * as cloudProblems from "./routes/cloud-problems.ts";
 import * as clouds from "./routes/clouds.ts";
 import * as findings from "./routes/findings.ts";
 import * as inventory from "./routes/inventory.ts";
@@ -25,6 +27,7 @@ type Contract = typeof sessionContract &
   typeof organizationContract &
   typeof platformContract &
   typeof cloudContract &
+  typeof problemContract &
   typeof singleCloudContract &
   typeof strategyContract &
   typeof inventoryContract &
@@ -71,6 +74,9 @@ export const functions: Functions = {
   testCloud: singleClouds.testCloud,
   changeCloud: singleClouds.changeCloud,
   removeCloud: clouds.removeCloud,
+  listCloudProblems: cloudProblems.listCloudProblems,
+  checkCloudProblem: cloudProblems.checkCloudProblem,
+  listStatusHistory: cloudProblems.listStatusHistory,
   listBadges: clouds.listBadges,
   replaceBadges: clouds.replaceBadges,
   addBadge: clouds.addBadge,

@@ -100,6 +100,8 @@ export interface Work {
     cloudId: string,
     narrow: { type?: string | undefined; region?: string | undefined },
   ): Promise<string>;
+  /** One job that tries each of the clouds again; the one that runs already for the same subject is returned. */
+  checkClouds(tenantId: string, subject: string, cloudIds: string[]): Promise<string>;
   /** The cloud says "removing" already; empties it and takes it out of all lists. */
   removeCloud(tenantId: string, cloudId: string): Promise<void>;
   /** The row says cancelled already; stops what still runs of it. */

@@ -57,14 +57,6 @@ export const cloudDetail = Type.Object({
   strategyIds: Type.Array(Type.String()),
   access: nullable(cloudAccess),
   tags: Type.Array(Type.Object({ key: Type.String(), value: Type.String() })),
-  statusHistory: Type.Array(
-    Type.Object({
-      state: literals(cloudStates),
-      code: nullable(Type.String()),
-      reason: nullable(Type.String()),
-      since: instant,
-    }),
-  ),
 });
 
 /** badge=key:value, split at the first ":" not escaped by "\"; a key alone means "has the key". */
@@ -88,6 +80,9 @@ export const listClouds = defineRoute({
     ...paging,
     ...badgeFilters,
     status: repeatable(literals(cloudStates)),
+    /** Of the status, as GET /clouds/problems tells them. */
+    code: Type.Optional(Type.String({ maxLength: 200 })),
+    cause: Type.Optional(Type.String({ maxLength: 4000 })),
     organizationId: Type.Optional(Type.String({ maxLength: 200 })),
     q: Type.Optional(Type.String({ maxLength: 200 })),
     sort: Type.Optional(

@@ -2,6 +2,7 @@
 // of them has no function, and a test names it.
 import * as activity from "./activity.ts";
 import * as cloud from "./cloud.ts";
+import * as cloudProblem from "./cloud-problem.ts";
 import * as inventory from "./inventory.ts";
 import * as organization from "./organization.ts";
 import * as platform from "./platform.ts";
@@ -25,6 +26,7 @@ export const routes: Route[] = [
   organization,
   platform,
   cloud,
+  cloudProblem,
   singleCloud,
   strategy,
   inventory,

@@ -3,6 +3,7 @@
 import { scopesOf } from "#harvest/plan.ts";
 import type { AwsError } from "#model/aws-call.ts";
 import { dormantStates } from "#model/cloud.ts";
+import { endChecks } from "#store/cloud-checks.ts";
 import { setCloudStates } from "#store/cloud-states.ts";
 import {
   type CloudToHarvest,
@@ -41,7 +42,9 @@ export async function harvestCloud(
     );
   }, leaseMs / 3);
   try {
-    return await harvestLeased(parts, lease, AbortSignal.any([signal, parts.stopping]));
+    const outcome = await harvestLeased(parts, lease, AbortSignal.any([signal, parts.stopping]));
+    if (outcome === "done") await parts.store.withTenant(tenantId, (tx) => endChecks(tx, id));
+    return outcome;
   } finally {
     clearInterval(beat);
     await dropLease(parts.store, lease);

@@ -1,4 +1,5 @@
 // Work that people ask for: due now, shown as a job, and a worker woken for it.
+import { startCheck } from "#store/cloud-checks.ts";
 import { readCloudToHarvest, readStrategy } from "#store/harvest-plan.ts";
 import { queueJob } from "#store/job-rows.ts";
 import type { Store } from "#store/open.ts";
@@ -40,6 +41,11 @@ export function openWork(store: Store, queues: Queues) {
         return queueJob(tx, { kind: "harvest-cloud", subject: cloud?.name ?? cloudId, cloudId });
       });
       await queues.wake("harvest-cloud", { tenantId, id: cloudId });
+      return jobId;
+    },
+    async checkClouds(tenantId: string, subject: string, cloudIds: string[]): Promise<string> {
+      const jobId = await store.withTenant(tenantId, (tx) => startCheck(tx, subject, cloudIds));
+      await queues.wake("harvest-cloud", ...cloudIds.map((id) => ({ tenantId, id })));
       return jobId;
     },
     async removeCloud(tenantId: string, cloudId: string): Promise<void> {

@@ -1,6 +1,7 @@
 // The worker loop: takes woken keys from the queues, and every 15 s wakes every key that has due
 // work, so that a lost wake-up costs seconds and never work.
 import { isNewestCatalog } from "#store/catalog-generations.ts";
+import { endIdleChecks } from "#store/cloud-checks.ts";
 import { LeaseLost } from "#store/leases.ts";
 import type { Tx } from "#store/open.ts";
 import {
@@ -107,6 +108,7 @@ export async function sweep(parts: SweepParts, withUpkeep: boolean): Promise<voi
       const { insights } = parts.catalog;
       await saveDailyHistory(tx, new Map([...insights].map(([id, { severity }]) => [id, severity])));
       await removeOld(tx);
+      await endIdleChecks(tx);
     }
     return {
       "sync-organization": await dueSyncs(tx),

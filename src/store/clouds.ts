@@ -54,6 +54,9 @@ export interface CloudsAsked {
   /** Only among these; null = all. */
   ids: string[] | null;
   states: CloudState[] | undefined;
+  /** Of the status. */
+  code: string | undefined;
+  cause: string | undefined;
   organizationId: string | undefined;
   text: string | undefined;
   sort: CloudSort;
@@ -112,15 +115,26 @@ const columns = sql`c.id, c.provider, c.account_id, c.name, c.organization_id, o
   c.state, c.state_code, c.state_reason, c.state_since, c.state_action, c.last_harvest_at`;
 const from = sql`from clouds c left join cloud_organizations o on o.tenant_id = c.tenant_id and o.id = c.organization_id`;
 
-function conditions(tx: TenantTx, asked: Omit<CloudsAsked, "sort" | "after" | "limit">): RawBuilder<unknown> {
+function conditions(
+  tx: TenantTx,
+  asked: Pick<CloudsAsked, "ids"> & Partial<CloudsAsked>,
+): RawBuilder<unknown> {
   const all = [sql`c.tenant_id = ${tx.tenantId}`, sql`c.removed_at is null`];
   if (asked.ids) all.push(sql`c.id = any(${asked.ids})`);
   if (asked.states) all.push(sql`c.state = any(${asked.states})`);
+  if (asked.code !== undefined) all.push(sql`c.state_code = ${asked.code}`);
+  if (asked.cause !== undefined) all.push(sql`c.state_cause = ${asked.cause}`);
   if (asked.organizationId !== undefined) all.push(sql`c.organization_id = ${asked.organizationId}`);
   for (const word of wordsOf(asked.text ?? ""))
-    all.push(sql`exists (select 1 from cloud_terms t where t.tenant_id = ${tx.tenantId} and t.cloud_id = c.id
-      and t.term >= ${word} and t.term < ${endOfPrefix(word)})`);
+    all.push(sql`(exists (select 1 from cloud_terms t where t.tenant_id = ${tx.tenantId} and t.cloud_id = c.id
+      and t.term >= ${word} and t.term < ${endOfPrefix(word)}) or ${isOfOrganization(word)})`);
   return sql.join(all, sql` and `);
+}
+
+/** Its id begins so, its nickname, or a word of that: what its system badges say of every cloud (S82, S104). */
+function isOfOrganization(word: string): RawBuilder<unknown> {
+  return sql`starts_with(lower(o.provider_organization_id), ${word}) or starts_with(lower(o.nickname), ${word})
+    or strpos(regexp_replace(lower(o.nickname), '[^[:alnum:]]+', ' ', 'g'), ${` ${word}`}) > 0`;
 }
 
 async function cloudsOf(
@@ -190,7 +204,7 @@ export async function findCloud(
   id: string,
   severityOf: ReadonlyMap<string, Severity>,
 ): Promise<Cloud | undefined> {
-  const asked = { ids: [id], states: undefined, organizationId: undefined, text: undefined };
+  const asked = { ids: [id] };
   const { rows } = await sql<CloudRow>`
     select ${columns}, '' as sort_value ${from} where ${conditions(tx, asked)}`.execute(tx.db);
   return (await cloudsOf(tx, rows, severityOf))[0];
@@ -211,26 +225,12 @@ export async function readCloudDetail(tx: TenantTx, id: string) {
     .where("cloud_id", "=", id)
     .orderBy("key")
     .execute();
-  const history = await tx.db
-    .selectFrom("cloud_states")
-    .select(["state", "code", "reason", "at"])
-    .where("tenant_id", "=", tx.tenantId)
-    .where("cloud_id", "=", id)
-    .orderBy("id", "desc")
-    .limit(100)
-    .execute();
   return {
     email: row.email,
     joinedAt: row.joined_at?.toISOString() ?? null,
     providerState: row.provider_state,
     strategyIds: row.strategy_ids,
     tags,
-    statusHistory: history.map(({ state, code, reason, at }) => ({
-      state: state as CloudState,
-      code,
-      reason,
-      since: at.toISOString(),
-    })),
   };
 }
 

@@ -5,7 +5,7 @@ import { newId } from "./new-id.ts";
 import type { Store, TenantTx } from "./open.ts";
 
 export interface JobStart {
-  kind: "sync-organization" | "harvest-cloud" | "remove-cloud";
+  kind: "sync-organization" | "sync-part" | "harvest-cloud" | "remove-cloud" | "check-clouds";
   subject: string;
   cloudId?: string;
   organizationId?: string;
@@ -22,7 +22,10 @@ export async function queueJob(tx: TenantTx, start: JobStart): Promise<string> {
     .where("cloud_id", start.cloudId === undefined ? "is" : "=", start.cloudId ?? null)
     .where("organization_id", start.organizationId === undefined ? "is" : "=", start.organizationId ?? null)
     .executeTakeFirst();
-  if (known) return known.id;
+  return known?.id ?? newJob(tx, start);
+}
+
+export async function newJob(tx: TenantTx, start: JobStart): Promise<string> {
   const id = newId("job");
   await tx.db
     .insertInto("jobs")

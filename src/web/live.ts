@@ -3,6 +3,7 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { getSummary, listJobs } from "#contract/activity.ts";
 import { getCloud, getHarvest, listClouds } from "#contract/cloud.ts";
+import { listCloudProblems, listStatusHistory } from "#contract/cloud-problem.ts";
 import {
   getResource,
   listFindings,
@@ -22,7 +23,10 @@ const maxLivePages = 2;
 
 const readsOf: Record<string, string[]> = {
   job: [listJobs.name],
-  cloud: [listClouds, getCloud, getHarvest, listOrganizations, getOrganization].map((route) => route.name),
+  cloud: [
+    ...[listClouds, getCloud, getHarvest, listCloudProblems, listStatusHistory],
+    ...[listOrganizations, getOrganization],
+  ].map((route) => route.name),
   finding: [listFindings, listInsights, listFrameworks, getResource].map((route) => route.name),
   summary: [getSummary, listResourceTypes, listResources].map((route) => route.name),
 };

@@ -1,6 +1,7 @@
 // The contract's answers by the names the pages use.
 import type { getJob, getSummary } from "#contract/activity.ts";
 import type { getCloud, getHarvest, listClouds } from "#contract/cloud.ts";
+import type { listCloudProblems } from "#contract/cloud-problem.ts";
 import type {
   getFinding,
   getInsight,
@@ -18,6 +19,7 @@ export type Job = ResponseOf<typeof getJob>;
 export type Summary = ResponseOf<typeof getSummary>;
 export type Cloud = ResponseOf<typeof listClouds>["items"][number];
 export type CloudDetail = ResponseOf<typeof getCloud>;
+export type CloudProblem = ResponseOf<typeof listCloudProblems>["items"][number];
 export type Harvest = ResponseOf<typeof getHarvest>;
 export type Resource = ResponseOf<typeof listResources>["items"][number];
 export type ResourceDetail = ResponseOf<typeof getResource>;

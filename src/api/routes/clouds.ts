@@ -25,6 +25,8 @@ export const listClouds: RouteFunction<typeof contract.listClouds> = async (cont
     const asked = {
       ids: await wantedClouds(tx, query),
       states: query.status,
+      code: query.code,
+      cause: query.cause,
       organizationId: query.organizationId,
       text: query.q,
       sort,
@@ -150,7 +152,7 @@ function refusedBadges(refusals: badges.BadgeRefusal[], pathOf: (key: string) =>
   return new Problem("reserved-badge", words, { errors });
 }
 
-async function requireCloud(tx: TenantTx, id: string): Promise<void> {
+export async function requireCloud(tx: TenantTx, id: string): Promise<void> {
   if (!(await clouds.cloudExists(tx, id))) throw new Problem("not-found", "There is no cloud of that id.");
 }
 

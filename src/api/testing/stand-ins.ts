@@ -107,6 +107,10 @@ export function standInWork(): RecordedWork {
       asked.push(`harvest ${id} ${type ?? "*"} ${region ?? "*"}`);
       return "job_harvest";
     },
+    checkClouds: async (_, subject, ids) => {
+      asked.push(`check ${ids.length}: ${subject}`);
+      return "job_check";
+    },
     removeCloud: async (_, id) => {
       asked.push(`remove ${id}`);
     },

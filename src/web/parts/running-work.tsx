@@ -12,6 +12,7 @@ import { Time } from "./time.tsx";
 const jobNames: Record<string, string> = {
   "sync-organization": "Sync organization",
   "harvest-cloud": "Harvest",
+  "check-clouds": "Check again",
 };
 export const jobName = (kind: string) => jobNames[kind] ?? kind.replaceAll("-", " ");
 

@@ -21,6 +21,7 @@ import css from "./cloud.module.css";
 import { CloudBadges } from "./cloud-badges.tsx";
 import { CloudFindings } from "./cloud-findings.tsx";
 import { CloudHarvest } from "./cloud-harvest.tsx";
+import { StatusHistory } from "./status-history.tsx";
 
 export function CloudPage() {
   const { id = "" } = useParams({ strict: false });
@@ -124,7 +125,7 @@ function Content({ cloud }: { cloud: CloudDetail }) {
           </Tabs.Panel>
         )}
         <Tabs.Panel value="history">
-          <StatusHistory cloud={cloud} />
+          <StatusHistory cloudId={cloud.id} />
         </Tabs.Panel>
       </Tabs>
     </>
@@ -188,19 +189,5 @@ function Summary({ cloud }: { cloud: CloudDetail }) {
         </Section>
       </div>
     </div>
-  );
-}
-
-function StatusHistory({ cloud }: { cloud: CloudDetail }) {
-  return (
-    <ul className={css.history}>
-      {cloud.statusHistory.map((entry) => (
-        <li key={`${entry.since} ${entry.state}`}>
-          <Time at={entry.since} />
-          <CloudStateMark state={entry.state} />
-          <span className="muted">{entry.reason}</span>
-        </li>
-      ))}
-    </ul>
   );
 }
