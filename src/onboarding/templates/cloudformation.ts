@@ -2,16 +2,11 @@
 // names the hosting account and narrows it to the platform role by condition, so that it survives
 // the role's re-creation (E16).
 import { stringify } from "yaml";
-import {
-  defaultHarvestRoles,
-  type PolicyPart,
-  type RoleModel,
-  type RoleVariant,
-  type TemplateParameters,
-} from "./role-model.ts";
+import { ifElse, isSet, ref, sub, type Value } from "./intrinsic.ts";
+import { conditionOf, placeConditions, policy, policyCount } from "./policy-resources.ts";
+import { defaultHarvestRoles, type RoleModel, type TemplateParameters } from "./role-model.ts";
 import { roleTags, templateVersion } from "./template-version.ts";
 
-export type Value = unknown;
 export interface Template {
   AWSTemplateFormatVersion: "2010-09-09";
   Description: string;
@@ -21,14 +16,6 @@ export interface Template {
   Resources: Record<string, Value>;
   Outputs: Record<string, Value>;
 }
-
-export const ref = (name: string): Value => ({ Ref: name });
-const sub = (text: string): Value => ({ "Fn::Sub": text });
-export const noValue = ref("AWS::NoValue");
-export const ifElse = (condition: string, yes: Value, no: Value = noValue): Value => ({
-  "Fn::If": [condition, yes, no],
-});
-export const isSet = (value: Value): Value => ({ "Fn::Not": [{ "Fn::Equals": [value, ""] }] });
 
 export function yamlOf(template: Template): string {
   return stringify(template, { lineWidth: 0, aliasDuplicateObjects: false });
@@ -112,15 +99,7 @@ function conditions(model: RoleModel, given: TemplateParameters): Record<string,
   }
   for (const variant of model.variants)
     if (variant.roleType) all[conditionOf(variant)] = { "Fn::Equals": [ref("RoleType"), variant.roleType] };
-  return all;
-}
-
-function conditionOf(variant: RoleVariant): string {
-  return `Is${pascal(variant.roleType ?? "")}`;
-}
-
-function pascal(text: string): string {
-  return text.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
+  return { ...all, ...placeConditions(model) };
 }
 
 /** How many platform ARNs the template can trust; a list parameter cannot be walked. */
@@ -190,9 +169,7 @@ function resources(model: RoleModel, given: TemplateParameters): Record<string, 
       },
     },
   };
-  for (const variant of model.variants)
-    for (const part of variant.policies)
-      all[`Policy${pascal(variant.roleType ?? "")}${part.suffix.replace("-", "")}`] = policy(variant, part);
+  for (let at = 0; at < policyCount(model); at++) all[`Policy${at + 1}`] = policy(model, at);
   if (model.hasInstanceProfile)
     all.InstanceProfile = {
       Type: "AWS::IAM::InstanceProfile",
@@ -213,37 +190,4 @@ function managed(model: RoleModel): Record<string, Value> {
     ),
   );
   return arns.length > 0 ? { ManagedPolicyArns: arns } : {};
-}
-
-function policy(variant: RoleVariant, part: PolicyPart): Value {
-  return {
-    Type: "AWS::IAM::ManagedPolicy",
-    ...(variant.roleType ? { Condition: conditionOf(variant) } : {}),
-    Properties: {
-      ManagedPolicyName: sub(`\${PolicyName}${part.suffix}`),
-      Path: ref("RolePath"),
-      PolicyDocument: {
-        Version: "2012-10-17",
-        Statement: part.statements.map((statement) => ({
-          ...statement,
-          Resource: resourceOf(statement.Resource),
-        })),
-      },
-      Roles: [ref("Role")],
-    },
-  };
-}
-
-const places: Record<string, string> = {
-  "{partition}": "${AWS::Partition}",
-  "{account}": "${AWS::AccountId}",
-  "{path}": "${RolePath}",
-  "{roleName}": "${RoleName}",
-  "{harvestRoles}": "${HarvestRoles}",
-};
-
-function resourceOf(resource: string): Value {
-  return resource.includes("{")
-    ? sub(resource.replace(/\{\w+\}/g, (place) => places[place] ?? place))
-    : resource;
 }

@@ -1,18 +1,8 @@
 // Both roles of the management account and the member role of every other one in a single stack: a
 // service-managed StackSet with auto-deployment carries the member role's own template. A StackSet never
 // deploys to the management account (E22), so that one has its roles here.
-import {
-  ifElse,
-  isSet,
-  metadata,
-  noValue,
-  ref,
-  roleTemplate,
-  type Template,
-  tagList,
-  text,
-  type Value,
-} from "./cloudformation.ts";
+import { metadata, roleTemplate, type Template, tagList, text } from "./cloudformation.ts";
+import { ifElse, isSet, noValue, ref, type Value } from "./intrinsic.ts";
 import { type RoleModel, roleModel, type TemplateParameters } from "./role-model.ts";
 import { hashOf, templateVersion } from "./template-version.ts";
 
