@@ -1,0 +1,55 @@
+// What an administrator wants deployed, with everything decided.
+
+export interface OperationPreferences {
+  MaxConcurrentCount?: number;
+  MaxConcurrentPercentage?: number;
+  FailureToleranceCount?: number;
+  FailureTolerancePercentage?: number;
+  RegionConcurrencyType?: "SEQUENTIAL" | "PARALLEL";
+}
+
+export interface WantedStack {
+  name: string;
+  roleName: string;
+  /** With every parameter filled in as its default, so that equal texts are equal roles. */
+  template: string;
+}
+
+export interface WantedDeployment {
+  organizationStack: WantedStack;
+  memberStack: WantedStack;
+  stackSetName: string;
+  /** IAM is global: one region holds all stacks. */
+  region: string;
+  permissionModel: "service-managed" | "self-managed";
+  /** self-managed: null = AWS's default names. */
+  administrationRoleArn: string | null;
+  executionRoleName: string | null;
+  /** Ids of the root or of units; empty = the root. */
+  units: string[];
+  excludedNamePrefixes: string[];
+  /** False: the management account's own resources are not harvested. */
+  coversManagementAccount: boolean;
+  tags: { key: string; value: string }[];
+  preferences: OperationPreferences;
+  enablesTrustedAccess: boolean;
+}
+
+export type DeploymentCheckName =
+  | "administrator"
+  | "trusted-access"
+  | "delegated-administrator"
+  | "execution-roles"
+  | "region"
+  | "names";
+
+export interface DeploymentCheck {
+  name: DeploymentCheckName;
+  /** unknown: it could not be found out; the deployment will show. */
+  outcome: "pass" | "warning" | "fail" | "unknown";
+  detail: string;
+}
+
+export function awsTags({ tags }: Pick<WantedDeployment, "tags">): { Key: string; Value: string }[] {
+  return tags.map(({ key, value }) => ({ Key: key, Value: value }));
+}
