@@ -1,7 +1,9 @@
 // Which function keeps which promise of the contract: the compiler refuses a missing or a wrong one.
 import type * as activityContract from "#contract/activity.ts";
+import type * as badgeContract from "#contract/badge.ts";
 import type * as cloudContract from "#contract/cloud.ts";
 import type * as problemContract from "#contract/cloud-problem.ts";
+import type * as externalIdContract from "#contract/external-id.ts";
 import type * as inventoryContract from "#contract/inventory.ts";
 import type * as organizationContract from "#contract/organization.ts";
 import type * as platformContract from "#contract/platform.ts";
@@ -12,7 +14,9 @@ import type * as strategyContract from "#contract/strategy.ts";
 import type { RouteFunction } from "./context.ts";
 import * as activity from "./routes/activity.ts";
 import * as cloudProblems from "./routes/cloud-problems.ts";
+import * as badges from "./routes/badges.ts";
 import * as clouds from "./routes/clouds.ts";
+import * as externalId from "./routes/external-id.ts";
 import * as findings from "./routes/findings.ts";
 import * as inventory from "./routes/inventory.ts";
 import * as organizations from "./routes/organizations.ts";
@@ -24,8 +28,10 @@ import * as tenants from "./routes/tenants.ts";
 import * as users from "./routes/users.ts";
 
 type Contract = typeof sessionContract &
+  typeof externalIdContract &
   typeof organizationContract &
   typeof platformContract &
+  typeof badgeContract &
   typeof cloudContract &
   typeof problemContract &
   typeof singleCloudContract &
@@ -55,12 +61,18 @@ export const functions: Functions = {
   createTenant: tenants.createTenant,
   changeTenant: tenants.changeTenant,
   removeTenant: tenants.removeTenant,
-  getExternalId: organizations.getExternalId,
+  getExternalId: externalId.getExternalId,
+  getRotation: externalId.getRotation,
+  startRotation: externalId.startRotation,
+  checkRotation: externalId.checkRotation,
+  finishRotation: externalId.finishRotation,
+  abortRotation: externalId.abortRotation,
   getPlatformIdentity: platform.getPlatformIdentity,
   putPlatformKey: platform.putPlatformKey,
   removePlatformKey: platform.removePlatformKey,
   getTemplate: organizations.getTemplate,
   validateOrganization: organizations.validateOrganization,
+  validateOrganizationChange: organizations.validateOrganizationChange,
   createOrganization: organizations.createOrganization,
   listOrganizations: organizations.listOrganizations,
   getOrganization: organizations.getOrganization,
@@ -74,6 +86,9 @@ export const functions: Functions = {
   testCloud: singleClouds.testCloud,
   changeCloud: singleClouds.changeCloud,
   removeCloud: clouds.removeCloud,
+  listBadgeValues: badges.listBadgeValues,
+  importBadges: badges.importBadges,
+  exportBadges: badges.exportBadges,
   listCloudProblems: cloudProblems.listCloudProblems,
   checkCloudProblem: cloudProblems.checkCloudProblem,
   listStatusHistory: cloudProblems.listStatusHistory,

@@ -2,6 +2,7 @@
 // interfaces; main.ts fills them.
 import type { Catalog } from "#catalog/load.ts";
 import type { getCloud } from "#contract/cloud.ts";
+import type { startRotation } from "#contract/external-id.ts";
 import type {
   changeOrganization,
   createOrganization,
@@ -30,9 +31,16 @@ export type Outcome<T> = { ok: true; value: T } | Refusal;
 
 export type Organization = ResponseOf<typeof getOrganization>;
 
+type Rotation = ResponseOf<typeof startRotation>["rotation"];
+
 export interface Onboarding {
-  /** One per tenant, made at the first question. */
-  externalId(tenantId: string): Promise<string>;
+  /** The tenant's, and the new one while it is rotated. */
+  externalId(tenantId: string): Promise<{ externalId: string; nextExternalId: string | null }>;
+  rotation(tenantId: string): Promise<Rotation | null>;
+  startRotation(tenantId: string, actor: string): Promise<Outcome<Rotation>>;
+  /** `accepted`: how many roles may break by it. */
+  finishRotation(tenantId: string, actor: string, accepted: number): Promise<Outcome<Rotation>>;
+  abortRotation(tenantId: string, actor: string): Promise<Outcome<Rotation>>;
   platformIdentity(): Promise<ResponseOf<typeof getPlatformIdentity>>;
   storePlatformKey(
     partition: ParamsOf<typeof putPlatformKey>["partition"],
@@ -52,6 +60,12 @@ export interface Onboarding {
     tenantId: string,
     form: BodyOf<typeof validateOrganization>,
   ): Promise<ResponseOf<typeof validateOrganization>>;
+  /** null: there is no such organization. */
+  validateChange(
+    tenantId: string,
+    id: string,
+    change: BodyOf<typeof changeOrganization>,
+  ): Promise<ResponseOf<typeof validateOrganization> | null>;
   /** Wrong texts of a form whose shape may be wrong as well, so that all are named at once. */
   formatErrors?(body: unknown): FieldError[];
   create(tenantId: string, form: BodyOf<typeof createOrganization>): Promise<Outcome<Organization>>;
@@ -95,6 +109,8 @@ export interface Onboarding {
 export interface Work {
   /** Both return the job's id; a job that waits or runs already is returned instead of a second one. */
   syncOrganization(tenantId: string, organizationId: string, isConfirmed: boolean): Promise<string>;
+  /** Of one account or unit. null: there is no such organization. */
+  syncPart(tenantId: string, organizationId: string, target: string): Promise<string | null>;
   harvestCloud(
     tenantId: string,
     cloudId: string,
@@ -102,6 +118,8 @@ export interface Work {
   ): Promise<string>;
   /** One job that tries each of the clouds again; the one that runs already for the same subject is returned. */
   checkClouds(tenantId: string, subject: string, cloudIds: string[]): Promise<string>;
+  /** Tries which external id each role accepts; returns the job's id. */
+  checkExternalId(tenantId: string): Promise<string>;
   /** The cloud says "removing" already; empties it and takes it out of all lists. */
   removeCloud(tenantId: string, cloudId: string): Promise<void>;
   /** The row says cancelled already; stops what still runs of it. */

@@ -10,7 +10,7 @@ import { openDispatcher } from "./connection.ts";
 import { type CallEndpoint, openEndpoints } from "./endpoint.ts";
 import { buildRequest, type Exchanged, exchange } from "./exchange.ts";
 import { type SdkOperation, sdkOperation } from "./operations.ts";
-import type { AwsSettings } from "./settings.ts";
+import { type AwsSettings, userAgentOf } from "./settings.ts";
 
 /** One request that was sent, for metrics and the request summary. */
 export interface SentRequest {
@@ -124,7 +124,7 @@ async function prepare(
   region: string,
 ) {
   const endpoint = await endpointOf(operation, call.input, region);
-  const request = await buildRequest(operation, call.input, endpoint, `skywarden/${settings.version}`);
+  const request = await buildRequest(operation, call.input, endpoint, userAgentOf(settings.version));
   return { endpoint, request };
 }
 

@@ -27,6 +27,8 @@ export interface AwsSettings {
   transientAttempts: number;
 }
 
+export const userAgentOf = (version: string): string => `skywarden/${version}`;
+
 export const defaultAwsSettings: AwsSettings = {
   version: "0.0.0",
   endpointUrl: null,

@@ -1,7 +1,7 @@
 // How a cloud that is connected by itself is reached: the form, its checks, its change.
 import Type from "typebox";
 import { cloudSources } from "#model/cloud-credentials.ts";
-import { literals, nullable } from "./route.ts";
+import { literals, nullable, outlook } from "./route.ts";
 
 /** What is shown of it; null where an organization manages the cloud. Secrets are write-only. */
 export const cloudAccess = Type.Object({
@@ -45,4 +45,5 @@ export const cloudValidation = Type.Object({
   ),
   errors: Type.Array(Type.Object({ path: Type.String(), code: Type.String(), detail: Type.String() })),
   accountId: nullable(Type.String()),
+  ...outlook,
 });

@@ -1,16 +1,16 @@
 // Connecting an AWS Organization: external id, templates, the form, its checks.
 import Type from "typebox";
-import { defineRoute, idParams, instant, listOf, literals, nullable, paging, queryOf } from "./route.ts";
-
-export const externalId = Type.Object({ externalId: Type.String() });
-export const getExternalId = defineRoute({
-  name: "getExternalId",
-  method: "GET",
-  path: "/external-id",
-  summary: "The tenant's external id; each read is audited",
-  permission: "external-id:read",
-  response: externalId,
-});
+import {
+  defineRoute,
+  idParams,
+  instant,
+  listOf,
+  literals,
+  nullable,
+  outlook,
+  paging,
+  queryOf,
+} from "./route.ts";
 
 export const templateNames = ["organization-role", "member-role", "install-role", "combined"] as const;
 export const templateFormats = ["cloudformation", "terraform", "json", "cli"] as const;
@@ -167,6 +167,9 @@ export const validation = Type.Object({
     Type.Object({
       accounts: Type.Integer(),
       included: Type.Integer(),
+      /** Of the included ones; suspended accounts are shown, but not read. */
+      harvested: Type.Integer(),
+      units: Type.Integer(),
       /** Lists are cut at 200; the counts are whole. */
       includedAccounts: Type.Array(
         Type.Object({
@@ -195,6 +198,7 @@ export const validation = Type.Object({
       replacedCount: Type.Integer(),
     }),
   ),
+  ...outlook,
 });
 
 export const validateOrganization = defineRoute({
@@ -204,6 +208,16 @@ export const validateOrganization = defineRoute({
   summary: "Dry run of the form: every check with its evidence, stores nothing",
   permission: "organizations:write",
   body: organizationForm,
+  response: validation,
+});
+export const validateOrganizationChange = defineRoute({
+  name: "validateOrganizationChange",
+  method: "POST",
+  path: "/cloud-organizations/:id/validate",
+  summary: "Dry run of a change, with what is stored where the change keeps it; stores nothing",
+  permission: "organizations:write",
+  params: idParams,
+  body: organizationChange,
   response: validation,
 });
 export const createOrganization = defineRoute({
@@ -263,10 +277,22 @@ export const syncOrganization = defineRoute({
   name: "syncOrganization",
   method: "POST",
   path: "/cloud-organizations/:id/sync",
-  summary: "Start a sync now; confirm=true lets it take away what the last one stopped at",
+  summary:
+    "Start a sync now, of all or of one account or unit; confirm=true lets a whole one take away what the last one stopped at",
   permission: "harvest:run",
   params: idParams,
-  query: queryOf({ confirm: Type.Optional(Type.Boolean()) }),
+  query: queryOf({
+    confirm: Type.Optional(Type.Boolean()),
+    accountId: Type.Optional(
+      Type.String({ pattern: "^[0-9]{12}$", description: "an account id: 12 digits" }),
+    ),
+    organizationalUnitId: Type.Optional(
+      Type.String({
+        pattern: "^ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$",
+        description: "the id of an organizational unit, such as ou-ab12-11112222",
+      }),
+    ),
+  }),
   response: Type.Object({ jobId: Type.String() }),
   status: 202,
 });

@@ -26,6 +26,10 @@ export interface Route<
   status: number;
   /** A route that answers something else than JSON (templates, CSV, event stream). */
   produces?: string;
+  /** Taken beside JSON: its text is the body's member "csv". */
+  consumes?: "text/csv";
+  /** Where more than 1 MB may come. */
+  maxBodyBytes?: number;
 }
 
 const empty = Type.Object({}, { additionalProperties: false });
@@ -43,6 +47,8 @@ interface RouteLiteral<P extends TSchema, Q extends TSchema, B extends TSchema, 
   response: R;
   status?: number;
   produces?: string;
+  consumes?: "text/csv";
+  maxBodyBytes?: number;
 }
 
 export function defineRoute<
@@ -88,6 +94,21 @@ export const idParams = Type.Object(
   { id: Type.String({ minLength: 1, maxLength: 200 }) },
   { additionalProperties: false },
 );
+/** What connecting would cost in calls, and what the accounts' monitoring will see of it; of every dry run. */
+export const outlook = {
+  estimate: Type.Union([
+    Type.Object({
+      callsPerDay: Type.Integer(),
+      basis: Type.Array(
+        Type.Object({ name: Type.String(), callsPerDay: Type.Integer(), detail: Type.String() }),
+      ),
+    }),
+    Type.Null(),
+  ]),
+  /** Text to copy: session name, user agent, source identity, actions. */
+  allowList: Type.Union([Type.String(), Type.Null()]),
+};
+
 export const instant = Type.String({ format: "date-time" });
 export const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
 

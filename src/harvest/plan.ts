@@ -2,6 +2,7 @@
 // cloud's harvesting strategy has them. Pure; knows neither AWS nor the store.
 import type { ResourceTypeDefinition } from "#catalog/define.ts";
 import type { HarvestScope } from "#model/resource.ts";
+import { coversType } from "#model/strategy.ts";
 
 export interface HarvestingStrategy {
   intervalMinutes: number;
@@ -26,7 +27,7 @@ export function scopesOf(
   strategy: HarvestingStrategy,
 ): HarvestScope[] {
   const regions = enabledRegions.filter((region) => strategy.regions?.includes(region) ?? true);
-  const wanted = [...types].filter(({ type }) => isWanted(type, strategy.types));
+  const wanted = [...types].filter(({ type }) => coversType(strategy.types, type));
   return [
     ...wanted.filter(({ scope }) => scope === "global").map(({ type }) => ({ type, region: "global" })),
     ...wanted
@@ -63,12 +64,4 @@ export function leftScopes<Scope extends HarvestScope>(
 
 function keyOf({ type, region }: HarvestScope): string {
   return `${type} ${region}`;
-}
-
-function isWanted(type: string, wanted: readonly string[] | undefined): boolean {
-  return (
-    wanted?.some((pattern) =>
-      pattern.endsWith("*") ? type.startsWith(pattern.slice(0, -1)) : pattern === type,
-    ) ?? true
-  );
 }

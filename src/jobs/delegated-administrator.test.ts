@@ -151,7 +151,7 @@ test("an account that the organization's resource policy names is enough, withou
 test("a delegated role that may only ask the tagging API is refused: it would never learn a tag", async () => {
   await makeRole(aws, prodAccountId, "Skywarden-Harvest-Tagless", {
     actions: organizationRoleActions.filter((action) => action !== "organizations:ListTagsForResource"),
-    externalId: await connecting.onboarding.externalId(connecting.tenantId),
+    externalId: (await connecting.onboarding.externalId(connecting.tenantId)).externalId,
   });
   await register();
   const told = await connecting.onboarding.validate(connecting.tenantId, form("Skywarden-Harvest-Tagless"));

@@ -39,6 +39,8 @@ export interface Validation {
   checks: Check<OrganizationCheckName>[];
   errors: FieldError[];
   preview: Preview | null;
+  /** Who calls; null: that is what failed. */
+  caller: string | null;
   /** What was learnt, for the submit that follows. */
   organization: OrganizationSummary | null;
 }
@@ -66,12 +68,14 @@ export function validationOf(
   { checks, errors }: Findings,
   organization: OrganizationSummary | null = null,
   preview: Preview | null = null,
+  caller: string | null = null,
 ): Validation {
   return {
     ok: errors.length === 0,
     checks: checkList({ checks, errors }, organizationChecks),
     errors,
     preview,
+    caller,
     organization,
   };
 }

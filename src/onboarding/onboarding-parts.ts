@@ -1,6 +1,7 @@
 // What the onboarding works with, and how it answers a form.
 import type { RoleCache } from "#aws/assume.ts";
 import type { PlatformSources } from "#aws/platform-sources.ts";
+import type { ResourceTypeDefinition } from "#catalog/define.ts";
 import type { AwsCaller } from "#model/aws-call.ts";
 import type { FieldError, ProblemCode } from "#model/problem.ts";
 import type { Store } from "#store/open.ts";
@@ -16,6 +17,9 @@ export interface OnboardingParts {
   platform: PlatformSources;
   /** Where keys for other partitions are kept. */
   sources: SealedSources;
+  resourceTypes: ReadonlyMap<string, ResourceTypeDefinition>;
+  /** What AWS sees the calls come from. */
+  userAgent: string;
   /** IAM actions of the whole catalog. */
   harvestActions: readonly string[];
   /** Wakes the first sync, and the one after a change. */

@@ -7,12 +7,13 @@ import { requireRevision } from "#store/revision.ts";
 import { readCloudCredentials } from "#store/single-clouds.ts";
 import type { CloudForm } from "./cloud-form.ts";
 import { type CloudChangeForm, changeCloudAccess, connectCloud, testCloud } from "./connect-cloud.ts";
-import { tenantExternalId } from "./external-id.ts";
+import { readExternalIds } from "./external-id.ts";
 import type { OrganizationForm } from "./form.ts";
 import { formTexts } from "./form-texts.ts";
 import type { OnboardingParts, Outcome } from "./onboarding-parts.ts";
 import type { OrganizationChangeForm } from "./organization-change.ts";
-import { changeConnection, connectOrganization, validateOrganization } from "./organization-changes.ts";
+import { changeConnection, connectOrganization } from "./organization-changes.ts";
+import { dryRun, dryRunChange } from "./organization-dry-run.ts";
 import { type ShownOrganization, shown } from "./organization-view.ts";
 import {
   defaultPrincipal,
@@ -21,6 +22,7 @@ import {
   shownIdentity,
   storePlatformKey,
 } from "./platform.ts";
+import { abortRotation, finishRotation, rotationState, startRotation } from "./rotate-external-id.ts";
 import type { TemplateName, TemplateParameters } from "./templates/role-model.ts";
 import { renderTemplate, type TemplateFormat } from "./templates/template.ts";
 import { type CloudValidation, validateCloud } from "./validate-cloud.ts";
@@ -43,7 +45,17 @@ export function openOnboarding(parts: OnboardingParts) {
   };
 
   return {
-    externalId: (tenantId: string) => store.withTenant(tenantId, (tx) => tenantExternalId(vault, tx)),
+    async externalId(tenantId: string) {
+      const { current, rotation } = await store.withTenant(tenantId, (tx) =>
+        readExternalIds(vault, tx, null),
+      );
+      return { externalId: current, nextExternalId: rotation?.next ?? null };
+    },
+    rotation: (tenantId: string) => store.withTenant(tenantId, rotationState),
+    startRotation: (tenantId: string, actor: string) => startRotation(parts, tenantId, actor),
+    finishRotation: (tenantId: string, actor: string, accepted: number) =>
+      finishRotation(store, tenantId, actor, accepted),
+    abortRotation: (tenantId: string, actor: string) => abortRotation(store, tenantId, actor),
     async platformIdentity() {
       const partitions = platformPartitions.map((name) => shownIdentity(parts, name));
       return { partitions: await Promise.all(partitions) };
@@ -70,10 +82,9 @@ export function openOnboarding(parts: OnboardingParts) {
       );
       return { ok: true as const, value: { text, contentType: mediaType, fileName } };
     },
-    async validate(tenantId: string, form: OrganizationForm) {
-      const { organization: _, ...told } = await validateOrganization(parts, tenantId, form, null);
-      return told;
-    },
+    validate: (tenantId: string, form: OrganizationForm) => dryRun(parts, tenantId, form),
+    validateChange: (tenantId: string, id: string, change: OrganizationChangeForm) =>
+      dryRunChange(parts, tenantId, id, change),
     formatErrors: (body: unknown) => formTexts(body),
     create: async (tenantId: string, form: OrganizationForm) =>
       shownAfter(tenantId, await connectOrganization(parts, tenantId, form)),
@@ -120,8 +131,15 @@ function tagOf(text: string): { key: string; value: string } {
 }
 
 /** What is learnt of credentials stays here. */
-function told({ ok, checks, errors, accountId }: CloudValidation) {
-  return { ok, checks, errors, accountId };
+function told({ ok, checks, errors, accountId, outlook }: CloudValidation) {
+  return {
+    ok,
+    checks,
+    errors,
+    accountId,
+    estimate: outlook?.estimate ?? null,
+    allowList: outlook?.allowList ?? null,
+  };
 }
 
 /** Secrets and external ids are write-only (E24). */

@@ -1,7 +1,8 @@
 // Creating and changing organizations: the checks run, then what they let through is stored.
 import type { OrganizationCredentials } from "#model/organization.ts";
+import type { FieldError } from "#model/problem.ts";
 import { accountsOfOthers, cloudsToReplace } from "#store/clouds-to-replace.ts";
-import { knownUnitIds } from "#store/organization-tree.ts";
+import { knownUnits } from "#store/organization-tree.ts";
 import {
   changeOrganization,
   createOrganization,
@@ -144,6 +145,11 @@ export async function changeConnection(
   return { ok: true, value: id };
 }
 
+export function otherOrganization(found: string | undefined): FieldError {
+  const detail = `This role belongs to another organization (${found ?? "unknown"}). Add that one as an organization of its own.`;
+  return { path: "/organizationRole/arn", code: "other-organization", detail };
+}
+
 /** New credentials run through all checks, and must lead to the same organization. */
 async function refusedCredentials(
   parts: OnboardingParts,
@@ -156,8 +162,7 @@ async function refusedCredentials(
   const refused = refusalOf(checked);
   const found = checked.organization?.id;
   if (refused || found === known.awsOrganizationId) return refused;
-  const detail = `This role belongs to another organization (${found ?? "unknown"}). Add that one as an organization of its own.`;
-  return refusedForm([{ path: "/organizationRole/arn", code: "other-organization", detail }]);
+  return refusedForm([otherOrganization(found)]);
 }
 
 /** Filters alone: AWS is asked only for a unit that the last sync did not see. */
@@ -171,7 +176,7 @@ async function refusedFilters(
   const errors = [...checkForm(form), ...(await strategyErrors(strategies, form))];
   if (errors.length > 0) return refusedForm(errors);
   const units = form.includedOrganizationalUnits ?? [];
-  const seen = await parts.store.withTenant(tenantId, (tx) => knownUnitIds(tx, known.id));
+  const seen = await parts.store.withTenant(tenantId, (tx) => knownUnits(tx, known.id));
   if (units.every((unit) => seen.has(unit))) return null;
   return refusalOf(await validateOrganization(parts, tenantId, form, known.id));
 }

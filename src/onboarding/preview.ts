@@ -9,6 +9,9 @@ const shown = 200;
 export interface Preview {
   accounts: number;
   included: number;
+  /** Of the included ones; suspended accounts are shown, but not read. */
+  harvested: number;
+  units: number;
   includedAccounts: { accountId: string; name: string; path: string; note: string | null }[];
   excluded: { accountId: string; name: string; reason: string }[];
   excludedCount: number;
@@ -44,7 +47,7 @@ export async function previewOf(
         : account.id === managementAccountId
           ? "The management account: a service-managed StackSet passes it by, so it needs its own stack."
           : null;
-    return { account, reason, note };
+    return { account, reason, note, isHarvested: placement.kind === "wanted" };
   });
   const included = judged.filter(({ reason }) => reason === null);
   const excluded = judged.flatMap(({ account: { id, name }, reason }) =>
@@ -55,6 +58,8 @@ export async function previewOf(
   return {
     accounts: accounts.length,
     included: included.length,
+    harvested: included.filter(({ isHarvested }) => isHarvested).length,
+    units: units.length,
     includedAccounts: included.slice(0, shown).map(({ account: { id, name, unitIds }, note }) => ({
       accountId: id,
       name,

@@ -24,9 +24,11 @@ import {
 } from "./checks.ts";
 import { type CloudForm, cloudCredentials, cloudFormErrors } from "./cloud-form.ts";
 import { asList, readExternalIds } from "./external-id.ts";
+import { defaultDurationSeconds } from "./form.ts";
 import { identityOf, sourceOf } from "./form-identity.ts";
 import { parseRoleArn } from "./form-role.ts";
 import type { OnboardingParts } from "./onboarding-parts.ts";
+import { type Outlook, outlookOf } from "./outlook.ts";
 import { strategyErrors } from "./validate.ts";
 
 export interface CloudValidation {
@@ -37,7 +39,11 @@ export interface CloudValidation {
   accountId: string | null;
   partition: string;
   credentials: CloudCredentials | null;
+  /** What connecting would mean day by day; null where the account could not be reached. */
+  outlook: Outlook | null;
 }
+
+type Learnt = Pick<CloudValidation, "accountId" | "credentials" | "outlook">;
 
 /** `exceptId`: the cloud whose change this is, which does not stand in its own way. */
 export async function validateCloud(
@@ -48,7 +54,7 @@ export async function validateCloud(
 ): Promise<CloudValidation> {
   const findings = noFindings();
   const partition = parseRoleArn(form.roleArn ?? "")?.partition ?? "aws";
-  const learnt: Pick<CloudValidation, "accountId" | "credentials"> = { accountId: null, credentials: null };
+  const learnt: Learnt = { accountId: null, credentials: null, outlook: null };
   await runChecks(parts, tenantId, form, exceptId, partition, findings, learnt);
   const { errors } = findings;
   return { ok: errors.length === 0, checks: checkList(findings, cloudChecks), errors, partition, ...learnt };
@@ -71,7 +77,7 @@ async function runChecks(
   exceptId: string | null,
   partition: string,
   findings: Findings,
-  learnt: Pick<CloudValidation, "accountId" | "credentials">,
+  learnt: Learnt,
 ): Promise<void> {
   const errors = [...cloudFormErrors(form), ...(await unknownStrategyErrors(parts, tenantId, form))];
   if (!noteFormat(findings, errors)) return;
@@ -99,7 +105,20 @@ async function runChecks(
   const unique = exceptId === null ? "is not connected yet" : "is connected by this cloud alone";
   note(findings, "cloud-unique", "pass", `${held.accountId} ${unique}.`);
   note(findings, "external-id", ...externalIdAdvice(credentials, identity.accountId !== held.accountId));
-  await noteReading(parts, held, region, findings);
+  const regions = await noteReading(parts, held, region, findings);
+  const { role, isOwnRole } = credentials;
+  learnt.outlook = await outlookOf(parts, tenantId, {
+    strategyIds: form.strategyIds ?? [],
+    roles: ["member-role"],
+    monitoring: { caller: identity.arn, roles: role && !isOwnRole ? [role] : [] },
+    calls: {
+      partition,
+      accounts: 1,
+      regions,
+      sessionSeconds: role?.durationSeconds ?? defaultDurationSeconds,
+      sync: null,
+    },
+  });
 }
 
 interface Held {
@@ -176,10 +195,13 @@ async function noteReading(
   { accountId, credentials }: Held,
   region: string,
   findings: Findings,
-): Promise<void> {
+): Promise<string[] | null> {
   const answer = await readRegions(call, { accountId, credentials, region });
-  if (answer.ok)
-    return note(findings, "account-read", "pass", `${answer.regions.enabled.length} regions are enabled.`);
+  if (answer.ok) {
+    const { enabled } = answer.regions;
+    note(findings, "account-read", "pass", `${enabled.length} regions are enabled.`);
+    return enabled;
+  }
   const why = answer.errors.map((error) => error.message).join(" ");
   note(
     findings,
@@ -187,4 +209,5 @@ async function noteReading(
     "warning",
     `Neither account:ListRegions nor ec2:DescribeRegions may be called, so nothing can be harvested yet: ${why}`,
   );
+  return null;
 }

@@ -113,6 +113,8 @@ test("a good form passes every check and previews what it would import (S92, S93
   expect(told.preview).toEqual({
     accounts: 4,
     included: 4,
+    harvested: 3,
+    units: 2,
     includedAccounts: [
       expect.objectContaining({
         name: "management",
@@ -131,6 +133,18 @@ test("a good form passes every check and previews what it would import (S92, S93
     replacedCount: 0,
   });
   expect(told).not.toHaveProperty("organization");
+  expect(told.estimate?.callsPerDay).toBeGreaterThan(1000);
+  expect(told.estimate?.basis.map(({ name }) => name)).toEqual([
+    "Listings",
+    "Details",
+    "Sessions and regions",
+    "Sync of the organization",
+  ]);
+  expect(told.allowList).toContain(`Assumed by:       ${aws.platformArn}`);
+  expect(told.allowList).toContain("User agent:       skywarden/test");
+  expect(told.allowList).toContain("Role session name: Skywarden");
+  expect(told.allowList).toContain("  ec2:DescribeInstances\n");
+  expect(told.allowList).toContain("  organizations:ListRoots\n");
   expect(await stored()).toBe(0);
 });
 

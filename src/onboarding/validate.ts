@@ -69,7 +69,7 @@ export async function validateForm(parts: ValidationParts, form: OrganizationFor
   await checkTrustedAccess(reader, findings);
   await checkRegionDeny(reader, policies, partitionIn(form), findings);
   const preview = await previewOf(tree, filtersOf(form), organization.managementAccountId, parts.known);
-  return validationOf(findings, organization, preview);
+  return validationOf(findings, organization, preview, identity.arn);
 }
 
 async function checkFormat(

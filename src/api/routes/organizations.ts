@@ -1,16 +1,11 @@
 // Cloud organizations: the onboarding does the work, this file only carries it over HTTP.
 import type * as contract from "#contract/organization.ts";
+import type { QueryOf } from "#contract/route.ts";
 import { Problem } from "#model/problem.ts";
 import { organizationRevision } from "#store/revision.ts";
 import { accepted, audit, type Context, found, inTenant, type RouteFunction } from "../context.ts";
 import { defaultLimit, pageOf, readCursor } from "../cursor.ts";
 import { ifMatch, setRevision } from "../revision.ts";
-
-export const getExternalId: RouteFunction<typeof contract.getExternalId> = async (context) => {
-  const externalId = await context.parts.onboarding.externalId(context.caller.tenantId);
-  await inTenant(context, (tx) => audit(context, tx, "external-id.read", context.caller.tenantId));
-  return { externalId };
-};
 
 export const getTemplate: RouteFunction<typeof contract.getTemplate> = async (context) => {
   const { parts, caller, params, query, reply } = context;
@@ -25,6 +20,13 @@ export const validateOrganization: RouteFunction<typeof contract.validateOrganiz
   caller,
   body,
 }) => parts.onboarding.validate(caller.tenantId, body);
+
+export const validateOrganizationChange: RouteFunction<typeof contract.validateOrganizationChange> = async ({
+  parts,
+  caller,
+  params,
+  body,
+}) => found(await parts.onboarding.validateChange(caller.tenantId, params.id, body), "organization");
 
 export const createOrganization: RouteFunction<typeof contract.createOrganization> = async (context) => {
   const { parts, caller, body } = context;
@@ -87,13 +89,36 @@ export const removeOrganization: RouteFunction<typeof contract.removeOrganizatio
 export const syncOrganization: RouteFunction<typeof contract.syncOrganization> = async (context) => {
   const { parts, caller, params, query } = context;
   await revisionOf(context, params.id);
-  const confirmed = query.confirm ?? false;
-  const jobId = await parts.work.syncOrganization(caller.tenantId, params.id, confirmed);
+  const { confirm: confirmed = false, accountId, organizationalUnitId } = query;
+  const target = accountId ?? organizationalUnitId;
+  if (target !== undefined) refuseMixed(query);
+  const jobId =
+    target === undefined
+      ? await parts.work.syncOrganization(caller.tenantId, params.id, confirmed)
+      : found(await parts.work.syncPart(caller.tenantId, params.id, target), "organization");
   await inTenant(context, (tx) =>
-    audit(context, tx, "organization.sync-started", params.id, { jobId, confirmed }),
+    audit(context, tx, "organization.sync-started", params.id, {
+      jobId,
+      ...(target === undefined ? { confirmed } : { target }),
+    }),
   );
   return { jobId };
 };
+
+function refuseMixed({
+  confirm,
+  accountId,
+  organizationalUnitId,
+}: QueryOf<typeof contract.syncOrganization>): void {
+  const wrong = (name: string, detail: string) => {
+    throw new Problem("invalid-form", detail, {
+      errors: [{ path: `/${name}`, code: "not-together", detail }],
+    });
+  };
+  if (accountId !== undefined && organizationalUnitId !== undefined)
+    wrong("organizationalUnitId", "Give an account or an organizational unit, not both.");
+  if (confirm) wrong("confirm", "Only a sync of the whole organization can be confirmed.");
+}
 
 async function revisionOf(context: Pick<Context, "parts" | "caller">, id: string): Promise<string> {
   const revision = await inTenant(context, (tx) => organizationRevision(tx, id));

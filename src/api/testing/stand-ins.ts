@@ -34,9 +34,17 @@ export const knownOrganization: Organization = {
   sync: { state: "done", calls: 9, error: null, finishedAt: null, nextAt: null },
 };
 
+const noRotation = { ok: false, code: "not-found", detail: "None is under way." } as const;
+
+const wholeForm = { ok: true, checks: [], errors: [], preview: null, estimate: null, allowList: null };
+
 export function standInOnboarding(store: Store): Onboarding {
   return {
-    externalId: async (tenantId) => `external-${tenantId}`,
+    externalId: async (tenantId) => ({ externalId: `external-${tenantId}`, nextExternalId: null }),
+    rotation: async () => null,
+    startRotation: async () => noRotation,
+    finishRotation: async () => noRotation,
+    abortRotation: async () => noRotation,
     platformIdentity: async () => ({
       partitions: [
         {
@@ -62,7 +70,8 @@ export function standInOnboarding(store: Store): Onboarding {
       value: { text: `# ${name}\n`, contentType: "text/yaml; charset=utf-8", fileName: `${name}.yaml` },
     }),
     formatErrors: formTexts,
-    validate: async () => ({ ok: true, checks: [], errors: [], preview: null }),
+    validate: async () => wholeForm,
+    validateChange: async (_, id) => (id === knownOrganization.id ? wholeForm : null),
     create: async (_, form) => {
       if (form.nickname !== "taken")
         return { ok: true, value: { ...knownOrganization, nickname: form.nickname } };
@@ -83,8 +92,22 @@ export function standInOnboarding(store: Store): Onboarding {
       );
       return { ok: true, value: cloud.id };
     },
-    validateCloud: async () => ({ ok: true, checks: [], errors: [], accountId: "999999999999" }),
-    testCloud: async () => ({ ok: true, checks: [], errors: [], accountId: "999999999999" }),
+    validateCloud: async () => ({
+      ok: true,
+      checks: [],
+      errors: [],
+      accountId: "999999999999",
+      estimate: null,
+      allowList: null,
+    }),
+    testCloud: async () => ({
+      ok: true,
+      checks: [],
+      errors: [],
+      accountId: "999999999999",
+      estimate: null,
+      allowList: null,
+    }),
     changeCloud: async () => ({ ok: true, value: async () => undefined }),
     cloudAccess: async () => null,
     roleArn: async () => "arn:aws:iam::111111111111:role/Member",
@@ -102,6 +125,10 @@ export function standInWork(): RecordedWork {
     syncOrganization: async (_, id) => {
       asked.push(`sync ${id}`);
       return "job_sync";
+    },
+    syncPart: async (_, id, target) => {
+      asked.push(`sync ${target} of ${id}`);
+      return "job_sync_part";
     },
     harvestCloud: async (_, id, { type, region }) => {
       asked.push(`harvest ${id} ${type ?? "*"} ${region ?? "*"}`);

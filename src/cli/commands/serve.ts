@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { availableParallelism } from "node:os";
 import { buildServer } from "#api/server.ts";
+import { userAgentOf } from "#aws/settings.ts";
 import { type Config, readConfig } from "#config.ts";
 import { openQueues } from "#jobs/queues.ts";
 import { openWork } from "#jobs/work.ts";
@@ -115,6 +116,8 @@ async function startApi(
     roles: aws.roles,
     platform: aws.platform,
     sources,
+    resourceTypes: catalog.resourceTypes,
+    userAgent: userAgentOf(version),
     harvestActions: catalog.allHarvestActions(),
     onCreated: async (tenantId, id) => void (await work.syncOrganization(tenantId, id)),
     onRemoving: async (tenantId, ids) => {

@@ -2,6 +2,7 @@
 import { pino } from "pino";
 import { type CredentialSource, openRoleCache } from "#aws/assume.ts";
 import { openPlatformSources } from "#aws/platform-sources.ts";
+import { userAgentOf } from "#aws/settings.ts";
 import type { AwsCaller } from "#model/aws-call.ts";
 import type { OnboardingParts } from "#onboarding/onboarding-parts.ts";
 import { openOnboarding } from "#onboarding/open.ts";
@@ -50,6 +51,8 @@ export async function openConnecting(call: AwsCaller, host: CredentialSource): P
       storedKeys: sources.read,
     }),
     sources,
+    resourceTypes: catalog.resourceTypes,
+    userAgent: userAgentOf("test"),
     harvestActions: catalog.allHarvestActions(),
     onCreated: async () => undefined,
     onRemoving: async () => undefined,
@@ -72,7 +75,7 @@ export async function openConnecting(call: AwsCaller, host: CredentialSource): P
       while ((await harvestCloud(parts, { tenantId, id }, signal)) === "more");
     },
     async createRoles(aws, accountId, platformRoleArn) {
-      const ExternalId = await onboarding.externalId(tenantId);
+      const { externalId: ExternalId } = await onboarding.externalId(tenantId);
       for (const name of ["organization-role", "member-role"] as const) {
         const { value } = await onboarding.template(tenantId, name, { format: "cloudformation" });
         const values = { PlatformRoleArn: platformRoleArn, ExternalId };

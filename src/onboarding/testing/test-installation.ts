@@ -1,6 +1,7 @@
 // An installation with two tenants on a database of its own, and its onboarding against a simulated AWS.
 import { Client } from "pg";
 import { openPlatformSources } from "#aws/platform-sources.ts";
+import { userAgentOf } from "#aws/settings.ts";
 import { loadCatalog } from "#catalog/load.ts";
 import { masterKeyOf } from "#secrets.ts";
 import { openStore, type Store } from "#store/open.ts";
@@ -48,6 +49,7 @@ export async function openTestInstallation(): Promise<TestInstallation> {
       const created: string[] = [];
       const removing: string[] = [];
       const roles = aws.roles();
+      const catalog = await loadCatalog();
       const sources = openSealedSources(store, master);
       return {
         store,
@@ -63,7 +65,9 @@ export async function openTestInstallation(): Promise<TestInstallation> {
           storedKeys: sources.read,
         }),
         sources,
-        harvestActions: (await loadCatalog()).allHarvestActions(),
+        resourceTypes: catalog.resourceTypes,
+        userAgent: userAgentOf("test"),
+        harvestActions: catalog.allHarvestActions(),
         created,
         removing,
         onCreated: async (_, id) => void created.push(id),
