@@ -126,6 +126,8 @@ function addOrganizationCommands(
     .action(async (options) => (await onboarding()).addOrganization(options));
   remote(organization.command("sync <id>").description("sync one now"))
     .option("--confirm", "let it take away what the last sync stopped at", false)
+    .option("--account <id>", "only this account")
+    .option("--unit <ou>", "only the accounts under this unit")
     .action(async (id, options) => (await onboarding()).syncNow(id, options));
   remote(organization.command("remove <id>").description("disconnect one; previews without --yes"))
     .option("--yes", "do it", false)

@@ -7,66 +7,106 @@ import type { SyncedOrganization } from "#onboarding/sync-parts.ts";
 import { endJob, queueJob, saveProgress } from "#store/job-rows.ts";
 import type { TenantTx } from "#store/open.ts";
 import {
+  isSyncDue,
   readOrganizationToSync,
   recordSync,
   recordSyncStart,
   type StoredOrganization,
 } from "#store/organizations.ts";
+import { answerSyncRequest, readSyncRequests, type SyncRequest } from "#store/sync-requests.ts";
 import { assuming, type CloudAccess, sourceOf } from "./cloud-access.ts";
 import type { JobParts } from "./parts.ts";
 import type { Address } from "./queues.ts";
+import { type OpenRun, runParts, type SyncRun } from "./sync-part.ts";
 
 const retryMinutes = 5;
 
+/** What is due: the whole organization, or the accounts and units that were asked for by themselves. */
 export async function runSync(
   parts: JobParts,
   { tenantId, id }: Address,
   signal: AbortSignal,
-): Promise<"done"> {
-  const { store } = parts;
-  const opened = await store.withTenant(tenantId, async (tx) => {
-    const organization = await readOrganizationToSync(tx, parts.vault, id);
-    if (!organization) return null;
-    const jobId = await queueJob(tx, {
-      kind: "sync-organization",
-      subject: organization.nickname,
-      organizationId: id,
-    });
-    await recordSyncStart(tx, id);
-    return { organization, jobId, assume: await assumeOrganizationRole(parts, tx, organization) };
-  });
+): Promise<"done" | "more"> {
+  const opened = await parts.store.withTenant(tenantId, (tx) => openSync(parts, tx, id));
   if (!opened) return "done";
-  const { organization, jobId } = opened;
+  const { organization, wholeJobId, requests } = opened;
+  const run: OpenRun = (jobId) => openRun(parts, tenantId, opened, jobId, signal);
+  return wholeJobId === null
+    ? runParts({ store: parts.store, run, organization: synced(tenantId, organization), requests })
+    : runWhole(parts, opened, wholeJobId, run(wholeJobId), synced(tenantId, organization));
+}
+
+interface OpenedSync {
+  organization: StoredOrganization;
+  /** null: the whole is not due. */
+  wholeJobId: string | null;
+  requests: SyncRequest[];
+  assume: CloudAccess["assume"];
+}
+
+async function openSync(parts: JobParts, tx: TenantTx, id: string): Promise<OpenedSync | null> {
+  const organization = await readOrganizationToSync(tx, parts.vault, id);
+  if (!organization) return null;
+  const requests = await readSyncRequests(tx, id);
+  const assume = await assumeOrganizationRole(parts, tx, organization);
+  if (!(await isSyncDue(tx, id))) return { organization, wholeJobId: null, requests, assume };
+  const wholeJobId = await queueJob(tx, {
+    kind: "sync-organization",
+    subject: organization.nickname,
+    organizationId: id,
+  });
+  await recordSyncStart(tx, id);
+  return { organization, wholeJobId, requests, assume };
+}
+
+/** What a sync works with; its progress stands in the job, and a job that a person cancels stops it. */
+function openRun(
+  parts: JobParts,
+  tenantId: string,
+  { organization, assume }: OpenedSync,
+  jobId: string,
+  signal: AbortSignal,
+): SyncRun {
   const cancel = new AbortController();
   const stop = AbortSignal.any([signal, parts.stopping, cancel.signal]);
-  const reader = openReader(parts, organization, opened.assume, stop);
-  const outcome = await syncOrganization(
-    {
-      store,
-      reader,
-      onClouds: (ids) => wakeAll(parts, "harvest-cloud", tenantId, ids),
-      onRemoving: (ids) => wakeAll(parts, "remove-cloud", tenantId, ids),
-      onProgress: async (accounts) => {
-        const isWanted = await saveProgress(store, tenantId, jobId, {
-          done: accounts,
-          total: null,
-          failed: 0,
-        });
-        if (!isWanted) cancel.abort(new Error("cancelled"));
-      },
+  return {
+    store: parts.store,
+    reader: openReader(parts, organization, assume, stop),
+    onClouds: (ids) => wakeAll(parts, "harvest-cloud", tenantId, ids),
+    onRemoving: (ids) => wakeAll(parts, "remove-cloud", tenantId, ids),
+    onProgress: async (done) => {
+      const isWanted = await saveProgress(parts.store, tenantId, jobId, { done, total: null, failed: 0 });
+      if (!isWanted) cancel.abort(new Error("cancelled"));
     },
-    synced(tenantId, organization),
-  );
-  await store.withTenant(tenantId, async (tx) => {
-    await recordSync(tx, id, {
-      ...resultOf(outcome),
-      calls: reader.calls,
-      nextMinutes: outcome.kind === "failed" ? retryMinutes : null,
-    });
-    await endJob(tx, jobId, outcome.kind === "done" ? null : resultOf(outcome).error);
+    cancelled: cancel.signal,
+  };
+}
+
+async function runWhole(
+  { store }: JobParts,
+  { requests }: OpenedSync,
+  jobId: string,
+  run: SyncRun,
+  organization: SyncedOrganization,
+): Promise<"done"> {
+  const outcome = await syncOrganization(run, organization).catch((cause: unknown) => {
+    // Or the queue would begin it anew.
+    if (run.cancelled.aborted) return null;
+    throw cause;
+  });
+  const result = outcome ? resultOf(outcome) : cancelled;
+  const error = outcome?.kind === "done" ? null : result.error;
+  await store.withTenant(organization.tenantId, async (tx) => {
+    const nextMinutes = outcome?.kind === "failed" ? retryMinutes : null;
+    await recordSync(tx, organization.id, { ...result, calls: run.reader.calls, nextMinutes });
+    await endJob(tx, jobId, error);
+    for (const request of requests)
+      if (await answerSyncRequest(tx, organization.id, request)) await endJob(tx, request.jobId, error);
   });
   return "done";
 }
+
+const cancelled = { state: "failed" as const, error: "The sync was cancelled.", accounts: null };
 
 function resultOf(outcome: SyncOutcome): {
   state: "done" | "failed" | "needs-confirmation";
@@ -97,7 +137,7 @@ async function wakeAll(
   tenantId: string,
   ids: string[],
 ): Promise<void> {
-  for (const id of ids) await parts.queues.wake(queue, { tenantId, id });
+  await parts.queues.wake(queue, ...ids.map((id) => ({ tenantId, id })));
 }
 
 /** `tryNew`: while the external id is rotated, the new one is tried even if it was refused just now. */
@@ -134,6 +174,11 @@ function openReader(
 }
 
 function synced(tenantId: string, organization: StoredOrganization): SyncedOrganization {
-  const { id, provider, partition, awsOrganizationId, nickname, filters, badges, isConfirmed } = organization;
-  return { tenantId, id, provider, partition, awsOrganizationId, nickname, filters, badges, isConfirmed };
+  const { id, provider, partition, awsOrganizationId, nickname, filters, badges, isConfirmed, row } =
+    organization;
+  const managementAccountId = row.management_account_id;
+  return {
+    ...{ tenantId, id, provider, partition, awsOrganizationId, managementAccountId },
+    ...{ nickname, filters, badges, isConfirmed },
+  };
 }

@@ -4,6 +4,7 @@ import { readCloudToHarvest, readStrategy } from "#store/harvest-plan.ts";
 import { queueJob } from "#store/job-rows.ts";
 import type { Store } from "#store/open.ts";
 import { makeDue, postponeDue } from "#store/scope-plan.ts";
+import { requestSync } from "#store/sync-requests.ts";
 import type { Queues } from "./queues.ts";
 
 export function openWork(store: Store, queues: Queues) {
@@ -23,6 +24,12 @@ export function openWork(store: Store, queues: Queues) {
         });
       });
       await queues.wake("sync-organization", { tenantId, id: organizationId });
+      return jobId;
+    },
+    /** `target`: id of an account or an organizational unit. null: there is no such organization. */
+    async syncPart(tenantId: string, organizationId: string, target: string): Promise<string | null> {
+      const jobId = await store.withTenant(tenantId, (tx) => requestSync(tx, organizationId, target));
+      if (jobId !== null) await queues.wake("sync-organization", { tenantId, id: organizationId });
       return jobId;
     },
     async harvestCloud(

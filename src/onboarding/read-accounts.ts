@@ -1,11 +1,19 @@
 // The accounts with their paths, a page of 20 at a time: by ListAccounts, or by walking the tree where
 // the role may not call it or the partition does not give paths yet.
 import type { ListedAccount } from "#model/organization.ts";
-import { type OrganizationReader, pagesOf, type ReadFailure, type Reading } from "./organization-reader.ts";
+import {
+  ask,
+  type OrganizationReader,
+  pagesOf,
+  type ReadFailure,
+  type Reading,
+  unreadable,
+} from "./organization-reader.ts";
 import type { ParentOfAccounts } from "./read-tree.ts";
 
 interface AccountShape {
   Id?: string;
+  Arn?: string;
   Name?: string;
   Email?: string;
   State?: string;
@@ -43,13 +51,36 @@ async function* readByParent(
   reader: OrganizationReader,
   parents: Reading<ParentOfAccounts[]>,
 ): AsyncGenerator<AccountPage> {
-  if (!parents.ok) return yield parents;
+  if (parents.ok) yield* readAccountsUnder(reader, parents.value);
+  else yield parents;
+}
+
+export async function* readAccountsUnder(
+  reader: OrganizationReader,
+  parents: ParentOfAccounts[],
+): AsyncGenerator<AccountPage> {
   const operation = "organizations:ListAccountsForParent";
-  for (const { id, unitIds } of parents.value)
+  for (const { id, unitIds } of parents)
     for await (const page of pagesOf<Output>(reader, "ListAccountsForParent", { ParentId: id })) {
       yield page.ok ? { ok: true, value: listed(page.value, unitIds), operation } : page;
       if (!page.ok) return;
     }
+}
+
+/** One account, and the organization that its ARN names. null: the caller's organization has no such account. */
+export async function readAccount(
+  reader: OrganizationReader,
+  AccountId: string,
+): Promise<Reading<(ListedAccount & { organizationId: string | null }) | null>> {
+  const answer = await ask<{ Account?: AccountShape }>(reader, "organizations", "DescribeAccount", {
+    AccountId,
+  });
+  if (!answer.ok)
+    return answer.error.code === "AccountNotFoundException" ? { ok: true, value: null } : answer;
+  const { Account } = answer.value;
+  const [account] = Account ? listed({ Accounts: [Account] }, null) : [];
+  if (!account) return unreadable("organizations:DescribeAccount", "no account in the answer");
+  return { ok: true, value: { ...account, organizationId: Account?.Arn?.split("/")[1] ?? null } };
 }
 
 function listed({ Accounts = [] }: Output, unitIds: string[] | null): ListedAccount[] {

@@ -10,6 +10,7 @@ export interface SyncedOrganization {
   provider: string;
   partition: string;
   awsOrganizationId: string;
+  managementAccountId: string;
   nickname: string;
   filters: OrganizationFilters;
   badges: { key: string; value: string }[];

@@ -32,6 +32,22 @@ export async function countGoing(
   return rows[0] ?? { going: 0, clouds: 0 };
 }
 
+/** Accounts of clouds that stood in one of the units and that the run has not named. */
+export async function unlistedClouds(
+  tx: TenantTx,
+  { organizationId, run }: ListingKey,
+  unitIds: string[],
+  limit: number,
+): Promise<string[]> {
+  const { rows } = await tx.client.query<{ account_id: string }>(
+    `select c.account_id from ${listedClouds} and c.unit_id = any($4) and l.placement is null
+       and c.state not in ('out-of-scope', 'removing')
+     order by c.account_id limit $5`,
+    [tx.tenantId, organizationId, run, unitIds, limit],
+  );
+  return rows.map((row) => row.account_id);
+}
+
 /** Takes a page of them away. Returns the last id, null if there was none, and the clouds that a job is to remove. */
 export async function takeAwayPage(
   tx: TenantTx,

@@ -35,6 +35,11 @@ export async function openListing(tx: TenantTx, organizationId: string): Promise
     tx.tenantId,
     organizationId,
   ]);
+  return newListing(organizationId);
+}
+
+/** Of a part of the organization: beside whatever other run there is. */
+export function newListing(organizationId: string): ListingKey {
   return { organizationId, run: newId("run") };
 }
 

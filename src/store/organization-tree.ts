@@ -17,9 +17,36 @@ export async function saveTree(
   root: ListedUnit,
   units: ListedUnit[],
 ): Promise<void> {
-  const paths = namePaths(root, units);
   const all = [root, ...units];
   const values = [tx.tenantId, organizationId];
+  await writeUnits(tx, organizationId, all, namePaths(root, units));
+  await tx.client.query(
+    "delete from organizational_units where tenant_id = $1 and organization_id = $2 and not id = any($3)",
+    [...values, all.map((unit) => unit.id)],
+  );
+  await placeClouds(tx, organizationId);
+  await tx.client.query(
+    "update cloud_organizations set root_id = $3 where tenant_id = $1 and id = $2 and root_id is distinct from $3",
+    [...values, root.id],
+  );
+}
+
+/** Of a part of the tree: parents before children, the first ones the root's or known. Takes none away. */
+export async function addUnits(tx: TenantTx, organizationId: string, units: ListedUnit[]): Promise<void> {
+  const known = await knownUnits(tx, organizationId);
+  const paths = new Map([...known.values()].map(({ id, path }) => [id, path]));
+  for (const { id, name, parentId } of units)
+    paths.set(id, `${parentId === null ? "" : paths.get(parentId)}/${name}`);
+  await writeUnits(tx, organizationId, units, paths);
+  await placeClouds(tx, organizationId);
+}
+
+async function writeUnits(
+  tx: TenantTx,
+  organizationId: string,
+  units: ListedUnit[],
+  paths: ReadonlyMap<string, string>,
+): Promise<void> {
   await tx.client.query(
     `insert into organizational_units as u (tenant_id, organization_id, id, name, parent_id, path)
      select $1, $2, * from unnest($3::text[], $4::text[], $5::text[], $6::text[])
@@ -27,38 +54,36 @@ export async function saveTree(
        name = excluded.name, parent_id = excluded.parent_id, path = excluded.path
      where (u.name, u.parent_id, u.path) is distinct from (excluded.name, excluded.parent_id, excluded.path)`,
     [
-      ...values,
-      all.map((unit) => unit.id),
-      all.map((unit) => unit.name),
-      all.map((unit) => unit.parentId),
-      all.map((unit) => paths.get(unit.id)),
+      tx.tenantId,
+      organizationId,
+      units.map((unit) => unit.id),
+      units.map((unit) => unit.name),
+      units.map((unit) => unit.parentId),
+      units.map((unit) => paths.get(unit.id)),
     ],
   );
-  await tx.client.query(
-    "delete from organizational_units where tenant_id = $1 and organization_id = $2 and not id = any($3)",
-    [...values, all.map((unit) => unit.id)],
-  );
+}
+
+async function placeClouds(tx: TenantTx, organizationId: string): Promise<void> {
   await tx.client.query(
     `update clouds c set organizational_path = u.path, changed_at = now() from organizational_units u
      where c.tenant_id = $1 and c.organization_id = $2 and u.tenant_id = $1 and u.organization_id = $2
        and u.id = c.unit_id and c.organizational_path is distinct from u.path`,
-    values,
-  );
-  await tx.client.query(
-    "update cloud_organizations set root_id = $3 where tenant_id = $1 and id = $2 and root_id is distinct from $3",
-    [...values, root.id],
+    [tx.tenantId, organizationId],
   );
 }
 
-/** Root and units as the last sync saw them. */
-export async function knownUnitIds(tx: TenantTx, organizationId: string): Promise<Set<string>> {
+export type KnownUnits = ReadonlyMap<string, ListedUnit & { path: string }>;
+
+/** Root and units by id, as the last sync saw them. */
+export async function knownUnits(tx: TenantTx, organizationId: string): Promise<KnownUnits> {
   const rows = await tx.db
     .selectFrom("organizational_units")
-    .select("id")
+    .select(["id", "name", "parent_id as parentId", "path"])
     .where("tenant_id", "=", tx.tenantId)
     .where("organization_id", "=", organizationId)
     .execute();
-  return new Set(rows.map((row) => row.id));
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 export interface PolicyRow {

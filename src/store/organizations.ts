@@ -204,6 +204,23 @@ export async function recordSyncStart(tx: TenantTx, id: string): Promise<void> {
 export interface SyncResult {
   state: "done" | "failed" | "needs-confirmation";
   error: string | null;
+/** Not so where a worker is woken for a part of it. A sync that began and has not ended was killed. */
+export async function isSyncDue(tx: TenantTx, id: string): Promise<boolean> {
+  const { rowCount } = await tx.client.query(
+    `select from cloud_organizations where tenant_id = $1 and id = $2
+       and (next_sync_at <= now() or sync_state in ('pending', 'running'))`,
+    [tx.tenantId, id],
+  );
+  return rowCount === 1;
+}
+
+export async function makeSyncDue(tx: TenantTx, id: string): Promise<void> {
+  await tx.client.query(
+    "update cloud_organizations set next_sync_at = now() where tenant_id = $1 and id = $2",
+    [tx.tenantId, id],
+  );
+}
+
   accounts: { total: number; included: number; excluded: number } | null;
   calls: number;
   /** Until the next one; null = the organization's interval. */

@@ -39,7 +39,8 @@ export function dueSyncs(tx: Tx): Promise<DueKey[]> {
   return keys(
     tx,
     `select tenant_id as "tenantId", id from cloud_organizations
-     where next_sync_at <= now() or sync_state in ('pending', 'running') limit ${limit}`,
+     where next_sync_at <= now() or sync_state in ('pending', 'running')
+     union select tenant_id, organization_id from sync_requests limit ${limit}`,
   );
 }
 

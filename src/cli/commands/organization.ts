@@ -83,9 +83,20 @@ export async function addOrganization(options: AddOptions): Promise<void> {
   if (!checked.ok) process.exitCode = 1;
 }
 
-export async function syncNow(id: string, options: Asked & { confirm: boolean }): Promise<void> {
+interface SyncOptions extends Asked {
+  confirm: boolean;
+  account?: string;
+  unit?: string;
+}
+
+export async function syncNow(id: string, options: SyncOptions): Promise<void> {
+  const query = {
+    ...(options.confirm ? { confirm: true } : {}),
+    ...(options.account === undefined ? {} : { accountId: options.account }),
+    ...(options.unit === undefined ? {} : { organizationalUnitId: options.unit }),
+  };
   const answer = await atServer(options, (address) =>
-    callApi(address, syncOrganization, { params: { id }, query: { confirm: options.confirm } }),
+    callApi(address, syncOrganization, { params: { id }, query }),
   );
   print(options.json, answer, () => `The sync has begun as ${answer.jobId}.\n`);
 }

@@ -6,12 +6,14 @@ import { type OrganizationView, organizationOf } from "../../../simulator/organi
 import type { OrganizationAccount } from "../../../simulator/shapes.ts";
 import { organizationRoleActions } from "../organization-actions.ts";
 import { type SyncOutcome, syncOrganization } from "../sync.ts";
-import type { SyncedOrganization } from "../sync-parts.ts";
+import { type PartOutcome, syncPart } from "../sync-part.ts";
+import type { SyncedOrganization, SyncParts } from "../sync-parts.ts";
 import { makeRole, type SimulatedAws, startSimulatedAws } from "./simulated-aws.ts";
 import { openTestInstallation, type TestInstallation } from "./test-installation.ts";
 
-export interface SyncRun {
-  outcome: SyncOutcome;
+export interface SyncRun<Outcome = SyncOutcome> {
+  outcome: Outcome;
+  calls: number;
   /** Clouds that were to be harvested and removed, in the order they were told. */
   toHarvest: string[];
   removing: string[];
@@ -27,6 +29,8 @@ export interface TestSync {
   change(name: string, change: Partial<OrganizationAccount>): void;
   /** By default as the organization's role; throws for a sync that failed. */
   sync(change?: SyncChange): Promise<SyncRun>;
+  /** Of one account or unit. */
+  syncPart(target: string, change?: SyncChange): Promise<SyncRun<PartOutcome>>;
   cloud(name: string): Promise<CloudRow | undefined>;
   clouds(): Promise<CloudRow[]>;
   badges(name: string, kind?: string): Promise<Record<string, string>>;
@@ -100,6 +104,7 @@ export async function startTestSync(
     provider: "aws",
     partition: "aws",
     awsOrganizationId,
+    managementAccountId,
     nickname: "acme",
     filters,
     badges: [],
@@ -127,7 +132,14 @@ export async function startTestSync(
       const found = account(name);
       view.accounts.put(found.Id, { ...found, ...change });
     },
-    sync: (change = {}) => runSync(aws, installation, organization, roleArn, change),
+    async sync(change = {}) {
+      const run = await runSync(aws, installation, organization, roleArn, change, syncOrganization);
+      const { outcome } = run;
+      if (outcome.kind === "failed") throw new Error(`${outcome.operation}: ${outcome.error.message}`);
+      return run;
+    },
+    syncPart: (target, change = {}) =>
+      runSync(aws, installation, organization, roleArn, change, (parts, of) => syncPart(parts, of, target)),
     cloud,
     clouds,
     async badges(name, kind) {
@@ -174,13 +186,14 @@ async function versionsOf({ rows }: TestInstallation): Promise<Record<string, st
   return versions;
 }
 
-async function runSync(
+async function runSync<Outcome>(
   aws: SimulatedAws,
   { store, externalId }: TestInstallation,
   organization: SyncedOrganization,
   ownRoleArn: string,
   change: SyncChange,
-): Promise<SyncRun> {
+  sync: (parts: SyncParts, organization: SyncedOrganization) => Promise<Outcome>,
+): Promise<SyncRun<Outcome>> {
   const { isConfirmed = false, badges = [], nickname = "acme", roleArn = ownRoleArn, ...rest } = change;
   const { store: ownStore = store, ...filters } = rest;
   const roles = aws.roles();
@@ -192,23 +205,24 @@ async function runSync(
     durationSeconds: 3600,
     region: "us-east-1",
   };
-  const run: Omit<SyncRun, "outcome"> = { toHarvest: [], removing: [] };
-  const outcome = await syncOrganization(
+  const toHarvest: string[] = [];
+  const removing: string[] = [];
+  const reader = {
+    call: aws.call,
+    credentials: () => roles.assume(role),
+    region: "us-east-1",
+    accountId: roleArn.split(":")[4] ?? "",
+    calls: 0,
+  };
+  const outcome = await sync(
     {
       store: ownStore,
-      reader: {
-        call: aws.call,
-        credentials: () => roles.assume(role),
-        region: "us-east-1",
-        accountId: roleArn.split(":")[4] ?? "",
-        calls: 0,
-      },
-      onClouds: async (ids) => void run.toHarvest.push(...ids),
-      onRemoving: async (ids) => void run.removing.push(...ids),
+      reader,
+      onClouds: async (ids) => void toHarvest.push(...ids),
+      onRemoving: async (ids) => void removing.push(...ids),
       onProgress: async () => undefined,
     },
     { ...organization, nickname, badges, isConfirmed, filters: { ...organization.filters, ...filters } },
   );
-  if (outcome.kind === "failed") throw new Error(`${outcome.operation}: ${outcome.error.message}`);
-  return { outcome, ...run };
+  return { outcome, calls: reader.calls, toHarvest, removing };
 }
