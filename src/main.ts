@@ -3,6 +3,7 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { StartRefused } from "#model/problem.ts";
 import { version } from "#version.ts";
+import { addOptions } from "./cli/commands/organization/add-options.ts";
 
 const whole = (least: number, most: number) => (text: string) => {
   const number = Number(text);
@@ -82,25 +83,73 @@ function addRemoteCommands(skywarden: Command): void {
     remote(skywarden.command(name).description(description))
       .option("--limit <n>", "rows", whole(1, 1000), 100)
       .option("--cursor <cursor>", "continue a list")
-      .option("--badge <key:value>", "only clouds with the badge; repeatable", many)
       .option("--q <text>", "search");
+  const badged = (command: Command) =>
+    command
+      .option("--badge <key:value>", "only clouds with the badge; repeatable", many)
+      .option("--badge-operator <operator>", "and = all of the badges (default), or = any of them");
   const lists = () => import("./cli/commands/lists.ts");
-  list("clouds", "list cloud accounts")
+  const clouds = badged(list("clouds", "list cloud accounts"))
     .option("--status <state>", "only of a status; repeatable", many)
+    // Options of a subcommand stand after it.
+    .enablePositionalOptions()
     .action(async (options) => (await lists()).clouds(options));
-  list("resources", "list resources")
+  addCloudCommands(clouds, remote, badged);
+  badged(list("resources", "list resources"))
     .option("--type <type>", "only of a resource type; repeatable", many)
     .option("--region <region>", "only in a region; repeatable", many)
     .option("--tag <key:value>", "only with the tag; repeatable", many)
     .action(async (options) => (await lists()).resources(options));
-  remote(skywarden.command("findings").description("list open findings, the worst first"))
+  badged(remote(skywarden.command("findings").description("list open findings, the worst first")))
     .option("--limit <n>", "rows", whole(1, 1000), 100)
     .option("--cursor <cursor>", "continue a list")
-    .option("--badge <key:value>", "only clouds with the badge; repeatable", many)
     .option("--severity <severity>", "only of a severity; repeatable", many)
     .option("--insight <id>", "only of an insight; repeatable", many)
     .action(async (options) => (await lists()).findings(options));
   addOrganizationCommands(skywarden, remote, many);
+}
+
+function addCloudCommands(
+  clouds: Command,
+  remote: (command: Command) => Command,
+  badged: (command: Command) => Command,
+): void {
+  const work = () => import("./cli/commands/clouds.ts");
+  badged(
+    remote(clouds.command("problems").description("what is wrong with clouds, and what mends it")),
+  ).action(async (options) => (await work()).problems(options));
+  remote(
+    clouds
+      .command("change <cloud>")
+      .description("change one that is connected by itself, by cloud or account id"),
+  )
+    .option("--name <name>", "its name in Skywarden")
+    .option("--pause", "harvest it no more")
+    .option("--resume", "harvest it again")
+    .option("--role-arn <arn>", "another role; the whole access is tried before it replaces the old one")
+    .option("--session-name <name>", "session name of the role")
+    .option("--duration-seconds <n>", "how long a session lasts", whole(900, 43_200))
+    .option("--external-id <id>", "external id of the role")
+    .action(async (cloud, options) => (await work()).change(cloud, options));
+  remote(
+    clouds
+      .command("remove <cloud>")
+      .description("remove one, by cloud or account id; previews without --yes"),
+  )
+    .option("--yes", "do it", false)
+    .action(async (cloud, options) => (await work()).remove(cloud, options));
+  const badges = clouds.command("badges").description("user badges of many clouds as CSV");
+  badged(badges.command("export").description("print them; a cloud without one has a row with an empty key"))
+    .option("--url <url>", "address of Skywarden (SKYWARDEN_URL)")
+    .option("--api-key <key>", "key to sign in with (SKYWARDEN_API_KEY)")
+    .action(async (options) => (await work()).writeBadges(options));
+  remote(
+    badges
+      .command("import <file>")
+      .description("change them from a CSV file, or - for stdin; previews without --yes"),
+  )
+    .option("--yes", "do it", false)
+    .action(async (file, options) => (await work()).readBadges(file, options));
 }
 
 function addOrganizationCommands(
@@ -113,17 +162,12 @@ function addOrganizationCommands(
   remote(organization.command("list").description("list them")).action(async (options) =>
     (await onboarding()).listConnected(options),
   );
-  remote(organization.command("add").description("connect one"))
-    .requiredOption("--nickname <name>", "its name in Skywarden")
-    .requiredOption("--organization-role <arn>", "ARN of the organization role")
-    .requiredOption("--member-role <arn>", "ARN of the member role in any account")
-    .option("--exclude-prefix <prefix>", "leave out accounts whose name begins so; repeatable", many)
-    .option("--unit <ou>", "only accounts under the unit; repeatable", many)
-    .option("--auto-badge", "badges from account tags", false)
-    .option("--auto-remove-suspended", "remove suspended accounts", false)
-    .option("--sync-interval <minutes>", "between two syncs", whole(15, 1440), 60)
-    .option("--dry-run", "only check and preview", false)
-    .action(async (options) => (await onboarding()).addOrganization(options));
+  addOptions(remote(organization.command("add").description("connect one")), { many, whole }).action(
+    async (options) => {
+      const { addOrganization } = await import("./cli/commands/organization/connect.ts");
+      await addOrganization(options);
+    },
+  );
   remote(organization.command("sync <id>").description("sync one now"))
     .option("--confirm", "let it take away what the last sync stopped at", false)
     .option("--account <id>", "only this account")

@@ -19,6 +19,9 @@ export interface RouteScope {
 }
 
 declare module "fastify" {
+  interface FastifyContextConfig {
+    takesCsv?: boolean;
+  }
   interface FastifyRequest {
     caller: Caller | null;
   }
@@ -31,6 +34,8 @@ export function addRoute({ app, parts, streams, prefix }: RouteScope, route: Rou
     method: route.method,
     url: prefix + route.path,
     schema: documentationOf(route),
+    config: { takesCsv: route.consumes === "text/csv" },
+    ...(route.maxBodyBytes === undefined ? {} : { bodyLimit: route.maxBodyBytes }),
     // The contract is checked below, where all wrong fields can be named at once.
     validatorCompiler: () => () => true,
     serializerCompiler: () => JSON.stringify,
@@ -105,6 +110,7 @@ function documentationOf(route: Route) {
       : { body: route.body }),
     response: { [route.status]: route.response },
     ...(route.produces === undefined ? {} : { produces: [route.produces] }),
+    ...(route.consumes === undefined ? {} : { consumes: ["application/json", route.consumes] }),
     security: route.permission === null ? [] : [{ apiKey: [] }, { session: [] }],
   };
 }

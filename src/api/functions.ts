@@ -1,6 +1,7 @@
 // Which function keeps which promise of the contract: the compiler refuses a missing or a wrong one.
 import type * as activityContract from "#contract/activity.ts";
 import type * as badgeContract from "#contract/badge.ts";
+import type * as badgeContract from "#contract/badge.ts";
 import type * as cloudContract from "#contract/cloud.ts";
 import type * as problemContract from "#contract/cloud-problem.ts";
 import type * as externalIdContract from "#contract/external-id.ts";
@@ -13,6 +14,7 @@ import type * as singleCloudContract from "#contract/single-cloud.ts";
 import type * as strategyContract from "#contract/strategy.ts";
 import type { RouteFunction } from "./context.ts";
 import * as activity from "./routes/activity.ts";
+import * as badges from "./routes/badges.ts";
 import * as cloudProblems from "./routes/cloud-problems.ts";
 import * as badges from "./routes/badges.ts";
 import * as clouds from "./routes/clouds.ts";
@@ -31,6 +33,7 @@ type Contract = typeof sessionContract &
   typeof externalIdContract &
   typeof organizationContract &
   typeof platformContract &
+  typeof badgeContract &
   typeof badgeContract &
   typeof cloudContract &
   typeof problemContract &
@@ -86,6 +89,9 @@ export const functions: Functions = {
   testCloud: singleClouds.testCloud,
   changeCloud: singleClouds.changeCloud,
   removeCloud: clouds.removeCloud,
+  listBadgeValues: badges.listBadgeValues,
+  importBadges: badges.importBadges,
+  exportBadges: badges.exportBadges,
   listBadgeValues: badges.listBadgeValues,
   importBadges: badges.importBadges,
   exportBadges: badges.exportBadges,

@@ -35,7 +35,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
 }
 
 const ofFastify: Record<string, [ProblemCode, string]> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: ["body-too-large", "Send at most 1 MB."],
+  FST_ERR_CTP_BODY_TOO_LARGE: ["body-too-large", "Send less: at most 1 MB, or 8 MB where a file is taken."],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [
     "unsupported-media-type",
     "Send JSON with the header Content-Type: application/json.",

@@ -37,7 +37,7 @@ export async function buildServer(
   app.addHook("preClose", async () => streams.close());
   addSecurityHeaders(app, parts);
   addLog(app);
-  readJsonOnly(app);
+  readBodies(app);
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
   await app.register(cookie);
   await app.register(rateLimit, { global: false });
@@ -91,7 +91,8 @@ function addLog(app: FastifyInstance): void {
   });
 }
 
-function readJsonOnly(app: FastifyInstance): void {
+/** JSON; on routes that say so CSV too, as the member "csv". */
+function readBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_, text: string, done) => {
     if (text.trim() === "") return done(null, undefined);
@@ -100,5 +101,9 @@ function readJsonOnly(app: FastifyInstance): void {
     } catch (cause) {
       done(new Problem("malformed-json", `Mend the JSON: ${(cause as Error).message}.`, { cause }));
     }
+  });
+  app.addContentTypeParser("text/csv", { parseAs: "string" }, (request, csv: string, done) => {
+    if (request.routeOptions.config.takesCsv) return done(null, { csv });
+    done(new Problem("unsupported-media-type", "Send JSON with the header Content-Type: application/json."));
   });
 }

@@ -1,6 +1,7 @@
 // Every route of the API, in the order of the documentation. The server refuses to start when one
 // of them has no function, and a test names it.
 import * as activity from "./activity.ts";
+import * as badge from "./badge.ts";
 import * as cloud from "./cloud.ts";
 import * as cloudProblem from "./cloud-problem.ts";
 import * as inventory from "./inventory.ts";
@@ -25,6 +26,7 @@ export const routes: Route[] = [
   session,
   organization,
   platform,
+  badge,
   cloud,
   cloudProblem,
   singleCloud,

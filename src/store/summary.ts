@@ -142,7 +142,13 @@ export async function recentDeeds(tx: TenantTx, limit: number): Promise<RecentDe
     .selectFrom("audit_events")
     .select(["at", "actor", "action", "subject"])
     .where("tenant_id", "=", tx.tenantId)
-    .where("action", "not in", ["session.opened", "session.closed", "external-id.read", "cloud.added"])
+    .where("action", "not in", [
+      "session.opened",
+      "session.closed",
+      "external-id.read",
+      "cloud.added",
+      "badge.imported",
+    ])
     .orderBy("id", "desc")
     .limit(limit)
     .execute();

@@ -10,6 +10,7 @@ import { type Context, found, inTenant, type RouteFunction } from "../context.ts
 import { csvLine } from "../csv.ts";
 import { defaultLimit, pageOf, readCursor } from "../cursor.ts";
 import { wantedClouds } from "../filters.ts";
+import { sendCsv } from "../send-csv.ts";
 
 type Query = QueryOf<typeof contract.listFindings>;
 
@@ -17,7 +18,7 @@ export const listFindings: RouteFunction<typeof contract.listFindings> = async (
   const { query, parts } = context;
   const limit = query.limit ?? defaultLimit;
   const cursor = readCursor(query.cursor, ["rank", "text"]);
-  if (query.format === "csv") return sendCsv(context);
+  if (query.format === "csv") return sendCsv(context, "skywarden-findings.csv", csvPages(context));
   return inTenant(context, async (tx) => {
     const asked = await askedOf(tx, parts.catalog, query);
     const after = cursor && { rank: cursor[0], id: cursor[1] };
@@ -92,31 +93,7 @@ const columns = [
   "evidence",
 ] as const;
 
-/** All that the filters leave, page by page: memory stays that of one page. */
-async function sendCsv(context: Context<typeof contract.listFindings>): Promise<never> {
-  const { reply } = context;
-  // The first page before the first byte, so that an error is still an answer.
-  const pages = csvPages(context);
-  const first = await pages.next();
-  reply.hijack();
-  const raw = reply.raw;
-  raw.writeHead(200, {
-    ...(reply.getHeaders() as Record<string, string>),
-    "content-type": "text/csv; charset=utf-8",
-    "content-disposition": 'attachment; filename="skywarden-findings.csv"',
-  });
-  try {
-    for (let page = first; !page.done; page = await pages.next())
-      if (!raw.write(page.value)) await drained(raw);
-    raw.end();
-  } catch (error) {
-    context.request.log.error({ err: error }, "a download broke off");
-    // Cut, so that nobody takes a part for the whole.
-    raw.destroy();
-  }
-  return reply as never;
-}
-
+/** All that the filters leave. */
 async function* csvPages(context: Context<typeof contract.listFindings>): AsyncGenerator<string, void> {
   const { parts, query } = context;
   let after: { rank: number; id: string } | null = null;
@@ -143,16 +120,4 @@ function cellsOf(finding: findings.Finding & { insightTitle: string }): unknown[
   return columns.map((column) =>
     column === "evidence" ? JSON.stringify(finding.evidence) : finding[column],
   );
-}
-
-function drained(stream: NodeJS.WritableStream): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      stream.off("drain", done);
-      stream.off("close", done);
-      resolve();
-    };
-    stream.on("drain", done);
-    stream.on("close", done);
-  });
 }

@@ -21,6 +21,7 @@ const bodies: Record<string, unknown> = {
   changeCloud: { paused: true },
   replaceBadges: { badges: [{ key: "env", value: "prod" }] },
   addBadge: { key: "env", value: "prod" },
+  importBadges: { rows: [{ accountId: "1", key: "env", value: "prod" }] },
   checkCloudProblem: { state: "warning", code: null, cause: null },
   createStrategy: { name: "often", intervalMinutes: 30 },
   changeStrategy: { intervalMinutes: 60 },
