@@ -1,5 +1,5 @@
-// Cuts a full list into AWS's pages with opaque tokens. A token says where the next page begins and
-// is checked, so that a made-up one is refused as AWS does. Knows nothing of parameter names.
+// Cuts a full list into AWS's pages with opaque tokens. A token says where the next page begins and is checked, so
+// that a made-up one, or one of another list, is refused as AWS does. Knows nothing of parameter names.
 import { hash } from "node:crypto";
 import { AwsFault } from "./operation.ts";
 
@@ -18,6 +18,19 @@ export function withEmptyPages<Result>(share: number, run: () => Result): Result
     return run();
   } finally {
     emptyShare = 0;
+  }
+}
+
+let scope = () => "";
+
+/** While `run` runs, up to its first wait, tokens are good for this list only; asked for when a page needs it. */
+export function withPageScope<Result>(scopeOfList: () => string, run: () => Result): Result {
+  const outer = scope;
+  scope = scopeOfList;
+  try {
+    return run();
+  } finally {
+    scope = outer;
   }
 }
 
@@ -51,7 +64,7 @@ function positionOf(token: string, code: string): { start: number; wasEmpty: boo
 }
 
 function checkOf(position: string): string {
-  return hash("sha256", `page|${position}`, "hex").slice(0, 24);
+  return hash("sha256", `page|${scope()}|${position}`, "hex").slice(0, 24);
 }
 
 /** 0 to 1, for where a page begins and how long the list is. */

@@ -1,4 +1,5 @@
 // The services that keep state, loaded when first called. A service is one file under services/.
+import { withLists } from "./lists.ts";
 import type { ServiceDefinition } from "./operation.ts";
 
 const modules: Record<string, () => Promise<object>> = {
@@ -56,8 +57,9 @@ export async function loadService(client: string): Promise<ServiceDefinition | u
   const module = await modules[client]?.();
   const definition = Object.values(module ?? {}).find(isDefinition);
   if (module && !definition) throw new Error(`services/${client} exports no service definition`);
-  loaded.set(client, definition);
-  return definition;
+  const service = definition && withLists(definition);
+  loaded.set(client, service);
+  return service;
 }
 
 function isDefinition(value: unknown): value is ServiceDefinition {

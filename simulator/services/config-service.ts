@@ -127,9 +127,13 @@ export const configService: ServiceDefinition = {
     }),
     PutDeliveryChannel: putChannel,
     DeleteDeliveryChannel: deleteChannel,
-    DescribeRetentionConfigurations: (call: Call<aws.DescribeRetentionConfigurationsRequest>) => ({
-      RetentionConfigurations: chosen(call, retentions, call.input.RetentionConfigurationNames),
-    }),
+    DescribeRetentionConfigurations: (call: Call<aws.DescribeRetentionConfigurationsRequest>) =>
+      pageAs(
+        call,
+        "RetentionConfigurations",
+        chosen(call, retentions, call.input.RetentionConfigurationNames),
+        paging,
+      ),
     PutRetentionConfiguration: putRetention,
     DeleteRetentionConfiguration: removing(retentions, "RetentionConfigurationName"),
     DescribeConfigRules: (call: Call<aws.DescribeConfigRulesRequest>) =>

@@ -3,6 +3,7 @@
 import { AwsFault, type Call, type Operation } from "../operation.ts";
 import { enableServiceAccess, organizationOf } from "../organization.ts";
 import type { Place } from "../world.ts";
+import { pageAs } from "./records.ts";
 
 interface AdminService {
   /** Kind of the collection, in the management account and the region. */
@@ -61,11 +62,16 @@ export function organizationAdminOperations(service: AdminService): Record<strin
     },
     ListOrganizationAdminAccounts(call: Call) {
       managed(call);
-      return {
-        AdminAccounts: admins(call)
-          .list()
-          .map(({ accountId }) => ({ [service.idMember]: accountId, [service.statusMember]: "ENABLED" })),
-      };
+      const found = admins(call)
+        .list()
+        .map(({ accountId }) => ({ [service.idMember]: accountId, [service.statusMember]: "ENABLED" }));
+      return pageAs(call, "AdminAccounts", found, {
+        limit: "MaxResults",
+        token: "NextToken",
+        standard: 10,
+        most: 50,
+        code: service.refused,
+      });
     },
   };
 }

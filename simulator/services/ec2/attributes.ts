@@ -10,7 +10,7 @@ import type {
   ReplaceIamInstanceProfileAssociationRequest,
 } from "@aws-sdk/client-ec2";
 import { AwsFault, type Call, type Operation } from "../../operation.ts";
-import { here, kept } from "./describe.ts";
+import { applyFilters, type DescribeInput, here, kept, pageOf } from "./describe.ts";
 import type { StoredInstance } from "./instance-parts.ts";
 import { changeGroups } from "./network-interface.ts";
 import { instanceProfile } from "./run-instances.ts";
@@ -166,6 +166,23 @@ function replaceProfile(call: Call<ReplaceIamInstanceProfileAssociationRequest>)
   return associateProfile({ ...call, input: { ...call.input, InstanceId } });
 }
 
+function describeAssociations(call: Call<DescribeInput & { AssociationIds?: string[] }>) {
+  const { AssociationIds: asked, Filters } = call.input;
+  const all = instances
+    .list(call)
+    .filter((each) => each.IamInstanceProfile)
+    .map(({ InstanceId = "", IamInstanceProfile }) => ({
+      AssociationId: `iip-assoc-${InstanceId.slice(2)}`,
+      InstanceId,
+      IamInstanceProfile,
+      State: "associated",
+    }))
+    .filter((each) => !asked?.length || asked.includes(each.AssociationId));
+  const filters = { "instance-id": "InstanceId", state: "State" };
+  const { items, next } = pageOf(applyFilters(all, Filters, filters), call.input);
+  return { IamInstanceProfileAssociations: items, NextToken: next };
+}
+
 export const attributeOperations: Record<string, Operation> = {
   DescribeVpcAttribute: describeVpcAttribute,
   ModifyVpcAttribute: modifyVpcAttribute,
@@ -177,15 +194,5 @@ export const attributeOperations: Record<string, Operation> = {
   AssociateIamInstanceProfile: associateProfile,
   DisassociateIamInstanceProfile: disassociateProfile,
   ReplaceIamInstanceProfileAssociation: replaceProfile,
-  DescribeIamInstanceProfileAssociations: (call) => ({
-    IamInstanceProfileAssociations: instances
-      .list(call)
-      .filter((each) => each.IamInstanceProfile)
-      .map(({ InstanceId = "", IamInstanceProfile }) => ({
-        AssociationId: `iip-assoc-${InstanceId.slice(2)}`,
-        InstanceId,
-        IamInstanceProfile,
-        State: "associated",
-      })),
-  }),
+  DescribeIamInstanceProfileAssociations: describeAssociations,
 };

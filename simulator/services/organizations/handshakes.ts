@@ -107,7 +107,8 @@ export const handshakeOperations: Record<string, Operation> = {
     const own = handshakes(call)
       .list()
       .filter(({ accountId }) => accountId === call.accountId);
-    return own.length === 0 ? { Handshakes: [] } : handshakePage(call, needOrganization(call), own);
+    if (own.length > 0) return handshakePage(call, needOrganization(call), own);
+    return { Handshakes: page([], pageSize, call.input.NextToken, "InvalidInputException").items };
   },
 
   ListHandshakesForOrganization(call: Call<Paged>) {

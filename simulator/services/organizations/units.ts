@@ -10,8 +10,10 @@ import { administered, arnOf, managed, needParent, type Paged, pageSize, violati
 const maxDepth = 5;
 
 export const unitOperations: Record<string, Operation> = {
-  ListRoots(call: Call) {
-    return { Roots: [rootAnswer(call, administered(call))] };
+  ListRoots(call: Call<Paged>) {
+    const roots = [rootAnswer(call, administered(call))];
+    const { items, next } = page(roots, pageSize, call.input.NextToken, "InvalidInputException");
+    return { Roots: items, NextToken: next };
   },
 
   ListChildren(call: Call<Paged & { ParentId: string; ChildType: "ACCOUNT" | "ORGANIZATIONAL_UNIT" }>) {
