@@ -21,6 +21,7 @@ import { type CloudAccess, openAccess } from "./cloud-access.ts";
 import { enabledRegions } from "./enabled-regions.ts";
 import { runSlice } from "./harvest-slice.ts";
 import { saveHarvestStatus } from "./harvest-status.ts";
+import { inspectRole } from "./inspect-role.ts";
 import type { JobParts } from "./parts.ts";
 import type { Address } from "./queues.ts";
 import { assumePatiently } from "./refused-credentials.ts";
@@ -63,6 +64,12 @@ async function harvestLeased(parts: JobParts, lease: Lease, signal: AbortSignal)
     await recordWorked(tx, cloudId);
     // It did not work and does: it may be another role.
     if (cloud.failures > 0) await probeDenials(tx, { cloudId });
+  });
+  await inspectRole(parts, tenantId, cloud, {
+    principal: access.principal,
+    region: access.homeRegion,
+    credentials: held.credentials,
+    signal,
   });
   const regions = await enabledRegions(parts, tenantId, cloud, {
     region: access.homeRegion,

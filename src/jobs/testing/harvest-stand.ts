@@ -8,6 +8,8 @@ import { openPlatformSources } from "#aws/platform-sources.ts";
 import { defaultAwsSettings } from "#aws/settings.ts";
 import type { Log } from "#log.ts";
 import { cloudId } from "#model/resource.ts";
+import { roleInspectionActions } from "#onboarding/role-inspection-actions.ts";
+import { regionActions } from "#onboarding/templates/role-model.ts";
 import { masterKeyOf } from "#secrets.ts";
 import { createTenant } from "#store/tenants.ts";
 import { openVault } from "#store/vault.ts";
@@ -19,6 +21,7 @@ import type { JobParts } from "../parts.ts";
 import type { Address, Queues } from "../queues.ts";
 import { type CatalogEstate, openCatalogEstate, type TestCloud } from "./catalog-estate.ts";
 
+export const externalIdOfTests = "external-of-the-tests";
 export const memberRoleName = "Skywarden-Harvest-Member-Role";
 
 export interface HarvestStand {
@@ -83,7 +86,7 @@ export async function openHarvestStand(
       return { tenantId, id, accountId };
     },
     makeRole(accountId, without = []) {
-      const all = [...parts.catalog.allHarvestActions(), "account:ListRegions", "ec2:DescribeRegions"];
+      const all = [...parts.catalog.allHarvestActions(), ...regionActions, ...roleInspectionActions];
       const actions = all.filter((action) => !without.includes(action));
       roles(accountId).put(memberRoleName, memberRole(simulator, externalId, actions));
     },
@@ -155,7 +158,7 @@ async function addOrganization(parts: JobParts, simulator: Simulator) {
   const { id: tenantId } = await parts.store.asSystem((tx) =>
     createTenant(tx, masterKeyOf(masterBytes), "Test"),
   );
-  const externalId = "external-of-the-tests";
+  const externalId = externalIdOfTests;
   const role = (accountId: string, name: string) => ({
     arn: `arn:aws:iam::${accountId}:role/${name}`,
     sessionName: "Skywarden",

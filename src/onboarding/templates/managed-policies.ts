@@ -1,7 +1,7 @@
 // What an AWS managed policy allows for sure, by the document in facts/managed-policies.json.
 import { readFileSync } from "node:fs";
 
-interface Statement {
+export interface GrantStatement {
   Effect: string;
   Action?: string | string[];
   NotAction?: string | string[];
@@ -9,7 +9,7 @@ interface Statement {
   Condition?: object;
 }
 interface ManagedPolicies {
-  policies: Record<string, { document: { Statement: Statement[] } }>;
+  policies: Record<string, { document: { Statement: GrantStatement[] } }>;
 }
 
 const known = JSON.parse(
@@ -18,17 +18,32 @@ const known = JSON.parse(
 
 /** Whether the policy allows an action on every resource, without a condition. */
 export function allowedBy(policyName: string): (action: string) => boolean {
-  const policy = known.policies[policyName];
-  if (!policy) throw new Error(`facts/managed-policies.json has no ${policyName}`);
-  const matchers = policy.document.Statement.filter(isPlainAllow).map(matcherOf);
+  const statements = statementsOfManaged(policyName);
+  if (!statements) throw new Error(`facts/managed-policies.json has no ${policyName}`);
+  return plainlyAllowedBy(statements);
+}
+
+/** null: the facts do not hold it. */
+export function statementsOfManaged(policyName: string): GrantStatement[] | null {
+  return known.policies[policyName]?.document.Statement ?? null;
+}
+
+/** Whether some statement allows an action on every resource, without a condition. */
+export function plainlyAllowedBy(statements: readonly GrantStatement[]): (action: string) => boolean {
+  return namedIn(statements.filter(isPlainAllow));
+}
+
+/** Whether some statement names the action, whatever else it says. */
+export function namedIn(statements: readonly GrantStatement[]): (action: string) => boolean {
+  const matchers = statements.map(matcherOf);
   return (action) => matchers.some((matches) => matches(action));
 }
 
-function isPlainAllow({ Effect, Resource, Condition }: Statement): boolean {
+function isPlainAllow({ Effect, Resource, Condition }: GrantStatement): boolean {
   return Effect === "Allow" && !Condition && [Resource].flat().includes("*");
 }
 
-function matcherOf({ Action, NotAction }: Statement): (action: string) => boolean {
+function matcherOf({ Action, NotAction }: GrantStatement): (action: string) => boolean {
   const patterns = [Action ?? NotAction ?? []].flat().map(patternOf);
   return (action) => patterns.some((pattern) => pattern.test(action)) === (Action !== undefined);
 }

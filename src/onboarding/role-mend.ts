@@ -1,0 +1,84 @@
+// What mends a role that lacks actions or was changed by hand: the update of its stack or StackSet, or the statement to
+// add. Commands for the AWS CLI and the CloudFormation console's way; nothing is done here.
+import type { RoleReading } from "#model/role-inspection.ts";
+import type { RoleName } from "./templates/role-model.ts";
+
+export interface RoleMend {
+  kind: "stack" | "stack-set" | "by-hand";
+  text: string;
+  commands: string[];
+}
+
+export interface MendedRole {
+  roleArn: string;
+  /** Of the template that made it; null = by hand. */
+  name: RoleName | null;
+  reading: Pick<RoleReading, "stackName">;
+  missing: readonly string[];
+  /** A member account of an organization: its role came by the StackSet. */
+  isMember: boolean;
+}
+
+const parameters = [
+  "RoleName",
+  "PolicyName",
+  "RolePath",
+  "PermissionsBoundaryArn",
+  "PlatformRoleArn",
+  "ExternalId",
+  "RoleType",
+];
+
+/** StackSets name their stacks so. */
+const ofStackSet = /^StackSet-(.+)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export function mendOf(role: MendedRole): RoleMend {
+  if (role.name === null) return byHand(role);
+  const stackSet = ofStackSet.exec(role.reading.stackName ?? "")?.[1];
+  return role.isMember || stackSet ? updateStackSet(role.name, stackSet) : updateStack(role);
+}
+
+const fileOf = (name: RoleName) => `skywarden-${name}.yaml`;
+const print = (name: RoleName) => `npx skywarden template ${name} > ${fileOf(name)}`;
+
+/** The name is only known where CloudFormation has put it on the role. */
+function updateStackSet(name: RoleName, stackSet = "YOUR-STACKSET"): RoleMend {
+  const kept = parameters.map((key) => `ParameterKey=${key},UsePreviousValue=true`).join(" ");
+  return {
+    kind: "stack-set",
+    text: "Update the StackSet in the management account with this release's template; it brings the role in every account up to date. If it came from the combined template, update the combined template's stack instead.",
+    commands: [
+      print(name),
+      `aws cloudformation update-stack-set --stack-set-name ${stackSet} --template-body file://${fileOf(name)} --capabilities CAPABILITY_NAMED_IAM --parameters ${kept}`,
+    ],
+  };
+}
+
+function updateStack({ name, reading }: MendedRole): RoleMend {
+  const template = name ?? "member-role";
+  return {
+    kind: "stack",
+    text: "Update the role's stack in this account with this release's template; its parameters keep their values.",
+    commands: [
+      print(template),
+      `aws cloudformation deploy --stack-name ${reading.stackName ?? "YOUR-STACK"} --template-file ${fileOf(template)} --capabilities CAPABILITY_NAMED_IAM`,
+    ],
+  };
+}
+
+function byHand({ roleArn, missing }: MendedRole): RoleMend {
+  const document = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Sid: "SkywardenSupplement", Effect: "Allow", Action: missing, Resource: "*" }],
+  });
+  return {
+    kind: "by-hand",
+    text: "The role was made by hand: add the actions to one of its policies, or replace it by a role from the member-role template, which is kept up to date.",
+    commands:
+      missing.length === 0
+        ? []
+        : [
+            `aws iam put-role-policy --role-name ${roleArn.split("/").at(-1)} --policy-name Skywarden-Supplement --policy-document '${document}'`,
+          ],
+  };
+}

@@ -1,0 +1,113 @@
+// What is known of the roles that clouds are reached by: the last reading, and what was made of it.
+import type { RoleInspection } from "#model/role-inspection.ts";
+import { announce } from "./changes.ts";
+import type { TenantTx } from "./open.ts";
+
+const columns = `role_arn as "roleArn", tried_at as "triedAt", next_at as "nextAt", read_at as "readAt", reading, unread,
+  judged_by as "judgedBy", template, missing, differences, warnings, drift_since as "driftSince", baseline, accepted`;
+
+export async function readRoleInspection(tx: TenantTx, cloudId: string): Promise<RoleInspection | null> {
+  const { rows } = await tx.client.query<RoleInspection>(
+    `select ${columns} from role_inspections where tenant_id = $1 and cloud_id = $2`,
+    [tx.tenantId, cloudId],
+  );
+  return rows[0] ?? null;
+}
+
+export async function saveRoleInspection(tx: TenantTx, cloudId: string, row: RoleInspection): Promise<void> {
+  await tx.client.query(
+    `insert into role_inspections (tenant_id, cloud_id, role_arn, tried_at, next_at, read_at, reading, unread, judged_by,
+       template, missing, differences, warnings, drift_since, baseline, accepted)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+     on conflict (tenant_id, cloud_id) do update set role_arn = excluded.role_arn, tried_at = excluded.tried_at,
+       next_at = excluded.next_at, read_at = excluded.read_at, reading = excluded.reading, unread = excluded.unread,
+       judged_by = excluded.judged_by, template = excluded.template, missing = excluded.missing,
+       differences = excluded.differences, warnings = excluded.warnings, drift_since = excluded.drift_since,
+       baseline = excluded.baseline, accepted = excluded.accepted`,
+    [
+      tx.tenantId,
+      cloudId,
+      row.roleArn,
+      row.triedAt,
+      row.nextAt,
+      row.readAt,
+      row.reading && JSON.stringify(row.reading),
+      JSON.stringify(row.unread),
+      row.judgedBy,
+      row.template,
+      row.missing,
+      JSON.stringify(row.differences),
+      JSON.stringify(row.warnings),
+      row.driftSince,
+      row.baseline && JSON.stringify(row.baseline),
+      row.accepted,
+    ],
+  );
+  await announce(tx, "cloud", cloudId);
+}
+
+/** A cloud reached by an access key has no role to inspect. */
+export async function forgetRoleInspection(tx: TenantTx, cloudId: string): Promise<void> {
+  await tx.client.query("delete from role_inspections where tenant_id = $1 and cloud_id = $2", [
+    tx.tenantId,
+    cloudId,
+  ]);
+}
+
+export interface RoleGroup {
+  /** Template of the roles; null = by hand. */
+  template: string | null;
+  missing: string[];
+  clouds: number;
+  /** The first of them by name. */
+  examples: { id: string; name: string }[];
+}
+
+export interface OrganizationRoles {
+  clouds: number;
+  inspected: number;
+  byHand: number;
+  drifted: number;
+  unsafeTrust: number;
+  unreadable: number;
+  /** Roles that lack the same actions, the most first. */
+  lacking: RoleGroup[];
+  templates: { template: string; clouds: number }[];
+}
+
+const shownExamples = 10;
+const shownGroups = 50;
+
+export async function readOrganizationRoles(
+  tx: TenantTx,
+  organizationId: string,
+): Promise<OrganizationRoles> {
+  const values = [tx.tenantId, organizationId];
+  const inspected = `from clouds c join role_inspections r on r.tenant_id = c.tenant_id and r.cloud_id = c.id
+    where c.tenant_id = $1 and c.organization_id = $2 and c.removed_at is null`;
+  const { rows: sums } = await tx.client.query<Omit<OrganizationRoles, "clouds" | "lacking" | "templates">>(
+    `select count(*) filter (where r.reading is not null)::int as inspected,
+       count(*) filter (where r.reading is not null and r.template is null)::int as "byHand",
+       count(r.drift_since)::int as drifted,
+       count(*) filter (where r.warnings <> '[]')::int as "unsafeTrust",
+       count(*) filter (where r.unread <> '[]')::int as unreadable ${inspected}`,
+    values,
+  );
+  const { rows: lacking } = await tx.client.query<RoleGroup>(
+    `select r.template, r.missing, count(*)::int as clouds,
+       (array_agg(json_build_object('id', c.id, 'name', c.name) order by c.name))[1:${shownExamples}] as examples
+     ${inspected} and r.missing <> '{}' group by 1, 2 order by clouds desc, r.missing limit ${shownGroups}`,
+    values,
+  );
+  const { rows: templates } = await tx.client.query<{ template: string; clouds: number }>(
+    `select r.template, count(*)::int as clouds ${inspected} and r.template is not null group by 1 order by 2 desc, 1 limit ${shownGroups}`,
+    values,
+  );
+  const { rows: all } = await tx.client.query<{ clouds: number }>(
+    "select count(*)::int as clouds from clouds where tenant_id = $1 and organization_id = $2 and removed_at is null",
+    values,
+  );
+  const [sum, total] = [sums[0], all[0]];
+  if (!sum || !total) throw new Error("a count has a row");
+  return { ...sum, clouds: total.clouds, lacking, templates };
+}
