@@ -164,7 +164,7 @@ function addOrganizationCommands(
   );
   addOptions(remote(organization.command("add").description("connect one")), { many, whole }).action(
     async (options) => {
-      const { addOrganization } = await import("./cli/commands/organization/connect.ts");
+      const { addOrganization } = await import("./cli/commands/organization/add.ts");
       await addOrganization(options);
     },
   );

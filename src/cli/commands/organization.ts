@@ -1,15 +1,9 @@
-// `skywarden organization list|add|sync|remove` and `skywarden template`: onboarding from the terminal,
+// `skywarden organization list|sync|remove` (add: organization/) and `skywarden template`: onboarding from the terminal,
 // through the API like everybody else.
-import {
-  createOrganization,
-  getTemplate,
-  listOrganizations,
-  removeOrganization,
-  syncOrganization,
-  templateNames,
-  validateOrganization,
-} from "#contract/organization.ts";
-import type { BodyOf, QueryOf } from "#contract/route.ts";
+
+import { removeOrganization } from "#contract/leaving.ts";
+import { getTemplate, listOrganizations, syncOrganization, templateNames } from "#contract/organization.ts";
+import type { QueryOf } from "#contract/route.ts";
 import { StartRefused } from "#model/problem.ts";
 import { callApi } from "../api-client.ts";
 import { atServer, type RemoteOptions } from "../remote.ts";
@@ -32,55 +26,6 @@ export async function listConnected(options: Asked): Promise<void> {
       ["next sync", (organization) => organization.sync.nextAt ?? ""],
     ]),
   );
-}
-
-export interface AddOptions extends Asked {
-  nickname: string;
-  organizationRole: string;
-  memberRole: string;
-  excludePrefix?: string[];
-  unit?: string[];
-  autoBadge: boolean;
-  autoRemoveSuspended: boolean;
-  syncInterval: number;
-  dryRun: boolean;
-}
-
-export async function addOrganization(options: AddOptions): Promise<void> {
-  const body: BodyOf<typeof createOrganization> = {
-    provider: "aws",
-    nickname: options.nickname,
-    organizationRole: { arn: options.organizationRole },
-    memberRole: { arn: options.memberRole },
-    autoBadge: options.autoBadge,
-    autoRemoveSuspended: options.autoRemoveSuspended,
-    excludedNamePrefixes: options.excludePrefix ?? [],
-    includedOrganizationalUnits: options.unit ?? [],
-    syncIntervalMinutes: options.syncInterval,
-  };
-  if (!options.dryRun) {
-    const created = await atServer(options, (address) => callApi(address, createOrganization, { body }));
-    print(
-      options.json,
-      created,
-      () =>
-        `${created.nickname} (${created.awsOrganizationId}) is connected as ${created.id}; its sync has begun.\n`,
-    );
-    return;
-  }
-  const checked = await atServer(options, (address) => callApi(address, validateOrganization, { body }));
-  print(options.json, checked, () => {
-    const rows = table(checked.checks, [
-      ["check", (check) => check.name],
-      ["outcome", (check) => check.outcome],
-      ["detail", (check) => check.detail],
-    ]);
-    const { preview } = checked;
-    return preview
-      ? `${rows}${preview.included} of ${preview.accounts} accounts would be connected.\n`
-      : rows;
-  });
-  if (!checked.ok) process.exitCode = 1;
 }
 
 interface SyncOptions extends Asked {

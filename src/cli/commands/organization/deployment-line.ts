@@ -1,0 +1,27 @@
+// The progress of a deployment on one line of the terminal's error output: done of total, failed, rate, time left.
+import type { DeploymentProgress } from "#onboarding/deploy/deploy.ts";
+import { openProgressLine } from "../../demo/progress-line.ts";
+
+export function openDeploymentLine(): DeploymentProgress & { end(): void } {
+  const line = openProgressLine(process.stderr, performance.now());
+  let instancesSince: number | null = null;
+  return {
+    onStack: ({ name, status }) => line.show(`stack ${name}: ${status}`),
+    onInstances({ done, failed, total }) {
+      instancesSince ??= performance.now();
+      const seconds = (performance.now() - instancesSince) / 1000;
+      line.show(instancesText({ done, failed, total }, seconds));
+    },
+    end: () => line.end(),
+  };
+}
+
+function instancesText(
+  { done, failed, total }: { done: number; failed: number; total: number },
+  seconds: number,
+) {
+  const rate = done / seconds;
+  const isKnown = done > 0 && seconds > 0.5 && done < total;
+  const left = isKnown ? `, ${rate.toFixed(1)}/s, ${Math.ceil((total - done) / rate)} s left` : "";
+  return `${done} of ${total} accounts${failed > 0 ? `, ${failed} failed` : ""}${left}`;
+}

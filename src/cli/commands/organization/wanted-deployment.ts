@@ -1,0 +1,107 @@
+// From options and what the server says to what is to be deployed: templates filled in by the server, whose
+// release decides what the roles may do.
+import { getExternalId } from "#contract/external-id.ts";
+import { getTemplate } from "#contract/organization.ts";
+import { getPlatformIdentity } from "#contract/platform.ts";
+import type { QueryOf } from "#contract/route.ts";
+import { StartRefused } from "#model/problem.ts";
+import type { Administrator } from "#onboarding/deploy/administrator.ts";
+import type { OperationPreferences, WantedDeployment } from "#onboarding/deploy/wanted.ts";
+import { type ApiAddress, callApi } from "../../api-client.ts";
+import type { AddOptions } from "./add-options.ts";
+
+/** Where stacks go unless told otherwise (E22). */
+const homeRegions: Record<string, string> = {
+  aws: "us-east-1",
+  "aws-us-gov": "us-gov-west-1",
+  "aws-cn": "cn-north-1",
+};
+
+export async function wantedDeployment(
+  address: ApiAddress,
+  options: AddOptions,
+  { partition }: Administrator,
+): Promise<WantedDeployment> {
+  const platformRoleArn = options.platformRoleArn ?? [await platformArn(address, partition)];
+  const { externalId } = await callApi(address, getExternalId);
+  const shared = {
+    externalId,
+    platformRoleArn,
+    rolePath: options.rolePath,
+    permissionsBoundaryArn: options.permissionsBoundaryArn,
+    tag: options.tag,
+  };
+  const template = (name: "organization-role" | "member-role", own: Given) =>
+    callApi(address, getTemplate, { params: { name }, query: onlyGiven({ ...shared, ...own }) });
+  const { organizationRoleName, memberRoleName, organizationPolicyName, memberPolicyName } = options;
+  return {
+    organizationStack: {
+      name: options.organizationStackName,
+      roleName: organizationRoleName,
+      template: await template("organization-role", {
+        roleName: organizationRoleName,
+        policyName: organizationPolicyName,
+      }),
+    },
+    memberStack: {
+      name: options.memberStackName,
+      roleName: memberRoleName,
+      template: await template("member-role", {
+        roleName: memberRoleName,
+        policyName: memberPolicyName,
+        roleType: options.roleType,
+      }),
+    },
+    stackSetName: options.stackSetName,
+    region: options.deploymentRegion ?? homeRegions[partition] ?? "us-east-1",
+    permissionModel: options.permissionModel,
+    administrationRoleArn: options.administrationRoleArn ?? null,
+    executionRoleName: options.executionRoleName ?? null,
+    units: options.unit ?? [],
+    excludedNamePrefixes: options.excludePrefix ?? [],
+    coversManagementAccount: options.managementAccount,
+    tags: (options.tag ?? []).map(tagOf),
+    preferences: preferencesOf(options),
+    enablesTrustedAccess: options.enableTrustedAccess,
+  };
+}
+
+type Query = QueryOf<typeof getTemplate>;
+type Given = { [Name in keyof Query]: Query[Name] | undefined };
+
+function onlyGiven(given: Given): Query {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Query;
+}
+
+async function platformArn(address: ApiAddress, partition: string): Promise<string> {
+  const { partitions } = await callApi(address, getPlatformIdentity);
+  const identity = partitions.find((candidate) => candidate.partition === partition);
+  if (identity?.roleArn) return identity.roleArn;
+  throw new StartRefused(
+    `Skywarden has no identity in ${partition} that the roles could trust: ${identity?.note ?? "it has no credentials there"}. Give one with --platform-role-arn, or give the installation credentials in ${partition}.`,
+    1,
+  );
+}
+
+function tagOf(text: string): { key: string; value: string } {
+  const at = text.indexOf("=");
+  if (at < 1) throw new StartRefused(`--tag is key=value, not ${text}.`);
+  return { key: text.slice(0, at), value: text.slice(at + 1) };
+}
+
+/** A count goes before its percentage, as CloudFormation takes only one of both. */
+function preferencesOf(options: AddOptions): OperationPreferences {
+  const { maxConcurrentCount, maxConcurrentPercentage = 100 } = options;
+  const { failureToleranceCount, failureTolerancePercentage = 100, regionConcurrency } = options;
+  return {
+    ...(maxConcurrentCount === undefined
+      ? { MaxConcurrentPercentage: maxConcurrentPercentage }
+      : { MaxConcurrentCount: maxConcurrentCount }),
+    ...(failureToleranceCount === undefined
+      ? { FailureTolerancePercentage: failureTolerancePercentage }
+      : { FailureToleranceCount: failureToleranceCount }),
+    ...(regionConcurrency === undefined
+      ? {}
+      : { RegionConcurrencyType: regionConcurrency === "parallel" ? "PARALLEL" : "SEQUENTIAL" }),
+  };
+}

@@ -1,0 +1,189 @@
+// `skywarden organization add --profile`: an administrator's whole way from the terminal, on a product that knows
+// no organization yet.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openRoleCache } from "#aws/assume.ts";
+import { openAws } from "#aws/call.ts";
+import { awsSettingsFrom } from "#aws/settings.ts";
+import type { AwsCredentials } from "#model/aws-call.ts";
+import { type Product, startProduct } from "../product.ts";
+import { cleanUp, newFolder, outcomeOf } from "./demo-run.ts";
+
+const region = "us-east-1";
+const memberRole = "Skywarden-Harvest-Member-Role";
+let product: Product;
+let aws: ReturnType<typeof openAws>;
+let env: NodeJS.ProcessEnv = {};
+
+beforeAll(async () => {
+  product = await startProduct({ connected: false, accounts: 8 });
+  const { endpoint, accessKeyId, secretAccessKey } = product.world;
+  aws = openAws(awsSettingsFrom({}, { endpointUrl: endpoint, loopbackOnly: true }));
+  const profiles = join(newFolder(), "credentials");
+  writeFileSync(
+    profiles,
+    `[admin]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`,
+  );
+  env = {
+    SKYWARDEN_URL: product.url,
+    SKYWARDEN_API_KEY: product.apiKey,
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_SHARED_CREDENTIALS_FILE: profiles,
+    AWS_CONFIG_FILE: "/dev/null",
+  };
+}, 120_000);
+afterAll(async () => {
+  await aws.close();
+  await product.stop();
+  await cleanUp();
+});
+
+const add = (...args: string[]) =>
+  outcomeOf(["organization", "add", "--nickname", "Meridian", ...args], { dataDir: product.dataDir, env });
+const inJson = async (...args: string[]) => {
+  const { code, stdout, stderr } = await add("--profile", "admin", "--json", ...args);
+  return { code, stderr, told: JSON.parse(stdout || "null") };
+};
+
+async function ask<Output>(
+  client: string,
+  operation: string,
+  input: Record<string, unknown>,
+  accountId = product.world.managementAccountId,
+): Promise<Output> {
+  const { accessKeyId, secretAccessKey, managementAccountId } = product.world;
+  const own: AwsCredentials = { accessKeyId, secretAccessKey };
+  const credentials = accountId === managementAccountId ? own : await assumed(accountId, own);
+  const answer = await aws.call<Output>({ client, operation, input, region, accountId, credentials });
+  if (!answer.ok) throw new Error(`${operation}: ${answer.error.code} ${answer.error.message}`);
+  return answer.output;
+}
+
+async function assumed(accountId: string, own: AwsCredentials): Promise<AwsCredentials> {
+  const held = await openRoleCache(aws.call).assume({
+    source: { id: "administrator", credentials: async () => ({ ok: true, credentials: own }) },
+    roleArn: `arn:aws:iam::${accountId}:role/OrganizationAccountAccessRole`,
+    externalId: null,
+    sessionName: "test",
+    durationSeconds: 3600,
+    region,
+  });
+  if (!held.ok) throw new Error(held.error.message);
+  return held.credentials;
+}
+
+test("without --yes nobody is asked where there is no terminal, and nothing is written", async () => {
+  const { code, stdout, stderr } = await add("--profile", "admin");
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toContain("give --yes");
+});
+
+test("a profile that is not there is the environment's fault", async () => {
+  const { code, stderr } = await add("--profile", "nobody", "--dry-run");
+  expect(code).toBe(2);
+  expect(stderr).toContain("There is no profile nobody");
+});
+
+test("a dry run tells of a policy that denies the region, and of all that would be made (E22)", async () => {
+  const { Roots } = await ask<{ Roots: { Id: string }[] }>("organizations", "ListRoots", {});
+  const root = Roots[0]?.Id ?? "";
+  const { Policy } = await ask<{ Policy: { PolicySummary: { Id: string } } }>(
+    "organizations",
+    "CreatePolicy",
+    {
+      Name: "OnlyIreland",
+      Description: "Only Ireland",
+      Type: "SERVICE_CONTROL_POLICY",
+      Content: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: {
+          Effect: "Deny",
+          NotAction: ["iam:*", "sts:*", "organizations:*"],
+          Resource: "*",
+          Condition: { StringNotEquals: { "aws:RequestedRegion": "eu-west-1" } },
+        },
+      }),
+    },
+  );
+  const attached = { PolicyId: Policy.PolicySummary.Id, TargetId: root };
+  await ask("organizations", "AttachPolicy", attached);
+  const { code, stdout } = await add("--profile", "admin", "--dry-run", "--enable-trusted-access");
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/region +fail +The service control policy OnlyIreland .* spares eu-west-1/);
+  await ask("organizations", "DetachPolicy", attached);
+  const after = await add("--profile", "admin", "--dry-run", "--enable-trusted-access");
+  expect([after.code, after.stderr]).toEqual([0, ""]);
+  expect(after.stdout).toMatch(/stack Skywarden-Organization-Role .*: create/);
+  expect(after.stdout).toMatch(/StackSet Skywarden-Member-Role .*: create, with \d instances/);
+  expect(after.stdout).toContain("is the management account, to which a StackSet never deploys");
+  expect(after.stdout).toContain("Nothing was written.");
+  const { Summaries = [] } = await ask<{ Summaries?: unknown[] }>("cloudformation", "ListStackSets", {});
+  expect(Summaries).toEqual([]);
+});
+
+test("one command equips and connects the organization, names the account that failed, and goes on from there", async () => {
+  const planned = await inJson("--dry-run", "--enable-trusted-access");
+  const [inTheWay] = planned.told.plan.accounts as { accountId: string; name: string }[];
+  const { accountId = "", name = "" } = inTheWay ?? {};
+  await ask(
+    "iam",
+    "CreateRole",
+    {
+      RoleName: memberRole,
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" },
+        ],
+      }),
+    },
+    accountId,
+  );
+  const first = await add(
+    "--profile",
+    "admin",
+    "--yes",
+    "--enable-trusted-access",
+    "--tag",
+    "owner=security",
+  );
+  expect(first.code).toBe(1);
+  expect(first.stdout).toContain(`failed: ${name} (${accountId}): `);
+  expect(first.stdout).toMatch(/Meridian \(o-\w+\) is connected as org_\w+/);
+  expect(first.stdout + first.stderr).not.toContain(product.world.secretAccessKey);
+  const { Tags } = await ask<{ Tags: { Key: string; Value: string }[] }>("iam", "ListRoleTags", {
+    RoleName: "Skywarden-Harvest-Org-Role",
+  });
+  expect(Tags).toContainEqual({ Key: "owner", Value: "security" });
+
+  await ask("iam", "DeleteRole", { RoleName: memberRole }, accountId);
+  const again = await inJson("--yes", "--tag", "owner=security");
+  expect([again.code, again.told.plan.stackSet.step]).toEqual([0, "create-instances"]);
+  expect(again.told.deployed.instances.failed).toEqual([]);
+  expect(again.told.organization.nickname).toBe("Meridian");
+
+  const third = await inJson("--yes", "--tag", "owner=security");
+  expect([third.code, third.told.plan.isDone, third.told.deployed.isChanged]).toEqual([0, true, false]);
+}, 120_000);
+
+test("the environment's credentials do as well as a profile", async () => {
+  const { accessKeyId, secretAccessKey } = product.world;
+  const keys = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+  const { code, stdout } = await outcomeOf(
+    [
+      "organization",
+      "add",
+      "--nickname",
+      "M",
+      "--credentials-from-env",
+      "--dry-run",
+      "--tag",
+      "owner=security",
+    ],
+    { dataDir: product.dataDir, env: { ...env, ...keys } },
+  );
+  expect(code).toBe(0);
+  expect(stdout).toContain("nothing to do");
+});
