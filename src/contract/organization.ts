@@ -121,6 +121,8 @@ export const organization = Type.Object({
   awsOrganizationId: Type.String(),
   managementAccountId: Type.String(),
   credentialSource: literals(["host", "user-key"]),
+  /** Of the stored key; its secret is write-only. */
+  accessKeyId: nullable(Type.String()),
   /** False when the tenant's own external id is used. The value itself is write-only. */
   customExternalId: Type.Boolean(),
   organizationRole: roleShown,
@@ -133,6 +135,8 @@ export const organization = Type.Object({
   badges: Type.Array(badgeForm),
   syncIntervalMinutes: Type.Integer(),
   createdAt: instant,
+  /** The credentials before the last change are kept for a way back; null: there are none. */
+  formerCredentials: nullable(Type.Object({ replacedAt: instant, keptUntil: instant })),
   accountCounts: Type.Object({ total: Type.Integer(), included: Type.Integer(), excluded: Type.Integer() }),
   sync: Type.Object({
     state: literals(["pending", "running", "done", "failed", "needs-confirmation"]),
@@ -257,21 +261,6 @@ export const changeOrganization = defineRoute({
   params: idParams,
   body: organizationChange,
   response: organization,
-});
-export const removeOrganization = defineRoute({
-  name: "removeOrganization",
-  method: "DELETE",
-  path: "/cloud-organizations/:id",
-  summary: "Disconnect an organization; with preview=true only tell what would go",
-  permission: "organizations:write",
-  params: idParams,
-  query: queryOf({ preview: Type.Optional(Type.Boolean()) }),
-  response: Type.Object({
-    clouds: Type.Integer(),
-    resources: Type.Integer(),
-    findings: Type.Integer(),
-    removed: Type.Boolean(),
-  }),
 });
 export const syncOrganization = defineRoute({
   name: "syncOrganization",

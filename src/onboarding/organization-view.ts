@@ -1,5 +1,6 @@
 // A stored organization as administrators see it: never a secret (E24).
 import type { RoleSettings } from "#model/organization.ts";
+import { type FormerTimes, formerTimes } from "#store/former-credentials.ts";
 import type { StoredOrganization } from "#store/organizations.ts";
 
 export interface ShownOrganization {
@@ -9,6 +10,7 @@ export interface ShownOrganization {
   awsOrganizationId: string;
   managementAccountId: string;
   credentialSource: "host" | "user-key";
+  accessKeyId: string | null;
   customExternalId: boolean;
   organizationRole: RoleSettings;
   memberRole: RoleSettings;
@@ -20,6 +22,7 @@ export interface ShownOrganization {
   badges: { key: string; value: string }[];
   syncIntervalMinutes: number;
   createdAt: string;
+  formerCredentials: FormerTimes | null;
   accountCounts: { total: number; included: number; excluded: number };
   sync: {
     state: "pending" | "running" | "done" | "failed" | "needs-confirmation";
@@ -38,6 +41,7 @@ export function shown({ credentials, filters, row, ...stored }: StoredOrganizati
     awsOrganizationId: stored.awsOrganizationId,
     managementAccountId: row.management_account_id,
     credentialSource: credentials.source,
+    accessKeyId: credentials.accessKeyId,
     customExternalId: credentials.externalId !== null,
     organizationRole: credentials.organizationRole,
     memberRole: credentials.memberRole,
@@ -49,6 +53,7 @@ export function shown({ credentials, filters, row, ...stored }: StoredOrganizati
     badges: stored.badges,
     syncIntervalMinutes: row.sync_interval_minutes,
     createdAt: row.created_at.toISOString(),
+    formerCredentials: formerTimes(row.previous_credentials_at),
     accountCounts: {
       total: row.accounts_total,
       included: row.accounts_included,

@@ -11,6 +11,7 @@ export const knownOrganization: Organization = {
   awsOrganizationId: "o-abcdefghij",
   managementAccountId: "111111111111",
   credentialSource: "host",
+  accessKeyId: null,
   customExternalId: false,
   organizationRole: {
     arn: "arn:aws:iam::111111111111:role/Org",
@@ -30,11 +31,12 @@ export const knownOrganization: Organization = {
   badges: [],
   syncIntervalMinutes: 60,
   createdAt: "2026-11-22T00:00:00.000Z",
+  formerCredentials: null,
   accountCounts: { total: 3, included: 3, excluded: 0 },
   sync: { state: "done", calls: 9, error: null, finishedAt: null, nextAt: null },
 };
 
-const noRotation = { ok: false, code: "not-found", detail: "None is under way." } as const;
+const nothingThere = { ok: false, code: "not-found", detail: "There is none." } as const;
 
 const wholeForm = { ok: true, checks: [], errors: [], preview: null, estimate: null, allowList: null };
 
@@ -42,9 +44,9 @@ export function standInOnboarding(store: Store): Onboarding {
   return {
     externalId: async (tenantId) => ({ externalId: `external-${tenantId}`, nextExternalId: null }),
     rotation: async () => null,
-    startRotation: async () => noRotation,
-    finishRotation: async () => noRotation,
-    abortRotation: async () => noRotation,
+    startRotation: async () => nothingThere,
+    finishRotation: async () => nothingThere,
+    abortRotation: async () => nothingThere,
     platformIdentity: async () => ({
       partitions: [
         {
@@ -81,10 +83,17 @@ export function standInOnboarding(store: Store): Onboarding {
     organizations: async () => [knownOrganization],
     organization: async (_, id) => (id === knownOrganization.id ? knownOrganization : null),
     change: async () => ({ ok: true, value: knownOrganization }),
-    remove: async (_tenant, _id, preview) => ({
+    remove: async (_tenant, _id, { preview }) => ({
       ok: true,
-      value: { clouds: 3, resources: 0, findings: 0, removed: !preview },
+      value: {
+        ...{ clouds: 3, resources: 0, findings: 0, exemptions: 0, badges: 0, restored: 0 },
+        ...{ restorable: [], tearDown: [], proof: null, removed: !preview },
+      },
     }),
+    proveNoAccess: async () => nothingThere,
+    rollBackOrganization: async () => nothingThere,
+    rollBackCloud: async () => nothingThere,
+    formerAccess: async () => null,
     createCloud: async (tenantId, { name }) => {
       const cloud = { id: "cld_new", accountId: "999999999999", partition: "aws", name };
       await store.withTenant(tenantId, (tx) =>
@@ -137,6 +146,13 @@ export function standInWork(): RecordedWork {
     checkClouds: async (_, subject, ids) => {
       asked.push(`check ${ids.length}: ${subject}`);
       return "job_check";
+    },
+    checkExternalId: async (tenantId) => {
+      asked.push(`external id of ${tenantId}`);
+      return "job_external_id";
+    },
+    proveNoAccess: async (_, id) => {
+      asked.push(`prove ${id}`);
     },
     removeCloud: async (_, id) => {
       asked.push(`remove ${id}`);

@@ -87,7 +87,11 @@ export const theme = createTheme({
       styles: { root: { fontWeight: 550, fontSize: "13px" } },
     }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: 28 } }),
-    Input: Input.extend({ defaultProps: { size: "sm" } }),
+    Input: Input.extend({
+      defaultProps: { size: "sm" },
+      // Mantine reddens a wrong field's placeholder, too, which then reads like what was typed.
+      styles: { wrapper: { "--input-placeholder-color": "var(--mantine-color-placeholder)" } },
+    }),
     InputWrapper: Input.Wrapper.extend({
       defaultProps: { inputWrapperOrder: ["label", "input", "error", "description"] },
       styles: {

@@ -11,14 +11,15 @@ import type { AccessFacts } from "../../parts/connect/access-values.ts";
 import css from "../../parts/connect/connect.module.css";
 import { ConnectEnd } from "../../parts/connect/connect-end.tsx";
 import { ConnectPage } from "../../parts/connect/connect-page.tsx";
+import { PartitionField } from "../../parts/connect/partition-field.tsx";
 import { DraftNote, Step } from "../../parts/connect/step.tsx";
 import { StrategyField } from "../../parts/connect/strategy-field.tsx";
-import { knownRoles, type TrustValues } from "../../parts/connect/trust.tsx";
+import { firstPartition, knownRoles, type TrustValues } from "../../parts/connect/trust.tsx";
 import { useConnect } from "../../parts/connect/use-connect.ts";
 import { useWrite } from "../../queries.ts";
 import { BadgeFields } from "./badge-fields.tsx";
 import { CreateRole } from "./create-role.tsx";
-import { bodyOf, draft, emptyForm, type FormValues, fieldsOf, validate } from "./form-values.ts";
+import { bodyOf, draftIn, emptyForm, type FormValues, fieldsOf, validate } from "./form-values.ts";
 
 export function AddCloud() {
   return (
@@ -34,6 +35,8 @@ export function AddCloud() {
 }
 
 function CloudForm({ trust }: { trust: TrustValues }) {
+  const [home] = useState(() => firstPartition(trust.identity));
+  const [draft] = useState(() => draftIn(home));
   const [restored] = useState(draft.read);
   const navigate = useNavigate();
   const facts: AccessFacts = {
@@ -42,13 +45,13 @@ function CloudForm({ trust }: { trust: TrustValues }) {
     storedKeyId: null,
   };
   const form = useForm<FormValues>({
-    initialValues: restored ?? emptyForm,
+    initialValues: restored ?? emptyForm(home),
     validate: (values) => validate(values, facts),
     validateInputOnBlur: true,
   });
   const check = useWrite(validateCloud, []);
   const create = useWrite(createCloud, [listClouds, listJobs, getSummary]);
-  useEffect(() => draft.keep(form.values), [form.values]);
+  useEffect(() => draft.keep(form.values), [draft, form.values]);
   const connecting = useConnect({
     form,
     fields: fieldsOf(form.values),
@@ -62,7 +65,7 @@ function CloudForm({ trust }: { trust: TrustValues }) {
   });
   const startOver = () => {
     draft.drop();
-    form.setValues(emptyForm);
+    form.setValues(emptyForm(home));
     connecting.reset();
   };
   const hasRole = form.values.credentialSource !== "access-key";
@@ -70,6 +73,7 @@ function CloudForm({ trust }: { trust: TrustValues }) {
     <form className={css.form} onSubmit={connecting.submit} noValidate>
       {restored && <DraftNote onStartOver={startOver}>Secrets are not part of it.</DraftNote>}
       <Step number={1} title="Choose how the account is reached">
+        <PartitionField form={form} />
         <SourceField form={form} />
       </Step>
       {hasRole && (

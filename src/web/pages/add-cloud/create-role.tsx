@@ -1,15 +1,13 @@
 // What is done at AWS before one account is connected: the role, whom it trusts, and the templates that make it.
-import { TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
-import { useState } from "react";
 import { type AccessFacts, chosenExternalId } from "../../parts/connect/access-values.ts";
 import css from "../../parts/connect/connect.module.css";
 import { ExternalIdField } from "../../parts/connect/external-id-field.tsx";
+import { KeyUserField, keyUsers } from "../../parts/connect/key-user-field.tsx";
+import { PlatformIdentity } from "../../parts/connect/platform-identity.tsx";
 import { TemplateLinks } from "../../parts/connect/templates.tsx";
-import { PlatformRoles, type TrustValues } from "../../parts/connect/trust.tsx";
+import { identityIn, type TrustValues } from "../../parts/connect/trust.tsx";
 import type { FormValues } from "./form-values.ts";
-
-const userArn = /^arn:(aws|aws-us-gov|aws-cn):iam::\d{12}:user\/[\w+=,.@/-]+$/;
 
 interface CreateRoleProps {
   form: UseFormReturnType<FormValues>;
@@ -17,10 +15,10 @@ interface CreateRoleProps {
   facts: AccessFacts;
 }
 export function CreateRole({ form, trust, facts }: CreateRoleProps) {
-  const [user, setUser] = useState("");
-  const isHost = form.values.credentialSource === "host";
-  const isUser = userArn.test(user.trim());
-  const principals = isHost ? facts.ownRoles : isUser ? [user.trim()] : [];
+  const { credentialSource, partition, keyUserArn } = form.values;
+  const isHost = credentialSource === "host";
+  const own = identityIn(trust.identity, partition)?.roleArn;
+  const principals = isHost ? (own ? [own] : []) : keyUsers(keyUserArn);
   return (
     <>
       <p className={css.help}>
@@ -31,25 +29,16 @@ export function CreateRole({ form, trust, facts }: CreateRoleProps) {
       </p>
       <ExternalIdField form={form} facts={facts} hasStored={false} />
       {isHost ? (
-        <PlatformRoles identity={trust.identity} />
+        <PlatformIdentity key={partition} trust={trust} partition={partition} />
       ) : (
-        <TextInput
-          label="ARN of the key's user"
-          description="Whom the role will trust; goes into the templates only, and is not stored."
-          placeholder="arn:aws:iam::111111111111:user/skywarden"
-          classNames={{ input: "mono" }}
-          spellCheck={false}
-          value={user}
-          error={user.trim() === "" || isUser ? undefined : "Give a user's ARN, as in the example"}
-          onChange={(event) => setUser(event.currentTarget.value)}
-        />
+        <KeyUserField value={keyUserArn} onChange={(arn) => form.setFieldValue("keyUserArn", arn)} />
       )}
       {form.values.externalIdChoice === "none" && (
         <p className={css.help}>
           The templates below still hold your tenant's own: a role made from them needs it, here too.
         </p>
       )}
-      {isHost || isUser ? (
+      {principals.length > 0 ? (
         <TemplateLinks
           name="member-role"
           trust={{ externalId: chosenExternalId(form.values, facts), principals }}

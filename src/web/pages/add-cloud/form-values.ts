@@ -1,5 +1,6 @@
 // The values of the form, what is wrong with them before the server is asked, and the draft in this browser.
 import { isReservedBadgeKey } from "#model/cloud.ts";
+import { type PartitionName, partitionTitles } from "#model/partition.ts";
 import type { CloudForm } from "../../nouns.ts";
 import {
   type AccessFacts,
@@ -10,16 +11,28 @@ import {
   wrongAccess,
 } from "../../parts/connect/access-values.ts";
 import { draftOf } from "../../parts/connect/draft.ts";
+import { partitionOfArn } from "../../parts/connect/role-rules.ts";
 
 export interface FormValues extends AccessValues {
+  partition: PartitionName;
+  /** Of the stored key, for the templates; not sent. */
+  keyUserArn: string;
   name: string;
   strategyIds: string[];
   badges: { key: string; value: string }[];
 }
-export const emptyForm: FormValues = { ...emptyAccess, name: "", strategyIds: [], badges: [] };
+export const emptyForm = (partition: PartitionName): FormValues => ({
+  ...emptyAccess,
+  partition,
+  keyUserArn: "",
+  name: "",
+  strategyIds: [],
+  badges: [],
+});
 
 /** In the order of the page: the first wrong one gets the focus. */
 export const fieldsOf = ({ badges }: FormValues): string[] => [
+  "partition",
   "credentialSource",
   "externalIdChoice",
   "externalId",
@@ -35,7 +48,14 @@ export const fieldsOf = ({ badges }: FormValues): string[] => [
 
 export function validate(values: FormValues, facts: AccessFacts): Wrong {
   const name = values.name.trim() === "" ? { name: "Give the cloud a name" } : {};
-  return { ...wrongAccess(values, facts), ...name, ...wrongBadges(values.badges) };
+  return { ...wrongPlace(values), ...wrongAccess(values, facts), ...name, ...wrongBadges(values.badges) };
+}
+
+function wrongPlace({ roleArn, partition, credentialSource }: FormValues): Wrong {
+  const found = credentialSource === "access-key" ? null : partitionOfArn(roleArn);
+  if (found === null || found === partition) return {};
+  const roleText = `This role is in the partition ${found}. Choose its cloud type above, or give a role of ${partitionTitles[partition]}`;
+  return { roleArn: roleText };
 }
 
 function wrongBadges(badges: FormValues["badges"]): Wrong {
@@ -64,9 +84,11 @@ export const bodyOf = (values: FormValues, facts: AccessFacts): CloudForm => ({
   badges: values.badges.map(({ key, value }) => ({ key: key.trim(), value: value.trim() })),
 });
 
-const stored = draftOf("cloud", emptyForm);
-export const draft = {
-  ...stored,
-  /** Without what is secret: an External ID of one's own works like a password. */
-  keep: (values: FormValues) => stored.keep({ ...values, secretAccessKey: "", externalId: "" }),
-};
+export function draftIn(partition: PartitionName) {
+  const stored = draftOf("cloud", emptyForm(partition));
+  return {
+    ...stored,
+    /** Without what is secret: an External ID of one's own works like a password. */
+    keep: (values: FormValues) => stored.keep({ ...values, secretAccessKey: "", externalId: "" }),
+  };
+}

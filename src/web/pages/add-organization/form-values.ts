@@ -1,82 +1,74 @@
 // The values of the form, what is wrong with them before the server is asked, and the draft in this browser.
-// Holds no secret: the External ID is the server's and is not part of the draft.
+// The draft holds no secret: neither the key's nor the External ID, which is the server's.
+import type { PartitionName } from "#model/partition.ts";
 import type { OrganizationForm } from "../../nouns.ts";
+import type { Wrong } from "../../parts/connect/access-values.ts";
 import { draftOf } from "../../parts/connect/draft.ts";
-import { wrongArn, wrongDuration, wrongSession } from "../../parts/connect/role-rules.ts";
+import {
+  emptyOrganizationAccess,
+  type OrganizationAccess,
+  organizationAccessBody,
+  organizationAccessFields,
+  wrongOrganizationAccess,
+} from "../../parts/connect/organization-access.ts";
 import { type ScopeValues, scopeBody, validateScope } from "../../parts/scope-fields.tsx";
 
-interface RoleValues {
-  arn: string;
-  sessionName: string;
-  durationSeconds: number | "";
-}
-export interface FormValues extends ScopeValues {
-  provider: "aws";
+export interface FormValues extends ScopeValues, OrganizationAccess {
+  partition: PartitionName;
+  /** Of the stored key, for the templates; not sent. */
+  keyUserArn: string;
   nickname: string;
-  organizationRole: RoleValues;
-  memberRole: RoleValues;
+  strategyIds: string[];
 }
 
-const role: RoleValues = { arn: "", sessionName: "Skywarden", durationSeconds: 3600 };
-export const emptyForm: FormValues = {
-  provider: "aws",
+export const emptyForm = (partition: PartitionName): FormValues => ({
+  partition,
+  keyUserArn: "",
   nickname: "",
-  organizationRole: role,
-  memberRole: role,
+  ...emptyOrganizationAccess,
+  strategyIds: [],
   excludedNamePrefixes: [],
   isLimited: false,
   includedOrganizationalUnits: [],
   autoRemoveSuspended: false,
   autoBadge: true,
-};
+});
 
 /** In the order of the page: the first wrong one gets the focus. */
 export const fields = [
-  "provider",
-  "organizationRole.arn",
-  "organizationRole.sessionName",
-  "organizationRole.durationSeconds",
-  "memberRole.arn",
-  "memberRole.sessionName",
-  "memberRole.durationSeconds",
+  "partition",
+  ...organizationAccessFields,
   "nickname",
+  "strategyIds",
   "excludedNamePrefixes",
   "includedOrganizationalUnits",
 ];
 
-export const validate = {
-  nickname: (nickname: string) =>
-    nickname.trim() === "" ? "Give the organization a nickname; it becomes a badge of its clouds" : null,
-  organizationRole: {
-    arn: wrongArn,
-    sessionName: wrongSession,
-    durationSeconds: (seconds: number | "") => wrongDuration(seconds),
-  },
-  memberRole: {
-    arn: (arn: string, values: FormValues) =>
-      wrongArn(arn) ??
-      (arn.trim() === values.organizationRole.arn.trim()
-        ? "This is the organization role. Give the member role, which steps 3 and 4 make"
-        : null),
-    sessionName: wrongSession,
-    durationSeconds: (seconds: number | "") => wrongDuration(seconds),
-  },
-  includedOrganizationalUnits: (_: string[], values: FormValues) => validateScope(values),
-};
+export function validate(values: FormValues): Wrong {
+  const scope = validateScope(values);
+  return {
+    ...wrongOrganizationAccess(values, values.partition, null),
+    ...(values.nickname.trim() === ""
+      ? { nickname: "Give the organization a nickname; it becomes a badge of its clouds" }
+      : {}),
+    ...(scope === null ? {} : { includedOrganizationalUnits: scope }),
+  };
+}
 
-const roleBody = ({ arn, sessionName, durationSeconds }: RoleValues) => ({
-  arn: arn.trim(),
-  sessionName,
-  ...(durationSeconds === "" ? {} : { durationSeconds }),
-});
 export function bodyOf(values: FormValues): OrganizationForm {
   return {
-    provider: values.provider,
+    provider: "aws",
     nickname: values.nickname.trim(),
-    organizationRole: roleBody(values.organizationRole),
-    memberRole: roleBody(values.memberRole),
+    ...organizationAccessBody(values),
+    strategyIds: values.strategyIds,
     ...scopeBody(values),
   };
 }
 
-export const draft = draftOf("organization", emptyForm);
+export function draftIn(partition: PartitionName) {
+  const stored = draftOf("organization", emptyForm(partition));
+  return {
+    ...stored,
+    keep: (values: FormValues) => stored.keep({ ...values, secretAccessKey: "" }),
+  };
+}

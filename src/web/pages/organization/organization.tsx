@@ -4,7 +4,6 @@ import { Link, useParams } from "@tanstack/react-router";
 import { listJobs } from "#contract/activity.ts";
 import { getOrganization, listOrganizations, syncOrganization } from "#contract/organization.ts";
 import type { Organization } from "../../nouns.ts";
-import { CopyText } from "../../parts/copy.tsx";
 import { Page } from "../../parts/frame.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { whole } from "../../parts/number.ts";
@@ -16,6 +15,7 @@ import { tellFailure } from "../../parts/tell.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useMay, useRead, useWrite } from "../../queries.ts";
 import { cloudsOf } from "../organizations/organizations.tsx";
+import { AccessSection } from "./access-section.tsx";
 import { FilterForm } from "./filter-form.tsx";
 import css from "./organization.module.css";
 import { RemoveOrganization } from "./remove-organization.tsx";
@@ -90,35 +90,7 @@ function Content({ organization }: { organization: Organization }) {
             ]}
           />
         </Section>
-        <Section title="Access">
-          <Facts
-            rows={[
-              [
-                "Organization id",
-                <CopyText key="id" value={organization.awsOrganizationId} label="organization id" />,
-              ],
-              [
-                "Management account",
-                <CopyText key="account" value={organization.managementAccountId} label="account id" />,
-              ],
-              [
-                "Organization role",
-                <CopyText key="org" value={organization.organizationRole.arn} label="role ARN" />,
-              ],
-              ["Member role", <CopyText key="member" value={organization.memberRole.arn} label="role ARN" />],
-              [
-                "Sessions",
-                `${organization.organizationRole.sessionName}, ${whole(organization.organizationRole.durationSeconds)} s; members ${organization.memberRole.sessionName}, ${whole(organization.memberRole.durationSeconds)} s`,
-              ],
-              ["External ID", organization.customExternalId ? "One of its own, stored" : "The tenant's"],
-              [
-                "Credentials",
-                organization.credentialSource === "host" ? "Of the platform role" : "A stored user key",
-              ],
-              ["Connected", <Time key="created" at={organization.createdAt} />],
-            ]}
-          />
-        </Section>
+        <AccessSection organization={organization} mayWrite={mayWrite} />
       </div>
       <div>
         <Section title="What is imported">

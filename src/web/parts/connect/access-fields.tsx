@@ -33,8 +33,15 @@ const sources: Record<CloudSource, { name: string; note: string; help: string }>
 };
 export const sourceName = (source: CloudSource) => sources[source].name;
 
-export function SourceField<Values extends AccessValues>({ form }: FieldsProps<Values>) {
-  const access = accessOf(form);
+interface SourceFieldProps<Values> extends FieldsProps<Values> {
+  /** An organization takes no bare access key. */
+  sources?: readonly CloudSource[];
+}
+export function SourceField<Values extends { credentialSource: CloudSource }>({
+  form,
+  sources: offered = cloudSources,
+}: SourceFieldProps<Values>) {
+  const access = form as unknown as UseFormReturnType<AccessValues>;
   const { "data-path": path, ...input }: Record<string, unknown> = {
     ...access.getInputProps("credentialSource"),
   };
@@ -43,7 +50,7 @@ export function SourceField<Values extends AccessValues>({ form }: FieldsProps<V
     <>
       <Radio.Group label="Authentication type" {...input}>
         <div className={css.choices}>
-          {cloudSources.map((source) => (
+          {offered.map((source) => (
             <Radio
               key={source}
               value={source}
@@ -73,8 +80,11 @@ export function SourceField<Values extends AccessValues>({ form }: FieldsProps<V
 interface KeyFieldsProps<Values> extends FieldsProps<Values> {
   storedKeyId: string | null;
 }
-export function KeyFields<Values extends AccessValues>({ form, storedKeyId }: KeyFieldsProps<Values>) {
-  const access = accessOf(form);
+export function KeyFields<Values extends { accessKeyId: string; secretAccessKey: string }>({
+  form,
+  storedKeyId,
+}: KeyFieldsProps<Values>) {
+  const access = form as unknown as UseFormReturnType<AccessValues>;
   const secret = access.getInputProps("secretAccessKey");
   return (
     <>

@@ -72,7 +72,10 @@ const wrongExternalId = (externalId: string) =>
     ? null
     : "Use 16 to 1,224 letters, digits or _+=,.@:/- that nobody can guess";
 
-function wrongKey({ accessKeyId, secretAccessKey }: AccessValues, { storedKeyId }: AccessFacts) {
+export function wrongKey(
+  { accessKeyId, secretAccessKey }: Pick<AccessValues, "accessKeyId" | "secretAccessKey">,
+  { storedKeyId }: Pick<AccessFacts, "storedKeyId">,
+) {
   const isStored = storedKeyId !== null && accessKeyId.trim() === storedKeyId;
   const mayKeep = isStored && secretAccessKey.trim() === "";
   return {

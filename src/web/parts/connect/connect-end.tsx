@@ -5,6 +5,7 @@ import type { CloudValidation, Validation } from "../../nouns.ts";
 import { Refused } from "../refused.tsx";
 import { CheckResult, dryRunVerdict } from "./check-result.tsx";
 import css from "./connect.module.css";
+import { Outlook } from "./outlook.tsx";
 import { keepFocus } from "./step.tsx";
 import type { Connecting } from "./use-connect.ts";
 
@@ -22,6 +23,7 @@ export function ConnectEnd({ connecting, isWrong, label, children }: ConnectEndP
       {result && (
         <CheckResult verdict={dryRunVerdict(result.ok)} checks={result.checks} isOutdated={isOutdated}>
           {children}
+          <Outlook estimate={result.estimate} allowList={result.allowList} />
         </CheckResult>
       )}
       {unplaced && <Refused error={unplaced} />}

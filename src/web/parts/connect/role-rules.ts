@@ -17,3 +17,13 @@ export const wrongDuration = (seconds: number | "", maxSeconds = 3600): string |
     ? "Give 900 to 3600 seconds: a role that assumes a role gets one hour at most"
     : `Give 900 to ${maxSeconds} seconds, and no more than the role's own maximum`;
 };
+
+const shortPattern = /^(role)?\/([\w+=,.@/-]+)$/;
+
+/** The member role may also be given by its path and name alone: it stands in every account. */
+export const wrongMemberArn = (arn: string): string | null =>
+  shortPattern.test(arn.trim()) ? null : wrongArn(arn);
+
+/** The partition that an ARN names; null: it is none. */
+export const partitionOfArn = (arn: string): string | null =>
+  /^arn:(aws[a-z-]*):/.exec(arn.trim())?.[1] ?? null;

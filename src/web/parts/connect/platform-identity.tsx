@@ -1,0 +1,60 @@
+// Whom the roles of one partition will trust: the platform's own role there to copy, or why there is none and, for
+// who rules the installation, the key that gives it one.
+import { Alert, Button } from "@mantine/core";
+import { useState } from "react";
+import { type PartitionName, partitionTitles } from "#model/partition.ts";
+import { useMay } from "../../queries.ts";
+import { CopyField } from "../copy.tsx";
+import { Icon } from "../icon.tsx";
+import css from "./connect.module.css";
+import { PlatformKeyForm } from "./platform-key-form.tsx";
+import { identityIn, type TrustValues } from "./trust.tsx";
+
+export function PlatformIdentity({ trust, partition }: { trust: TrustValues; partition: PartitionName }) {
+  const may = useMay("platform:write");
+  const [isOpen, setOpen] = useState(false);
+  const identity = identityIn(trust.identity, partition);
+  const title = partitionTitles[partition];
+  const isStored = identity?.source === "stored-key";
+  const isNone = !identity || identity.source === "none";
+  return (
+    <div>
+      <p className={css.label}>Platform role ARN</p>
+      {identity?.roleArn && (
+        <CopyField value={identity.roleArn} label={`platform role ARN in ${partition}`} />
+      )}
+      {isStored && (
+        <p className={css.under}>
+          By the stored access key <span className="mono">{identity.accessKeyId}</span>.
+        </p>
+      )}
+      {isNone && (
+        <Alert
+          color="yellow"
+          icon={<Icon name="warning" />}
+          title={`Skywarden has no identity of its own in ${title}`}
+        >
+          {identity?.note} Until it has one, accounts there can be connected by STS Assume Role alone.
+          {!may && " A domain administrator can store a key for it here."}
+        </Alert>
+      )}
+      {identity && !isNone && identity.note !== null && (
+        <Alert color="yellow" icon={<Icon name="warning" />} mt="xs" title="The platform role is not certain">
+          {identity.note} Compare it with the role in IAM before you create stacks.
+        </Alert>
+      )}
+      {may && (isNone || isStored) && !isOpen && (
+        <Button variant="default" mt="xs" onClick={() => setOpen(true)}>
+          {isStored ? "Change the platform key" : "Store a platform key"}
+        </Button>
+      )}
+      {isOpen && (
+        <PlatformKeyForm
+          partition={partition}
+          storedKeyId={identity?.accessKeyId ?? null}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </div>
+  );
+}
