@@ -3,6 +3,7 @@ import type * as activityContract from "#contract/activity.ts";
 import type * as badgeContract from "#contract/badge.ts";
 import type * as badgeContract from "#contract/badge.ts";
 import type * as cloudContract from "#contract/cloud.ts";
+import type * as cloudRoleContract from "#contract/cloud-role.ts";
 import type * as problemContract from "#contract/cloud-problem.ts";
 import type * as externalIdContract from "#contract/external-id.ts";
 import type * as inventoryContract from "#contract/inventory.ts";
@@ -17,6 +18,7 @@ import * as activity from "./routes/activity.ts";
 import * as badges from "./routes/badges.ts";
 import * as cloudProblems from "./routes/cloud-problems.ts";
 import * as badges from "./routes/badges.ts";
+import * as cloudRoles from "./routes/cloud-roles.ts";
 import * as clouds from "./routes/clouds.ts";
 import * as externalId from "./routes/external-id.ts";
 import * as findings from "./routes/findings.ts";
@@ -36,6 +38,7 @@ type Contract = typeof sessionContract &
   typeof badgeContract &
   typeof badgeContract &
   typeof cloudContract &
+  typeof cloudRoleContract &
   typeof problemContract &
   typeof singleCloudContract &
   typeof strategyContract &
@@ -104,6 +107,9 @@ export const functions: Functions = {
   removeBadge: clouds.removeBadge,
   getHarvest: clouds.getHarvest,
   startHarvest: clouds.startHarvest,
+  getCloudRole: cloudRoles.getCloudRole,
+  acceptRoleDrift: cloudRoles.acceptRoleDrift,
+  getOrganizationRoles: cloudRoles.getOrganizationRoles,
   listStrategies: strategies.listStrategies,
   createStrategy: strategies.createStrategy,
   changeStrategy: strategies.changeStrategy,

@@ -2,6 +2,7 @@
 import Type from "typebox";
 import { cloudStates } from "#model/cloud.ts";
 import { cloudAccess } from "./cloud-access.ts";
+import { roleSummary } from "./cloud-role.ts";
 import {
   defineRoute,
   idParams,
@@ -56,6 +57,8 @@ export const cloudDetail = Type.Object({
   roleArn: nullable(Type.String()),
   strategyIds: Type.Array(Type.String()),
   access: nullable(cloudAccess),
+  /** null: its role was not looked at yet, or it has none. */
+  role: nullable(roleSummary),
   tags: Type.Array(Type.Object({ key: Type.String(), value: Type.String() })),
 });
 

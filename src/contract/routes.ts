@@ -3,6 +3,7 @@
 import * as activity from "./activity.ts";
 import * as badge from "./badge.ts";
 import * as cloud from "./cloud.ts";
+import * as cloudRole from "./cloud-role.ts";
 import * as cloudProblem from "./cloud-problem.ts";
 import * as inventory from "./inventory.ts";
 import * as organization from "./organization.ts";
@@ -28,6 +29,7 @@ export const routes: Route[] = [
   platform,
   badge,
   cloud,
+  cloudRole,
   cloudProblem,
   singleCloud,
   strategy,

@@ -46,6 +46,19 @@ export async function saveRoleInspection(tx: TenantTx, cloudId: string, row: Rol
   await announce(tx, "cloud", cloudId);
 }
 
+export async function acceptDifferences(tx: TenantTx, cloudId: string, texts: string[]): Promise<void> {
+  await tx.client.query(
+    `update role_inspections r set accepted = a.texts,
+       drift_since = case when exists (select from jsonb_array_elements(r.differences) as d where d->>'text' <> all(a.texts))
+         then drift_since end
+     from (select array(select distinct unnest(accepted || $3::text[])) as texts from role_inspections
+       where tenant_id = $1 and cloud_id = $2) as a
+     where r.tenant_id = $1 and r.cloud_id = $2`,
+    [tx.tenantId, cloudId, texts],
+  );
+  await announce(tx, "cloud", cloudId);
+}
+
 /** A cloud reached by an access key has no role to inspect. */
 export async function forgetRoleInspection(tx: TenantTx, cloudId: string): Promise<void> {
   await tx.client.query("delete from role_inspections where tenant_id = $1 and cloud_id = $2", [
@@ -54,10 +67,13 @@ export async function forgetRoleInspection(tx: TenantTx, cloudId: string): Promi
   ]);
 }
 
-export interface RoleGroup {
+export interface RoleGroup extends SomeClouds {
   /** Template of the roles; null = by hand. */
   template: string | null;
   missing: string[];
+}
+
+export interface SomeClouds {
   clouds: number;
   /** The first of them by name. */
   examples: { id: string; name: string }[];
@@ -67,15 +83,16 @@ export interface OrganizationRoles {
   clouds: number;
   inspected: number;
   byHand: number;
-  drifted: number;
-  unsafeTrust: number;
   unreadable: number;
+  drifted: SomeClouds;
+  unsafeTrust: SomeClouds;
   /** Roles that lack the same actions, the most first. */
   lacking: RoleGroup[];
   templates: { template: string; clouds: number }[];
 }
 
-const shownExamples = 10;
+const examples =
+  "coalesce((array_agg(json_build_object('id', c.id, 'name', c.name) order by c.name))[1:10], '{}') as examples";
 const shownGroups = 50;
 
 export async function readOrganizationRoles(
@@ -85,20 +102,25 @@ export async function readOrganizationRoles(
   const values = [tx.tenantId, organizationId];
   const inspected = `from clouds c join role_inspections r on r.tenant_id = c.tenant_id and r.cloud_id = c.id
     where c.tenant_id = $1 and c.organization_id = $2 and c.removed_at is null`;
-  const { rows: sums } = await tx.client.query<Omit<OrganizationRoles, "clouds" | "lacking" | "templates">>(
+  const { rows: sums } = await tx.client.query<
+    Pick<OrganizationRoles, "inspected" | "byHand" | "unreadable">
+  >(
     `select count(*) filter (where r.reading is not null)::int as inspected,
        count(*) filter (where r.reading is not null and r.template is null)::int as "byHand",
-       count(r.drift_since)::int as drifted,
-       count(*) filter (where r.warnings <> '[]')::int as "unsafeTrust",
        count(*) filter (where r.unread <> '[]')::int as unreadable ${inspected}`,
     values,
   );
   const { rows: lacking } = await tx.client.query<RoleGroup>(
-    `select r.template, r.missing, count(*)::int as clouds,
-       (array_agg(json_build_object('id', c.id, 'name', c.name) order by c.name))[1:${shownExamples}] as examples
-     ${inspected} and r.missing <> '{}' group by 1, 2 order by clouds desc, r.missing limit ${shownGroups}`,
+    `select r.template, r.missing, count(*)::int as clouds, ${examples} ${inspected} and r.missing <> '{}' group by 1, 2 order by clouds desc, r.missing limit ${shownGroups}`,
     values,
   );
+  const some = async (condition: string): Promise<SomeClouds> => {
+    const { rows } = await tx.client.query<SomeClouds>(
+      `select count(*)::int as clouds, ${examples} ${inspected} and ${condition}`,
+      values,
+    );
+    return rows[0] ?? { clouds: 0, examples: [] };
+  };
   const { rows: templates } = await tx.client.query<{ template: string; clouds: number }>(
     `select r.template, count(*)::int as clouds ${inspected} and r.template is not null group by 1 order by 2 desc, 1 limit ${shownGroups}`,
     values,
@@ -109,5 +131,7 @@ export async function readOrganizationRoles(
   );
   const [sum, total] = [sums[0], all[0]];
   if (!sum || !total) throw new Error("a count has a row");
-  return { ...sum, clouds: total.clouds, lacking, templates };
+  const drifted = await some("r.drift_since is not null");
+  const unsafeTrust = await some("r.warnings <> '[]'");
+  return { ...sum, clouds: total.clouds, lacking, templates, drifted, unsafeTrust };
 }

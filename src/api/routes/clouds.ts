@@ -3,6 +3,7 @@ import type * as contract from "#contract/cloud.ts";
 import { dormantStates } from "#model/cloud.ts";
 import { roleMay } from "#model/permission.ts";
 import { Problem } from "#model/problem.ts";
+import { roleSummary } from "#onboarding/role-view.ts";
 import * as badges from "#store/badges.ts";
 import { announce } from "#store/changes.ts";
 import { lockCloudRow } from "#store/cloud-changes.ts";
@@ -11,6 +12,7 @@ import * as clouds from "#store/clouds.ts";
 import { readHarvest } from "#store/harvest-scopes.ts";
 import type { TenantTx } from "#store/open.ts";
 import { cloudRevision, requireRevision } from "#store/revision.ts";
+import { readRoleInspection } from "#store/role-inspections.ts";
 import { audit, type Context, found, inTenant, type RouteFunction } from "../context.ts";
 import { defaultLimit, pageOf, readCursor } from "../cursor.ts";
 import { severitiesOf, wantedClouds } from "../filters.ts";
@@ -45,7 +47,9 @@ export const getCloud: RouteFunction<typeof contract.getCloud> = async (context)
   const detail = await inTenant(context, async (tx) => {
     const cloud = await readCloud(context, tx, params.id);
     setRevision(context, await cloudRevision(tx, params.id));
-    return { ...cloud, ...(await clouds.readCloudDetail(tx, params.id)) };
+    const role = await readRoleInspection(tx, params.id);
+    const detail = await clouds.readCloudDetail(tx, params.id);
+    return { ...cloud, ...detail, role: role && roleSummary(parts.catalog, role) };
   });
   const { onboarding } = parts;
   const [roleArn, access] = await Promise.all([

@@ -1,0 +1,91 @@
+// The role of a cloud as people see it: what was read of it, what follows, and what to do.
+import type { Catalog } from "#catalog/load.ts";
+import type { RoleInspection } from "#model/role-inspection.ts";
+import { blindnessOf } from "./role-blindness.ts";
+import { type MendedRole, mendOf } from "./role-mend.ts";
+import { listedActions, type UpkeepParts, upkeepParts } from "./role-upkeep.ts";
+import type { RoleName } from "./templates/role-model.ts";
+
+export function shownTemplate({ releases }: Pick<UpkeepParts, "releases">, version: string | null) {
+  if (version === null) return null;
+  const known = releases.find(version);
+  return { version, release: known?.release ?? null, isCurrent: known?.isCurrent ?? false };
+}
+
+export function roleSummary(catalog: Catalog, role: RoleInspection) {
+  return {
+    template: shownTemplate(upkeepParts(catalog), role.template),
+    missingActions: role.missing?.length ?? null,
+    driftSince: role.driftSince?.toISOString() ?? null,
+    warnings: role.warnings.length,
+    inspectedAt: role.triedAt.toISOString(),
+  };
+}
+
+export async function shownRole(catalog: Catalog, role: RoleInspection, isMember: boolean) {
+  const parts = upkeepParts(catalog);
+  const { reading, missing, differences } = role;
+  const needsMending = (missing?.length ?? 0) > 0 || role.driftSince !== null;
+  return {
+    roleArn: role.roleArn,
+    madeBy:
+      reading === null
+        ? ("unknown" as const)
+        : reading.template === null
+          ? ("hand" as const)
+          : ("template" as const),
+    template: shownTemplate(parts, role.template),
+    currentTemplate: parts.releases.current(nameOf(role.template) ?? "member-role").version,
+    inspectedAt: role.triedAt.toISOString(),
+    nextInspectionAt: role.nextAt.toISOString(),
+    readAt: role.readAt?.toISOString() ?? null,
+    unread: role.unread.map(({ operation, code, message }) => ({ operation, code, message })),
+    missing: missing?.map((action) => ({ action, release: parts.releases.releaseOf(action) })) ?? null,
+    limited: reading ? listedActions(reading, parts).limited : [],
+    blind: await blindnessOf(catalog, missing ?? []),
+    differences: differences.map(({ part, text }) => ({
+      part,
+      text,
+      accepted: role.accepted.includes(text),
+    })),
+    driftSince: role.driftSince?.toISOString() ?? null,
+    warnings: role.warnings,
+    mend: needsMending ? mendOfRole(role, isMember) : null,
+  };
+}
+
+function mendOfRole({ roleArn, template, reading, missing }: RoleInspection, isMember: boolean) {
+  const stackName = reading?.stackName ?? null;
+  return mendOf({
+    roleArn,
+    name: nameOf(template),
+    reading: { stackName },
+    missing: missing ?? [],
+    isMember,
+  });
+}
+
+export async function shownLack(
+  catalog: Catalog,
+  { template, missing }: { template: string | null; missing: string[] },
+) {
+  const role: MendedRole = {
+    roleArn: "role/YOUR-ROLE",
+    name: nameOf(template),
+    reading: { stackName: null },
+    missing,
+    isMember: true,
+  };
+  return {
+    template: shownTemplate(upkeepParts(catalog), template),
+    missing,
+    ...(await blindnessOf(catalog, missing)),
+    mend: mendOf(role),
+  };
+}
+
+/** "member-role:0123456789ab" → "member-role"; a name that no template has is nobody's template. */
+function nameOf(version: string | null): RoleName | null {
+  const name = version?.split(":")[0];
+  return name === "organization-role" || name === "member-role" || name === "install-role" ? name : null;
+}
