@@ -6,6 +6,7 @@ import type * as cloudContract from "#contract/cloud.ts";
 import type * as cloudRoleContract from "#contract/cloud-role.ts";
 import type * as problemContract from "#contract/cloud-problem.ts";
 import type * as externalIdContract from "#contract/external-id.ts";
+import type * as leavingContract from "#contract/leaving.ts";
 import type * as inventoryContract from "#contract/inventory.ts";
 import type * as organizationContract from "#contract/organization.ts";
 import type * as platformContract from "#contract/platform.ts";
@@ -21,6 +22,7 @@ import * as badges from "./routes/badges.ts";
 import * as cloudRoles from "./routes/cloud-roles.ts";
 import * as clouds from "./routes/clouds.ts";
 import * as externalId from "./routes/external-id.ts";
+import * as leaving from "./routes/leaving.ts";
 import * as findings from "./routes/findings.ts";
 import * as inventory from "./routes/inventory.ts";
 import * as organizations from "./routes/organizations.ts";
@@ -32,6 +34,7 @@ import * as tenants from "./routes/tenants.ts";
 import * as users from "./routes/users.ts";
 
 type Contract = typeof sessionContract &
+  typeof leavingContract &
   typeof externalIdContract &
   typeof organizationContract &
   typeof platformContract &
@@ -83,7 +86,15 @@ export const functions: Functions = {
   listOrganizations: organizations.listOrganizations,
   getOrganization: organizations.getOrganization,
   changeOrganization: organizations.changeOrganization,
-  removeOrganization: organizations.removeOrganization,
+  removeOrganization: leaving.removeOrganization,
+  proveNoAccess: leaving.proveNoAccess,
+  listAccessProofs: leaving.listAccessProofs,
+  getAccessProof: leaving.getAccessProof,
+  listAccessProofRoles: leaving.listAccessProofRoles,
+  repeatAccessProof: leaving.repeatAccessProof,
+  endAccessProof: leaving.endAccessProof,
+  rollBackOrganization: leaving.rollBackOrganization,
+  rollBackCloud: leaving.rollBackCloud,
   syncOrganization: organizations.syncOrganization,
   listClouds: clouds.listClouds,
   getCloud: clouds.getCloud,

@@ -23,6 +23,8 @@ beforeAll(async () => {
       values (${other}, 'org_known', 'aws', 'o-other', '222222222222', 'theirs', 'host', '\\x00')`.execute(
       tx.db,
     );
+    await sql`insert into access_proofs (tenant_id, id, organization_id, provider_organization_id, nickname, asked_by)
+      values (${other}, 'prf_other', 'org_known', 'o-other', 'theirs', 'somebody')`.execute(tx.db);
     await sql`insert into users (id, tenant_id, email, password_hash, role) values ('usr_other', ${other}, 'x@other.example', '', 'viewer')`.execute(
       tx.db,
     );
@@ -40,6 +42,7 @@ beforeAll(async () => {
     users: "usr_other",
     "api-keys": await one("api_keys"),
     "cloud-organizations": "org_known",
+    "access-proofs": "prf_other",
     clouds: await one("clouds"),
     "harvesting-strategies": await one("harvesting_strategies"),
     resources: await one("resources"),

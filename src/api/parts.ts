@@ -4,11 +4,16 @@ import type { Catalog } from "#catalog/load.ts";
 import type { getCloud } from "#contract/cloud.ts";
 import type { startRotation } from "#contract/external-id.ts";
 import type {
+  getAccessProof,
+  removeOrganization,
+  rollBackCloud,
+  rollBackOrganization,
+} from "#contract/leaving.ts";
+import type {
   changeOrganization,
   createOrganization,
   getOrganization,
   getTemplate,
-  removeOrganization,
   validateOrganization,
 } from "#contract/organization.ts";
 import type { getPlatformIdentity, putPlatformKey, removePlatformKey } from "#contract/platform.ts";
@@ -81,9 +86,31 @@ export interface Onboarding {
   remove(
     tenantId: string,
     id: string,
-    preview: boolean,
-    ifRevision: string | null,
+    options: {
+      preview: boolean;
+      prove: boolean;
+      restore: boolean;
+      actor: string;
+      ifRevision: string | null;
+    },
   ): Promise<Outcome<ResponseOf<typeof removeOrganization>>>;
+  proveNoAccess(
+    tenantId: string,
+    id: string,
+    actor: string,
+  ): Promise<Outcome<ResponseOf<typeof getAccessProof>>>;
+  rollBackOrganization(
+    tenantId: string,
+    id: string,
+    options: { preview: boolean; actor: string; ifRevision: string | null },
+  ): Promise<Outcome<ResponseOf<typeof rollBackOrganization>>>;
+  rollBackCloud(
+    tenantId: string,
+    cloud: { id: string; name: string; accountId: string },
+    options: { preview: boolean; actor: string },
+  ): Promise<Outcome<ResponseOf<typeof rollBackCloud>>>;
+  /** Kept for a way back (E20). */
+  formerAccess(tenantId: string, cloudId: string): Promise<ResponseOf<typeof getCloud>["formerAccess"]>;
   /** Connects one account by a role; returns the cloud's id. */
   createCloud(tenantId: string, form: BodyOf<typeof createCloud>): Promise<Outcome<string>>;
   validateCloud(
@@ -120,6 +147,8 @@ export interface Work {
   checkClouds(tenantId: string, subject: string, cloudIds: string[]): Promise<string>;
   /** Tries which external id each role accepts; returns the job's id. */
   checkExternalId(tenantId: string): Promise<string>;
+  /** The proof is stored; tries its roles. */
+  proveNoAccess(tenantId: string, proofId: string): Promise<void>;
   /** The cloud says "removing" already; empties it and takes it out of all lists. */
   removeCloud(tenantId: string, cloudId: string): Promise<void>;
   /** The row says cancelled already; stops what still runs of it. */

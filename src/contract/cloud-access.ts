@@ -1,7 +1,7 @@
 // How a cloud that is connected by itself is reached: the form, its checks, its change.
 import Type from "typebox";
 import { cloudSources } from "#model/cloud-credentials.ts";
-import { literals, nullable, outlook } from "./route.ts";
+import { instant, literals, nullable, outlook } from "./route.ts";
 
 /** What is shown of it; null where an organization manages the cloud. Secrets are write-only. */
 export const cloudAccess = Type.Object({
@@ -12,6 +12,16 @@ export const cloudAccess = Type.Object({
   externalId: literals(["tenant", "own", "none"]),
   /** The role is the installation's own: nothing is assumed. */
   isOwnRole: Type.Boolean(),
+  accessKeyId: nullable(Type.String()),
+});
+
+export const formerAccess = Type.Object({
+  replacedAt: instant,
+  keptUntil: instant,
+  /** An organization took the cloud over, which was connected by itself until then. */
+  wasTakenOver: Type.Boolean(),
+  credentialSource: literals(cloudSources),
+  roleArn: nullable(Type.String()),
   accessKeyId: nullable(Type.String()),
 });
 

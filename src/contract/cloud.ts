@@ -1,7 +1,7 @@
 // Cloud accounts, their badges and the state of their harvest.
 import Type from "typebox";
 import { cloudStates } from "#model/cloud.ts";
-import { cloudAccess } from "./cloud-access.ts";
+import { cloudAccess, formerAccess } from "./cloud-access.ts";
 import { roleSummary } from "./cloud-role.ts";
 import {
   defineRoute,
@@ -28,6 +28,7 @@ export const severityCounts = Type.Object({
   low: Type.Integer(),
   info: Type.Integer(),
 });
+export const externalIdUses = ["new", "old", "neither", "unknown"] as const;
 export const cloud = Type.Object({
   id: Type.String(),
   provider: Type.String(),
@@ -46,6 +47,8 @@ export const cloud = Type.Object({
   }),
   badges: Type.Array(badge),
   lastHarvestAt: nullable(instant),
+  /** While the tenant's external id is rotated: which one its role accepts; null if it does not follow. */
+  externalIdUse: nullable(literals(externalIdUses)),
   resourceCount: Type.Integer(),
   findingCounts: severityCounts,
 });
@@ -59,6 +62,8 @@ export const cloudDetail = Type.Object({
   access: nullable(cloudAccess),
   /** null: its role was not looked at yet, or it has none. */
   role: nullable(roleSummary),
+  /** How it was reached before the last change, kept for a way back; null: nothing is kept. */
+  formerAccess: nullable(formerAccess),
   tags: Type.Array(Type.Object({ key: Type.String(), value: Type.String() })),
 });
 
@@ -87,6 +92,8 @@ export const listClouds = defineRoute({
     code: Type.Optional(Type.String({ maxLength: 200 })),
     cause: Type.Optional(Type.String({ maxLength: 4000 })),
     organizationId: Type.Optional(Type.String({ maxLength: 200 })),
+    /** While the external id is rotated: only clouds whose role accepts this one. */
+    externalId: repeatable(literals(externalIdUses)),
     q: Type.Optional(Type.String({ maxLength: 200 })),
     sort: Type.Optional(
       literals(["name", "-name", "status", "-resources", "-findings", "lastHarvestAt", "-lastHarvestAt"]),

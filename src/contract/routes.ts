@@ -4,7 +4,10 @@ import * as activity from "./activity.ts";
 import * as badge from "./badge.ts";
 import * as cloud from "./cloud.ts";
 import * as cloudRole from "./cloud-role.ts";
+import * as cloudRole from "./cloud-role.ts";
+import * as externalId from "./external-id.ts";
 import * as cloudProblem from "./cloud-problem.ts";
+import * as leaving from "./leaving.ts";
 import * as inventory from "./inventory.ts";
 import * as organization from "./organization.ts";
 import * as platform from "./platform.ts";
@@ -24,7 +27,9 @@ function isRoute(value: unknown): value is Route {
 }
 
 export const routes: Route[] = [
+  externalId,
   session,
+  leaving,
   organization,
   platform,
   badge,

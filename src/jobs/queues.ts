@@ -5,13 +5,20 @@ import { PgBoss } from "pg-boss";
 import type { Log } from "#log.ts";
 import type { Store } from "#store/open.ts";
 
-export const queueNames = ["sync-organization", "harvest-cloud", "judge-cloud", "remove-cloud"] as const;
+export const queueNames = [
+  "sync-organization",
+  "harvest-cloud",
+  "judge-cloud",
+  "remove-cloud",
+  "rotate-external-id",
+  "prove-no-access",
+] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /** Where the work is; never what it is. */
 export interface Address {
   tenantId: string;
-  /** Cloud or organization. */
+  /** Of the cloud, the organization, the proof; the tenant's own where the work is the tenant's. */
   id: string;
 }
 

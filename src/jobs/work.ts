@@ -55,6 +55,16 @@ export function openWork(store: Store, queues: Queues) {
       await queues.wake("harvest-cloud", ...cloudIds.map((id) => ({ tenantId, id })));
       return jobId;
     },
+    async checkExternalId(tenantId: string): Promise<string> {
+      const jobId = await store.withTenant(tenantId, (tx) =>
+        queueJob(tx, { kind: "rotate-external-id", subject: "of the tenant" }),
+      );
+      await queues.wake("rotate-external-id", { tenantId, id: tenantId });
+      return jobId;
+    },
+    async proveNoAccess(tenantId: string, proofId: string): Promise<void> {
+      await queues.wake("prove-no-access", { tenantId, id: proofId });
+    },
     async removeCloud(tenantId: string, cloudId: string): Promise<void> {
       await queues.wake("remove-cloud", { tenantId, id: cloudId });
     },

@@ -8,7 +8,9 @@ import {
   type DueKey,
   dueHarvests,
   duePending,
+  dueProofs,
   dueRemovals,
+  dueRotations,
   dueSyncs,
   queueOutdated,
   refreshStatistics,
@@ -18,8 +20,10 @@ import {
 import { harvestCloud } from "./harvest-cloud.ts";
 import { judgeCloud } from "./judge-cloud.ts";
 import type { JobParts } from "./parts.ts";
+import { proveNoAccess } from "./prove-no-access.ts";
 import { type Address, type QueueName, queueNames } from "./queues.ts";
 import { removeCloud } from "./remove-cloud.ts";
+import { rotateExternalId } from "./rotate-external-id.ts";
 import { runSync } from "./sync-organization.ts";
 
 type Job = (parts: JobParts, address: Address, signal: AbortSignal) => Promise<"done" | "more">;
@@ -29,6 +33,8 @@ const jobs: Record<QueueName, { run: Job; concurrency: number }> = {
   "harvest-cloud": { run: harvestCloud, concurrency: 6 },
   "judge-cloud": { run: judgeCloud, concurrency: 2 },
   "remove-cloud": { run: removeCloud, concurrency: 1 },
+  "rotate-external-id": { run: rotateExternalId, concurrency: 1 },
+  "prove-no-access": { run: proveNoAccess, concurrency: 1 },
 };
 
 const sweepMs = 15_000;
@@ -115,6 +121,8 @@ export async function sweep(parts: SweepParts, withUpkeep: boolean): Promise<voi
       "harvest-cloud": await dueHarvests(tx),
       "judge-cloud": await duePending(tx),
       "remove-cloud": await dueRemovals(tx),
+      "rotate-external-id": await dueRotations(tx),
+      "prove-no-access": await dueProofs(tx),
     } satisfies Record<QueueName, DueKey[]>;
   });
   if (!due) return;

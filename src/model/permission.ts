@@ -9,6 +9,7 @@ export const permissions = [
   "badges:write",
   "harvest:run",
   "external-id:read",
+  "external-id:rotate",
   /** Connecting a cloud organization: domain administrators only (S38). */
   "organizations:write",
   "users:read",
@@ -28,6 +29,7 @@ const tenantAdmin: Permission[] = [
   "badges:write",
   "harvest:run",
   "external-id:read",
+  "external-id:rotate",
   "users:read",
   "users:write",
   "api-keys:write",

@@ -108,10 +108,15 @@ describe("ways to reach an account", () => {
     ["null", null],
     ["the tenant's own", "given"],
   ])("a role that asks for the tenant's external id, the form saying %s (E10)", async (what, given) => {
-    const roleArn = await makeRole(demo.aws, small.prodAccountId, `Skywarden-Harvest-With-${what.replace(/\W/g, "-")}`, {
-      actions: ["*"],
-      externalId: demo.installation.externalId,
-    });
+    const roleArn = await makeRole(
+      demo.aws,
+      small.prodAccountId,
+      `Skywarden-Harvest-With-${what.replace(/\W/g, "-")}`,
+      {
+        actions: ["*"],
+        externalId: demo.installation.externalId,
+      },
+    );
     const id = await connect({ roleArn, externalId: given && demo.installation.externalId });
     expect(await harvester(id)).toMatch(/assumed-role\/Skywarden-Harvest-With-/);
     expect(await onboarding.cloudAccess(tenantId, id)).toMatchObject({ externalId: "tenant" });

@@ -97,17 +97,19 @@ describe("an organization", () => {
   test("is previewed before it goes, then its clouds are removed and it may be connected again", async () => {
     const { tenantId, otherTenantId } = demo.installation;
     const { id } = demo.organization;
-    const told = { clouds: 4, resources: 0, findings: 0 };
-    expect(await onboarding.remove(tenantId, id, true, null)).toEqual({
+    const told = { clouds: 4, resources: 0, findings: 0, exemptions: 0, badges: 0 };
+    const options = { preview: true, prove: false, restore: false, actor: "somebody", ifRevision: null };
+    expect(await onboarding.remove(tenantId, id, options)).toMatchObject({
       ok: true,
-      value: { ...told, removed: false },
+      value: { ...told, removed: false, proof: null },
     });
     expect([parts.removing, (await demo.cloud("prod"))?.state]).toEqual([[], "pending"]);
-    expect(await onboarding.remove(otherTenantId, id, false, null)).toMatchObject({ value: { clouds: 0 } });
+    const now = { ...options, preview: false };
+    expect(await onboarding.remove(otherTenantId, id, now)).toMatchObject({ code: "not-found" });
     expect(await onboarding.organization(tenantId, id)).not.toBeNull();
-    expect(await onboarding.remove(tenantId, id, false, null)).toEqual({
+    expect(await onboarding.remove(tenantId, id, now)).toMatchObject({
       ok: true,
-      value: { ...told, removed: true },
+      value: { ...told, removed: true, proof: null },
     });
     expect(parts.removing).toHaveLength(4);
     expect((await demo.clouds()).map(({ state }) => state)).toEqual(Array(4).fill("removing"));

@@ -132,7 +132,7 @@ export async function testCloud(
   return known && validateCloud(parts, tenantId, { ...accessForm(known), name: cloud.name }, cloud.id);
 }
 
-function accessForm(known: CloudCredentials): CloudAccessForm {
+export function accessForm(known: CloudCredentials): CloudAccessForm {
   const { source, role, accessKeyId, secretAccessKey } = known;
   return {
     credentialSource: source,

@@ -1,15 +1,16 @@
 // Onboarding as the API and the CLI use it: forms in, checked and stored organizations out.
 import type { CloudCredentials } from "#model/cloud-credentials.ts";
 import { type PartitionName, platformPartitions } from "#model/partition.ts";
-import { readMemberRole, removeOrganization } from "#store/organization-removal.ts";
+import { type FormerAccess, readFormerAccess } from "#store/former-credentials.ts";
+import { readMemberRole } from "#store/organization-removal.ts";
 import { readOrganizations, readOrganizationToSync } from "#store/organizations.ts";
-import { requireRevision } from "#store/revision.ts";
 import { readCloudCredentials } from "#store/single-clouds.ts";
 import type { CloudForm } from "./cloud-form.ts";
 import { type CloudChangeForm, changeCloudAccess, connectCloud, testCloud } from "./connect-cloud.ts";
 import { readExternalIds } from "./external-id.ts";
 import type { OrganizationForm } from "./form.ts";
 import { formTexts } from "./form-texts.ts";
+import { type LeaveOptions, leaveOrganization } from "./leave-organization.ts";
 import type { OnboardingParts, Outcome } from "./onboarding-parts.ts";
 import type { OrganizationChangeForm } from "./organization-change.ts";
 import { changeConnection, connectOrganization } from "./organization-changes.ts";
@@ -22,6 +23,13 @@ import {
   shownIdentity,
   storePlatformKey,
 } from "./platform.ts";
+import { proveNoAccess } from "./prove-no-access.ts";
+import {
+  type RollbackOptions,
+  type RolledBackCloud,
+  rollBackCloud,
+  rollBackOrganization,
+} from "./rollback-credentials.ts";
 import { abortRotation, finishRotation, rotationState, startRotation } from "./rotate-external-id.ts";
 import type { TemplateName, TemplateParameters } from "./templates/role-model.ts";
 import { renderTemplate, type TemplateFormat } from "./templates/template.ts";
@@ -93,14 +101,19 @@ export function openOnboarding(parts: OnboardingParts) {
     organization: one,
     change: async (tenantId: string, id: string, change: OrganizationChangeForm, ifRevision: string | null) =>
       shownAfter(tenantId, await changeConnection(parts, tenantId, id, change, ifRevision)),
-    async remove(tenantId: string, id: string, preview: boolean, ifRevision: string | null) {
-      const removal = await store.withTenant(tenantId, async (tx) => {
-        if (!preview) await requireRevision(tx, "cloud_organizations", id, ifRevision);
-        return removeOrganization(tx, id, preview);
-      });
-      await parts.onRemoving(tenantId, removal.cloudIds);
-      const { clouds, resources, findings } = removal;
-      return { ok: true as const, value: { clouds, resources, findings, removed: !preview } };
+    remove: (tenantId: string, id: string, options: LeaveOptions) =>
+      leaveOrganization(parts, tenantId, id, options),
+    proveNoAccess: (tenantId: string, id: string, actor: string) => proveNoAccess(parts, tenantId, id, actor),
+    rollBackCloud: (tenantId: string, cloud: RolledBackCloud, options: RollbackOptions) =>
+      rollBackCloud(parts, tenantId, cloud, options),
+    rollBackOrganization: (
+      tenantId: string,
+      id: string,
+      options: RollbackOptions & { ifRevision: string | null },
+    ) => rollBackOrganization(parts, tenantId, id, options),
+    async formerAccess(tenantId: string, id: string) {
+      const former = await store.withTenant(tenantId, (tx) => readFormerAccess(tx, vault, id));
+      return former && shownFormer(former);
     },
     createCloud: (tenantId: string, form: CloudForm) => connectCloud(parts, tenantId, form),
     validateCloud: async (tenantId: string, form: CloudForm) =>
@@ -140,6 +153,11 @@ function told({ ok, checks, errors, accountId, outlook }: CloudValidation) {
     estimate: outlook?.estimate ?? null,
     allowList: outlook?.allowList ?? null,
   };
+}
+
+function shownFormer({ replacedAt, keptUntil, wasTakenOver, credentials }: FormerAccess) {
+  const { source: credentialSource, role, accessKeyId } = credentials;
+  return { replacedAt, keptUntil, wasTakenOver, credentialSource, roleArn: role?.arn ?? null, accessKeyId };
 }
 
 /** Secrets and external ids are write-only (E24). */

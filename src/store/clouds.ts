@@ -5,6 +5,7 @@ import { endOfPrefix, wordsOf } from "#model/terms.ts";
 import type { Severity, SeverityCounts } from "#model/verdict.ts";
 import { noFindings } from "#model/verdict.ts";
 import { badgesOf } from "./badges.ts";
+import { type Follower, usesOfClouds } from "./external-id-trials.ts";
 import type { TenantTx } from "./open.ts";
 
 export interface Cloud {
@@ -25,6 +26,7 @@ export interface Cloud {
   };
   badges: Badge[];
   lastHarvestAt: string | null;
+  externalIdUse: Follower["uses"] | null;
   resourceCount: number;
   findingCounts: SeverityCounts;
 }
@@ -146,6 +148,7 @@ async function cloudsOf(
   const badges = await badgesOf(tx, ids);
   const resources = await resourceCounts(tx, ids);
   const findings = await findingCounts(tx, ids, severityOf);
+  const externalIds = await usesOfClouds(tx, ids);
   return rows.map((row) => ({
     id: row.id,
     provider: row.provider,
@@ -164,6 +167,7 @@ async function cloudsOf(
     },
     badges: badges.get(row.id) ?? [],
     lastHarvestAt: row.last_harvest_at?.toISOString() ?? null,
+    externalIdUse: externalIds.get(row.id) ?? null,
     resourceCount: resources.get(row.id) ?? 0,
     findingCounts: findings.get(row.id) ?? noFindings(),
   }));

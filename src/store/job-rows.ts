@@ -5,7 +5,14 @@ import { newId } from "./new-id.ts";
 import type { Store, TenantTx } from "./open.ts";
 
 export interface JobStart {
-  kind: "sync-organization" | "sync-part" | "harvest-cloud" | "remove-cloud" | "check-clouds";
+  kind:
+    | "sync-organization"
+    | "sync-part"
+    | "harvest-cloud"
+    | "remove-cloud"
+    | "check-clouds"
+    | "rotate-external-id"
+    | "prove-no-access";
   subject: string;
   cloudId?: string;
   organizationId?: string;

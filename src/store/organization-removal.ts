@@ -6,29 +6,56 @@ import type { TenantTx } from "./open.ts";
 import { credentialsPlace } from "./single-clouds.ts";
 import type { Vault } from "./vault.ts";
 
-export interface OrganizationRemoval {
-  cloudIds: string[];
+export interface AffectedByRemoval {
   clouds: number;
   resources: number;
   findings: number;
+  /** Findings that somebody exempted. */
+  exemptions: number;
+  /** That people gave the clouds. */
+  badges: number;
 }
 
-/** Clouds go through "removing", emptied by a job each; the organization itself leaves at once. */
-export async function removeOrganization(
-  tx: TenantTx,
-  id: string,
-  preview: boolean,
-): Promise<OrganizationRemoval> {
-  const { rows } = await tx.client.query<{ ids: string[]; resources: number; findings: number }>(
+export async function affectedByRemoval(tx: TenantTx, id: string): Promise<AffectedByRemoval> {
+  const { rows } = await tx.client.query<AffectedByRemoval>(
     `with ours as (select id from clouds where tenant_id = $1 and organization_id = $2 and removed_at is null)
-     select array(select id from ours) as ids,
+     select (select count(*)::int from ours) as clouds,
        (select coalesce(sum(live), 0)::int from resource_counts where tenant_id = $1 and cloud_id in (select id from ours)) as resources,
-       (select coalesce(sum(failed), 0)::int from verdict_counts where tenant_id = $1 and cloud_id in (select id from ours)) as findings`,
+       (select coalesce(sum(failed), 0)::int from verdict_counts where tenant_id = $1 and cloud_id in (select id from ours)) as findings,
+       (select count(*)::int from findings where tenant_id = $1 and status = 'exempt' and cloud_id in (select id from ours)) as exemptions,
+       (select count(*)::int from badges where tenant_id = $1 and kind = 'user' and cloud_id in (select id from ours)) as badges`,
     [tx.tenantId, id],
   );
-  const { ids, resources, findings } = rows[0] ?? { ids: [], resources: 0, findings: 0 };
-  const told = { clouds: ids.length, resources, findings };
-  if (preview) return { cloudIds: [], ...told };
+  return rows[0] ?? { clouds: 0, resources: 0, findings: 0, exemptions: 0, badges: 0 };
+}
+
+export interface RestorableCloud {
+  cloudId: string;
+  accountId: string;
+  name: string;
+  /** When the organization took it over. */
+  replacedAt: string;
+}
+
+/** Clouds that were connected by themselves before. */
+export async function cloudsWithFormerAccess(tx: TenantTx, id: string): Promise<RestorableCloud[]> {
+  const { rows } = await tx.client.query<Omit<RestorableCloud, "replacedAt"> & { at: Date }>(
+    `select id as "cloudId", account_id as "accountId", name, previous_credentials_at as at from clouds
+     where tenant_id = $1 and organization_id = $2 and removed_at is null and previous_credentials is not null
+       and previous_credentials_at is not null and state <> 'removing'
+     order by name, id`,
+    [tx.tenantId, id],
+  );
+  return rows.map(({ at, ...row }) => ({ ...row, replacedAt: at.toISOString() }));
+}
+
+/** Its clouds go through "removing", emptied by a job each; it leaves at once. Returns the clouds' ids. */
+export async function deleteOrganization(tx: TenantTx, id: string): Promise<string[]> {
+  const { rows } = await tx.client.query<{ id: string }>(
+    "select id from clouds where tenant_id = $1 and organization_id = $2 and removed_at is null order by id",
+    [tx.tenantId, id],
+  );
+  const ids = rows.map((row) => row.id);
   await setCloudStates(tx, ids, {
     state: "removing",
     code: "organization-removed",
@@ -39,7 +66,7 @@ export async function removeOrganization(
     tx.tenantId,
     id,
   ]);
-  return { cloudIds: ids, ...told };
+  return ids;
 }
 
 export async function readMemberRole(tx: TenantTx, vault: Vault, id: string): Promise<string | null> {

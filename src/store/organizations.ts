@@ -179,6 +179,16 @@ async function stored(tx: TenantTx, vault: Vault, row: OrganizationRow): Promise
   };
 }
 
+/** What is known of older rows only by opening them: whether they use the tenant's external id. */
+export async function correctExternalIdUse(tx: TenantTx, vault: Vault): Promise<void> {
+  for (const { id, credentials } of await readOrganizations(tx, vault))
+    await tx.client.query(
+      `update cloud_organizations set uses_tenant_external_id = $3
+       where tenant_id = $1 and id = $2 and uses_tenant_external_id <> $3`,
+      [tx.tenantId, id, credentials.externalId === null],
+    );
+}
+
 /** Across all tenants, telling nothing but yes or no (E11). */
 export async function isConnected(
   store: Store,

@@ -1,6 +1,7 @@
 // What is due across all tenants: the floor of correctness under every wake-up. Runs as the
 // system role; finds keys to wake and does the small upkeep that belongs to nobody else.
 import { type Severity, severities as severityNames } from "#model/verdict.ts";
+import { forgetOldSecrets } from "./former-credentials.ts";
 import type { Tx } from "./open.ts";
 
 export interface DueKey {
@@ -48,6 +49,21 @@ export function dueRemovals(tx: Tx): Promise<DueKey[]> {
   return keys(
     tx,
     `select tenant_id as "tenantId", id from clouds where state = 'removing' and removed_at is null limit ${limit}`,
+  );
+}
+
+/** Tenants whose external id is rotated, when its roles are to be tried. */
+export function dueRotations(tx: Tx): Promise<DueKey[]> {
+  return keys(
+    tx,
+    `select tenant_id as "tenantId", tenant_id as id from external_id_rotations where next_check_at <= now() limit ${limit}`,
+  );
+}
+
+export function dueProofs(tx: Tx): Promise<DueKey[]> {
+  return keys(
+    tx,
+    `select tenant_id as "tenantId", id from access_proofs where state = 'running' and credentials is not null limit ${limit}`,
   );
 }
 
@@ -115,4 +131,5 @@ export async function removeOld(tx: Tx): Promise<void> {
   await tx.client.query("delete from sessions where expires_at < now() - interval '1 day'");
   await tx.client.query("delete from idempotency_keys where created_at < now() - interval '1 day'");
   await tx.client.query("delete from jobs where finished_at < now() - interval '7 days'");
+  await forgetOldSecrets(tx);
 }

@@ -41,7 +41,7 @@ export async function createTenant(tx: Tx, master: MasterKey, name: string): Pro
 /** Where a tenant's external id is kept, for the vault. */
 export const externalIdPlace = "external-id";
 
-function newExternalId(): string {
+export function newExternalId(): string {
   return `skywarden-${randomBytes(24).toString("hex")}`;
 }
 

@@ -9,6 +9,7 @@ import { announce } from "#store/changes.ts";
 import { lockCloudRow } from "#store/cloud-changes.ts";
 import { setCloudStates } from "#store/cloud-states.ts";
 import * as clouds from "#store/clouds.ts";
+import { cloudsUsing } from "#store/external-id-trials.ts";
 import { readHarvest } from "#store/harvest-scopes.ts";
 import type { TenantTx } from "#store/open.ts";
 import { cloudRevision, requireRevision } from "#store/revision.ts";
@@ -25,7 +26,7 @@ export const listClouds: RouteFunction<typeof contract.listClouds> = async (cont
   const cursor = readCursor(query.cursor, ["text", "text"]);
   return inTenant(context, async (tx) => {
     const asked = {
-      ids: await wantedClouds(tx, query),
+      ids: await wantedClouds(tx, query, query.externalId && (await cloudsUsing(tx, query.externalId))),
       states: query.status,
       code: query.code,
       cause: query.cause,
@@ -52,12 +53,14 @@ export const getCloud: RouteFunction<typeof contract.getCloud> = async (context)
     return { ...cloud, ...detail, role: role && roleSummary(parts.catalog, role) };
   });
   const { onboarding } = parts;
+  const mayWrite = roleMay(caller.role, "clouds:write");
   const [roleArn, access] = await Promise.all([
     onboarding.roleArn(caller.tenantId, params.id),
     // For those who may change it (E24).
-    roleMay(caller.role, "clouds:write") ? onboarding.cloudAccess(caller.tenantId, params.id) : null,
+    mayWrite ? onboarding.cloudAccess(caller.tenantId, params.id) : null,
   ]);
-  return { ...detail, roleArn, access };
+  const formerAccess = mayWrite ? await onboarding.formerAccess(caller.tenantId, params.id) : null;
+  return { ...detail, roleArn, access, formerAccess };
 };
 
 export const removeCloud: RouteFunction<typeof contract.removeCloud> = async (context) => {

@@ -74,18 +74,6 @@ export const changeOrganization: RouteFunction<typeof contract.changeOrganizatio
   return organization;
 };
 
-export const removeOrganization: RouteFunction<typeof contract.removeOrganization> = async (context) => {
-  const { parts, caller, params, query } = context;
-  const preview = query.preview ?? false;
-  const expected = ifMatch(context, await revisionOf(context, params.id));
-  const removal = accepted(await parts.onboarding.remove(caller.tenantId, params.id, preview, expected));
-  if (!preview)
-    await inTenant(context, (tx) =>
-      audit(context, tx, "organization.removed", params.id, { clouds: removal.clouds }),
-    );
-  return removal;
-};
-
 export const syncOrganization: RouteFunction<typeof contract.syncOrganization> = async (context) => {
   const { parts, caller, params, query } = context;
   await revisionOf(context, params.id);
@@ -120,7 +108,7 @@ function refuseMixed({
   if (confirm) wrong("confirm", "Only a sync of the whole organization can be confirmed.");
 }
 
-async function revisionOf(context: Pick<Context, "parts" | "caller">, id: string): Promise<string> {
+export async function revisionOf(context: Pick<Context, "parts" | "caller">, id: string): Promise<string> {
   const revision = await inTenant(context, (tx) => organizationRevision(tx, id));
   if (revision === null) throw new Problem("not-found", "There is no organization of that id.");
   return revision;

@@ -3,9 +3,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { getSummary } from "#contract/activity.ts";
 import { getHarvest, listClouds } from "#contract/cloud.ts";
+import { getExternalId } from "#contract/external-id.ts";
 import {
   createOrganization,
-  getExternalId,
   getOrganization,
   getTemplate,
   listOrganizations,

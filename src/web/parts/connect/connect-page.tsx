@@ -2,7 +2,7 @@
 import { Alert } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { getExternalId } from "#contract/organization.ts";
+import { getExternalId } from "#contract/external-id.ts";
 import { getPlatformIdentity } from "#contract/platform.ts";
 import type { Permission } from "#model/permission.ts";
 import { useMay, useMe, useRead } from "../../queries.ts";
