@@ -38,6 +38,7 @@ const frame = createRoute({ getParentRoute: () => root, id: "frame", component: 
 const overview = createRoute({
   getParentRoute: () => frame,
   path: "/",
+  validateSearch: listSearch,
   component: lazyRouteComponent(() => import("./pages/overview/overview.tsx"), "Overview"),
 });
 const clouds = createRoute({
@@ -50,6 +51,11 @@ const addCloud = createRoute({
   getParentRoute: () => frame,
   path: "/clouds/add",
   component: lazyRouteComponent(() => import("./pages/add-cloud/add-cloud.tsx"), "AddCloud"),
+});
+const importBadges = createRoute({
+  getParentRoute: () => frame,
+  path: "/clouds/badges",
+  component: lazyRouteComponent(() => import("./pages/import-badges/import-badges.tsx"), "ImportBadges"),
 });
 const cloud = createRoute({
   getParentRoute: () => frame,
@@ -111,11 +117,13 @@ const insight = createRoute({
 const compliance = createRoute({
   getParentRoute: () => frame,
   path: "/compliance",
+  validateSearch: listSearch,
   component: lazyRouteComponent(() => import("./pages/compliance/compliance.tsx"), "Compliance"),
 });
 const framework = createRoute({
   getParentRoute: () => frame,
   path: "/compliance/$id",
+  validateSearch: listSearch,
   component: lazyRouteComponent(() => import("./pages/compliance/framework.tsx"), "FrameworkPage"),
 });
 /** The API's own name of the thing; links of that form stay good. */
@@ -134,6 +142,7 @@ export const router = createRouter({
       overview,
       clouds,
       addCloud,
+      importBadges,
       cloud,
       organizations,
       addOrganization,

@@ -5,16 +5,22 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { createSpotlight } from "@mantine/spotlight";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
+import { listBadgeValues } from "#contract/badge.ts";
 import { listClouds } from "#contract/cloud.ts";
 import { listInsights, listResources } from "#contract/inventory.ts";
 import { useMay, useRead } from "../queries.ts";
 import { entries } from "./entries.ts";
+import { pairToken, printFilter } from "./filter-text.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import { SeverityMark } from "./mark.tsx";
+import { plural } from "./number.ts";
 import css from "./search.module.css";
 
 const [store, spotlight] = createSpotlight();
 const shown = 6;
+
+const badgeFilter = (key: string, value: string) =>
+  printFilter({ tokens: [{ key: "badge", value: pairToken(key, value) }], text: "" });
 
 export default function Search({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const [text, setText] = useState("");
@@ -30,6 +36,7 @@ export default function Search({ isOpen, onClose }: { isOpen: boolean; onClose: 
   const clouds = useRead(listClouds, { query: { q, limit: shown } }, options);
   const resources = useRead(listResources, { query: { q, limit: shown } }, options);
   const insights = useRead(listInsights, { query: { q } }, options);
+  const badges = useRead(listBadgeValues, { query: { q, limit: shown } }, options);
 
   const page = (to: string, label: string, icon: IconName): SpotlightActionData => ({
     id: to,
@@ -58,6 +65,16 @@ export default function Search({ isOpen, onClose }: { isOpen: boolean; onClose: 
         })),
       },
       {
+        group: "Badges",
+        actions: (badges.data?.items ?? []).map(({ key, value, clouds: count }) => ({
+          id: `badge ${key} ${value}`,
+          label: `${key} = ${value}`,
+          description: plural(count, "cloud"),
+          leftSection: <Icon name="clouds" />,
+          onClick: () => void navigate({ to: "/clouds", search: { filter: badgeFilter(key, value) } }),
+        })),
+      },
+      {
         group: "Resources",
         actions: (resources.data?.items ?? []).map((resource) => ({
           id: resource.id,
@@ -79,7 +96,7 @@ export default function Search({ isOpen, onClose }: { isOpen: boolean; onClose: 
       },
     );
   }
-  const isWaiting = isSearching && (clouds.isFetching || resources.isFetching || insights.isFetching);
+  const isWaiting = isSearching && [clouds, resources, insights, badges].some(({ isFetching }) => isFetching);
   return (
     <Spotlight
       store={store}
@@ -104,7 +121,7 @@ export default function Search({ isOpen, onClose }: { isOpen: boolean; onClose: 
       nothingFound={isWaiting ? "Searching…" : "Nothing found"}
       searchProps={{
         leftSection: <Icon name="search" />,
-        placeholder: "Clouds, resources by name, ARN, id or IP, insights, pages",
+        placeholder: "Clouds, badges, resources by name, ARN, id or IP, insights, pages",
         "aria-label": "Search",
       }}
     />

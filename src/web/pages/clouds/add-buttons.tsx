@@ -9,6 +9,7 @@ import css from "./clouds.module.css";
 export function AddButtons() {
   const mayAddOrganization = useMay("organizations:write");
   const mayAddCloud = useMay("clouds:write");
+  const mayBadge = useMay("badges:write");
   const isNarrow = useIsNarrow();
   const organization = mayAddOrganization && (
     <Button component={Link} to="/organizations/add">
@@ -27,6 +28,11 @@ export function AddButtons() {
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
+            {mayBadge && (
+              <Menu.Item component={Link} to="/clouds/badges">
+                Import badges
+              </Menu.Item>
+            )}
             <Menu.Item component={Link} to="/clouds/add">
               Add cloud
             </Menu.Item>
@@ -36,6 +42,11 @@ export function AddButtons() {
     );
   return (
     <span className={css.add}>
+      {mayBadge && !isNarrow && (
+        <Button component={Link} to="/clouds/badges" variant="default">
+          Import badges
+        </Button>
+      )}
       <Button component={Link} to="/clouds/add" variant={organization ? "default" : "filled"}>
         Add cloud
       </Button>

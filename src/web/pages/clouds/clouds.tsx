@@ -4,8 +4,10 @@ import { getSummary } from "#contract/activity.ts";
 import { listClouds } from "#contract/cloud.ts";
 import { listOrganizations } from "#contract/organization.ts";
 import { type CloudState, cloudStates } from "#model/cloud.ts";
+import type { CloudProblem } from "../../nouns.ts";
+import { badgeQuery, badgeTokens, useBadgeKeys } from "../../parts/filter-badges.ts";
 import { FilterBar, type FilterKey } from "../../parts/filter-bar.tsx";
-import { pairQuery, pairToken, valuesOf } from "../../parts/filter-text.ts";
+import { type Filter, valuesOf } from "../../parts/filter-text.ts";
 import { Page } from "../../parts/frame.tsx";
 import { cloudTabs, LinkTabs } from "../../parts/link-tabs.tsx";
 import { List, NothingFits } from "../../parts/list.tsx";
@@ -16,19 +18,22 @@ import { useMay, usePages, useRead } from "../../queries.ts";
 import { AddButtons } from "./add-buttons.tsx";
 import { CloudBulk } from "./cloud-bulk.tsx";
 import { cloudColumns } from "./cloud-columns.tsx";
+import { Problems, useProblems } from "./problems.tsx";
 
-const tokenKeys = ["status", "badge", "organization", "match"];
+const tokenKeys = ["status", "organization", "code", "cause", ...badgeTokens];
 
 export function Clouds() {
   const { filter, isFiltered, setFilter, sort, setSort, clear } = useListUrl(tokenKeys);
   const navigate = useNavigate();
   const mayRun = useMay("harvest:run");
-  const keys = useCloudKeys();
+  const problems = useProblems(filter);
+  const keys = useCloudKeys(filter, problems.data?.items ?? []);
   const source = usePages(listClouds, {
     query: {
       status: valuesOf(filter, "status") as CloudState[],
-      badge: valuesOf(filter, "badge").map(pairQuery),
-      badgeOperator: valuesOf(filter, "match")[0] === "any" ? "or" : undefined,
+      code: valuesOf(filter, "code")[0],
+      cause: valuesOf(filter, "cause")[0],
+      ...badgeQuery(filter),
       organizationId: valuesOf(filter, "organization")[0],
       q: filter.text || undefined,
       sort: sort as "name" | undefined,
@@ -43,6 +48,7 @@ export function Clouds() {
         onChange={setFilter}
         textHint="Name, account id, status:…, badge:key=value"
       />
+      <Problems problems={problems.data?.items ?? []} filter={filter} />
       <List
         words={["cloud", "clouds"]}
         columns={cloudColumns}
@@ -67,8 +73,8 @@ export function Clouds() {
   );
 }
 
-function useCloudKeys(): FilterKey[] {
-  const summary = useRead(getSummary, {});
+function useCloudKeys(filter: Filter, problems: CloudProblem[]): FilterKey[] {
+  const summary = useRead(getSummary, { query: badgeQuery(filter) }, { keepPrevious: true });
   const organizations = useRead(listOrganizations, { query: { limit: 100 } });
   const byStatus = summary.data?.clouds.byStatus;
   return [
@@ -92,23 +98,21 @@ function useCloudKeys(): FilterKey[] {
       })),
     },
     {
-      key: "badge",
-      label: "Badge",
-      example: "Badge, as badge:env=prod",
-      values: (organizations.data?.items ?? []).map(({ awsOrganizationId, nickname }) => ({
-        value: pairToken("system.cloud_organization", awsOrganizationId),
-        label: nickname,
-      })),
+      key: "code",
+      label: "Code",
+      isSingle: true,
+      example: "Code of the status, as code:denied-by-scp",
+      values: [...new Set(problems.flatMap(({ code }) => code ?? []))].map((code) => ({ value: code })),
     },
     {
-      key: "match",
-      label: "Match",
+      key: "cause",
+      label: "Cause",
       isSingle: true,
-      example: "Whether all badges must be there, or any",
-      values: [
-        { value: "all", label: "all badges" },
-        { value: "any", label: "any badge" },
-      ],
+      example: "What the status rests on: a policy, a role, a key",
+      values: problems.flatMap(({ cause, title, clouds }) =>
+        cause === null ? [] : [{ value: cause, label: title, count: clouds }],
+      ),
     },
+    ...useBadgeKeys(),
   ];
 }

@@ -3,9 +3,12 @@ import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { listFrameworks } from "#contract/inventory.ts";
 import type { Framework } from "../../nouns.ts";
+import { badgeQuery, badgeTokens, useBadgeKeys } from "../../parts/filter-badges.ts";
+import { FilterBar } from "../../parts/filter-bar.tsx";
 import { Page } from "../../parts/frame.tsx";
 import { Identity } from "../../parts/identity.tsx";
 import { type Column, List } from "../../parts/list.tsx";
+import { useListUrl } from "../../parts/list-url.ts";
 import { percent, whole } from "../../parts/number.ts";
 import { ScoreBar } from "../../parts/score.tsx";
 import { Empty } from "../../parts/state.tsx";
@@ -62,16 +65,19 @@ const columns: Column<Framework>[] = [
 
 export function Compliance() {
   const navigate = useNavigate();
-  const read = useRead(listFrameworks, {});
+  const { filter, setFilter } = useListUrl(badgeTokens);
+  const keys = useBadgeKeys();
+  const read = useRead(listFrameworks, { query: badgeQuery(filter) }, { keepPrevious: true });
   const data = useMemo(() => read.data && { pages: [read.data] }, [read.data]);
   return (
     <Page title="Compliance">
+      <FilterBar keys={keys} filter={filter} onChange={setFilter} />
       <List
         words={["framework", "frameworks"]}
         columns={columns}
         source={{ ...read, data, isFetchingNextPage: false, hasNextPage: false, fetchNextPage: () => {} }}
         idOf={(framework) => framework.id}
-        onOpen={({ id }) => void navigate({ to: "/compliance/$id", params: { id } })}
+        onOpen={({ id }) => void navigate({ to: "/compliance/$id", params: { id }, search: true })}
         empty={<Empty title="No frameworks">The catalog of this installation holds no framework.</Empty>}
       />
     </Page>

@@ -2,7 +2,11 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { listFrameworks, listInsights } from "#contract/inventory.ts";
 import type { Framework, Insight } from "../../nouns.ts";
+import { badgeQuery, badgeText, badgeTokens, joined, useBadgeKeys } from "../../parts/filter-badges.ts";
+import { FilterBar } from "../../parts/filter-bar.tsx";
+import type { Filter } from "../../parts/filter-text.ts";
 import { Page } from "../../parts/frame.tsx";
+import { useListUrl } from "../../parts/list-url.ts";
 import { SeverityMark } from "../../parts/mark.tsx";
 import { percent, plural, whole } from "../../parts/number.ts";
 import { ScoreBar, ScoreText } from "../../parts/score.tsx";
@@ -12,19 +16,33 @@ import css from "./framework.module.css";
 
 export function FrameworkPage() {
   const { id = "" } = useParams({ strict: false });
-  const frameworks = useRead(listFrameworks, {});
+  const { filter, setFilter } = useListUrl(badgeTokens);
+  const keys = useBadgeKeys();
+  const frameworks = useRead(listFrameworks, { query: badgeQuery(filter) }, { keepPrevious: true });
   const framework = frameworks.data?.items.find((each) => each.id === id);
   return (
     <Page title={framework?.title ?? "Framework"} parent={{ to: "/compliance", label: "Compliance" }}>
+      <FilterBar keys={keys} filter={filter} onChange={setFilter} />
       <Loaded read={frameworks}>
-        {() => (framework ? <Content framework={framework} /> : <Empty title="There is no such framework" />)}
+        {() =>
+          framework ? (
+            <Content framework={framework} filter={filter} />
+          ) : (
+            <Empty title="There is no such framework" />
+          )
+        }
       </Loaded>
     </Page>
   );
 }
 
-function Content({ framework }: { framework: Framework }) {
-  const insights = useRead(listInsights, { query: { framework: framework.id } });
+function Content({ framework, filter }: { framework: Framework; filter: Filter }) {
+  const insights = useRead(
+    listInsights,
+    { query: { framework: framework.id, ...badgeQuery(filter) } },
+    { keepPrevious: true },
+  );
+  const badges = badgeText(filter);
   const byId = new Map(insights.data?.items.map((insight) => [insight.id, insight]));
   const { score } = framework;
   return (
@@ -53,7 +71,12 @@ function Content({ framework }: { framework: Framework }) {
                 <span className="muted">No insight looks at this control yet.</span>
               )}
               {control.insightIds.map((insightId) => (
-                <ControlInsight key={insightId} id={insightId} insight={byId.get(insightId)} />
+                <ControlInsight
+                  key={insightId}
+                  id={insightId}
+                  insight={byId.get(insightId)}
+                  badges={badges}
+                />
               ))}
             </div>
             <div className={css.bar}>
@@ -69,15 +92,23 @@ function Content({ framework }: { framework: Framework }) {
   );
 }
 
-function ControlInsight({ id, insight }: { id: string; insight: Insight | undefined }) {
+function ControlInsight({
+  id,
+  insight,
+  badges,
+}: {
+  id: string;
+  insight: Insight | undefined;
+  badges: string;
+}) {
   return (
     <span className={css.insight}>
       {insight && <SeverityMark severity={insight.severity} />}
-      <Link to="/insights/$id" params={{ id }} className="trim">
+      <Link to="/insights/$id" params={{ id }} search={{ filter: joined(badges) }} className="trim">
         {insight?.title ?? id}
       </Link>
       {insight && insight.counts.fail > 0 && (
-        <Link to="/findings" search={{ filter: `insight:${id}` }} className={css.fails}>
+        <Link to="/findings" search={{ filter: joined(`insight:${id}`, badges) }} className={css.fails}>
           {whole(insight.counts.fail)} failing
         </Link>
       )}

@@ -7,8 +7,9 @@ import { type Severity, severities } from "#model/verdict.ts";
 import { urlOf } from "../../call.ts";
 import type { Finding } from "../../nouns.ts";
 import { useIsFull } from "../../parts/detail.tsx";
+import { badgeQuery, badgeTokens, useBadgeKeys } from "../../parts/filter-badges.ts";
 import { FilterBar, type FilterKey } from "../../parts/filter-bar.tsx";
-import { pairQuery, valuesOf } from "../../parts/filter-text.ts";
+import { type Filter, valuesOf } from "../../parts/filter-text.ts";
 import { Page } from "../../parts/frame.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { Identity } from "../../parts/identity.tsx";
@@ -20,17 +21,7 @@ import { Time } from "../../parts/time.tsx";
 import { useCloudValues } from "../../parts/use-cloud-values.ts";
 import { usePages, useRead } from "../../queries.ts";
 
-const tokenKeys = [
-  "severity",
-  "status",
-  "insight",
-  "framework",
-  "type",
-  "cloud",
-  "resource",
-  "badge",
-  "match",
-];
+const tokenKeys = ["severity", "status", "insight", "framework", "type", "cloud", "resource", ...badgeTokens];
 const statuses = ["open", "closed", "exempt"] as const;
 
 const columns: Column<Finding>[] = [
@@ -95,7 +86,7 @@ export function Findings() {
 function FindingPage({ openId }: { openId: string | undefined }) {
   const { filter, isFiltered, setFilter, clear } = useListUrl(tokenKeys);
   const navigate = useNavigate();
-  const keys = useFindingKeys();
+  const keys = useFindingKeys(filter);
   const query = {
     severity: valuesOf(filter, "severity") as Severity[],
     status: valuesOf(filter, "status") as (typeof statuses)[number][],
@@ -104,8 +95,7 @@ function FindingPage({ openId }: { openId: string | undefined }) {
     type: valuesOf(filter, "type"),
     cloudId: valuesOf(filter, "cloud"),
     resourceId: valuesOf(filter, "resource")[0],
-    badge: valuesOf(filter, "badge").map(pairQuery),
-    badgeOperator: valuesOf(filter, "match")[0] === "any" ? ("or" as const) : undefined,
+    ...badgeQuery(filter),
   };
   const source = usePages(listFindings, { query });
   const download = (
@@ -145,11 +135,12 @@ function FindingPage({ openId }: { openId: string | undefined }) {
   );
 }
 
-function useFindingKeys(): FilterKey[] {
-  const summary = useRead(getSummary, {});
-  const insights = useRead(listInsights, { query: {} });
-  const frameworks = useRead(listFrameworks, {});
-  const types = useRead(listResourceTypes, {});
+function useFindingKeys(filter: Filter): FilterKey[] {
+  const badges = badgeQuery(filter);
+  const summary = useRead(getSummary, { query: badges }, { keepPrevious: true });
+  const insights = useRead(listInsights, { query: badges }, { keepPrevious: true });
+  const frameworks = useRead(listFrameworks, { query: {} });
+  const types = useRead(listResourceTypes, { query: {} });
   const clouds = useCloudValues();
   const bySeverity = summary.data?.findings.bySeverity;
   return [
@@ -188,13 +179,6 @@ function useFindingKeys(): FilterKey[] {
     },
     { key: "cloud", label: "Cloud", isFacet: true, values: clouds },
     { key: "resource", label: "Resource", isSingle: true, example: "Resource id, as resource:res_…" },
-    { key: "badge", label: "Badge", example: "Badge of the cloud, as badge:env=prod" },
-    {
-      key: "match",
-      label: "Match",
-      isSingle: true,
-      example: "Whether all badges must be there, or any",
-      values: [{ value: "all" }, { value: "any" }],
-    },
+    ...useBadgeKeys(),
   ];
 }

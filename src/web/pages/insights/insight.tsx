@@ -5,7 +5,9 @@ import type { Rule } from "#rules/tree.ts";
 import type { InsightDetail as Insight } from "../../nouns.ts";
 import { CopyText } from "../../parts/copy.tsx";
 import { Detail } from "../../parts/detail.tsx";
+import { badgeQuery, badgeText, badgeTokens, joined } from "../../parts/filter-badges.ts";
 import { FixText } from "../../parts/fix-text.tsx";
+import { useListUrl } from "../../parts/list-url.ts";
 import { SeverityMark, VerdictMark } from "../../parts/mark.tsx";
 import { whole } from "../../parts/number.ts";
 import { RuleText } from "../../parts/rule-text.tsx";
@@ -16,20 +18,25 @@ import css from "./insight.module.css";
 
 export function InsightDetail() {
   const { id = "" } = useParams({ strict: false });
-  const read = useRead(getInsight, { params: { id } });
+  const { filter } = useListUrl(badgeTokens);
+  const read = useRead(getInsight, { params: { id }, query: badgeQuery(filter) }, { keepPrevious: true });
   return (
     <Detail title={read.data?.title ?? "Insight"} parent={{ to: "/insights", label: "Insights" }}>
-      <Loaded read={read}>{(insight) => <Content insight={insight} />}</Loaded>
+      <Loaded read={read}>{(insight) => <Content insight={insight} badges={badgeText(filter)} />}</Loaded>
     </Detail>
   );
 }
 
-function Content({ insight }: { insight: Insight }) {
+function Content({ insight, badges }: { insight: Insight; badges: string }) {
   const { counts } = insight;
   return (
     <>
       <div className={css.counts}>
-        <Link to="/findings" search={{ filter: `insight:${insight.id}` }} className={css.count}>
+        <Link
+          to="/findings"
+          search={{ filter: joined(`insight:${insight.id}`, badges) }}
+          className={css.count}
+        >
           <strong>{whole(counts.fail)}</strong>
           <VerdictMark verdict="fail" />
         </Link>

@@ -5,6 +5,7 @@ import { listFrameworks, listInsights, listResourceTypes } from "#contract/inven
 import { type Severity, severities } from "#model/verdict.ts";
 import type { Insight } from "../../nouns.ts";
 import { useIsFull } from "../../parts/detail.tsx";
+import { badgeQuery, badgeText, badgeTokens, joined, useBadgeKeys } from "../../parts/filter-badges.ts";
 import { FilterBar, type FilterKey } from "../../parts/filter-bar.tsx";
 import { valuesOf } from "../../parts/filter-text.ts";
 import { Page } from "../../parts/frame.tsx";
@@ -16,9 +17,9 @@ import { whole } from "../../parts/number.ts";
 import { Empty } from "../../parts/state.tsx";
 import { useRead } from "../../queries.ts";
 
-const tokenKeys = ["severity", "type", "framework"];
+const tokenKeys = ["severity", "type", "framework", ...badgeTokens];
 
-const columns: Column<Insight>[] = [
+const columnsOf = (badges: string): Column<Insight>[] => [
   {
     id: "title",
     header: "Insight",
@@ -67,7 +68,11 @@ const columns: Column<Insight>[] = [
     isNumber: true,
     narrow: "beside",
     cell: ({ id, counts }) => (
-      <Link to="/findings" search={{ filter: `insight:${id}` }} aria-label={`${whole(counts.fail)} findings`}>
+      <Link
+        to="/findings"
+        search={{ filter: joined(`insight:${id}`, badges) }}
+        aria-label={`${whole(counts.fail)} findings`}
+      >
         {whole(counts.fail)}
       </Link>
     ),
@@ -100,19 +105,22 @@ function InsightList({ openId }: { openId: string | undefined }) {
         severity: valuesOf(filter, "severity") as Severity[],
         type: valuesOf(filter, "type"),
         framework: valuesOf(filter, "framework")[0],
+        ...badgeQuery(filter),
         q: filter.text || undefined,
       },
     },
     { keepPrevious: true },
   );
   const data = useMemo(() => read.data && { pages: [read.data] }, [read.data]);
+  const badges = badgeText(filter);
+  const columns = useMemo(() => columnsOf(badges), [badges]);
   return (
     <>
       <FilterBar
         keys={keys}
         filter={filter}
         onChange={setFilter}
-        textHint="Title, severity:…, type:…, framework:…"
+        textHint="Title, severity:…, type:…, framework:…, badge:…"
       />
       <List
         words={["insight", "insights"]}
@@ -134,8 +142,9 @@ function InsightList({ openId }: { openId: string | undefined }) {
 }
 
 function useInsightKeys(): FilterKey[] {
-  const types = useRead(listResourceTypes, {});
-  const frameworks = useRead(listFrameworks, {});
+  const types = useRead(listResourceTypes, { query: {} });
+  const frameworks = useRead(listFrameworks, { query: {} });
+  const badges = useBadgeKeys();
   return [
     {
       key: "severity",
@@ -159,5 +168,6 @@ function useInsightKeys(): FilterKey[] {
         label: `${title} ${version}`,
       })),
     },
+    ...badges,
   ];
 }

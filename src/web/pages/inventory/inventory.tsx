@@ -3,8 +3,9 @@ import { Outlet, useNavigate, useParams } from "@tanstack/react-router";
 import { listResources, listResourceTypes } from "#contract/inventory.ts";
 import type { Resource } from "../../nouns.ts";
 import { useIsFull } from "../../parts/detail.tsx";
+import { badgeQuery, badgeTokens, useBadgeKeys } from "../../parts/filter-badges.ts";
 import { FilterBar, type FilterKey } from "../../parts/filter-bar.tsx";
-import { pairQuery, valuesOf } from "../../parts/filter-text.ts";
+import { type Filter, pairQuery, valuesOf } from "../../parts/filter-text.ts";
 import { Page } from "../../parts/frame.tsx";
 import { Identity } from "../../parts/identity.tsx";
 import { type Column, List, NothingFits } from "../../parts/list.tsx";
@@ -15,7 +16,7 @@ import { Time } from "../../parts/time.tsx";
 import { useCloudValues } from "../../parts/use-cloud-values.ts";
 import { usePages, useRead } from "../../queries.ts";
 
-const tokenKeys = ["type", "cloud", "region", "tag", "badge", "match", "gone"];
+const tokenKeys = ["type", "cloud", "region", "tag", "gone", ...badgeTokens];
 
 const columns: Column<Resource>[] = [
   {
@@ -84,15 +85,14 @@ export function Inventory() {
 function ResourceList({ openId }: { openId: string | undefined }) {
   const { filter, isFiltered, setFilter, clear } = useListUrl(tokenKeys);
   const navigate = useNavigate();
-  const keys = useResourceKeys();
+  const keys = useResourceKeys(filter);
   const source = usePages(listResources, {
     query: {
       type: valuesOf(filter, "type"),
       cloudId: valuesOf(filter, "cloud"),
       region: valuesOf(filter, "region"),
       tag: valuesOf(filter, "tag").map(pairQuery),
-      badge: valuesOf(filter, "badge").map(pairQuery),
-      badgeOperator: valuesOf(filter, "match")[0] === "any" ? "or" : undefined,
+      ...badgeQuery(filter),
       gone: valuesOf(filter, "gone")[0] === "yes" ? true : undefined,
       q: filter.text || undefined,
     },
@@ -126,8 +126,8 @@ function ResourceList({ openId }: { openId: string | undefined }) {
   );
 }
 
-function useResourceKeys(): FilterKey[] {
-  const types = useRead(listResourceTypes, {});
+function useResourceKeys(filter: Filter): FilterKey[] {
+  const types = useRead(listResourceTypes, { query: badgeQuery(filter) }, { keepPrevious: true });
   const clouds = useCloudValues();
   return [
     {
@@ -143,14 +143,7 @@ function useResourceKeys(): FilterKey[] {
     { key: "cloud", label: "Cloud", isFacet: true, values: clouds },
     { key: "region", label: "Region", example: "Region, as region:eu-west-1" },
     { key: "tag", label: "Tag", example: "Tag of the resource, as tag:team=web" },
-    { key: "badge", label: "Badge", example: "Badge of the cloud, as badge:env=prod" },
-    {
-      key: "match",
-      label: "Match",
-      isSingle: true,
-      example: "Whether all badges must be there, or any",
-      values: [{ value: "all" }, { value: "any" }],
-    },
+    ...useBadgeKeys(),
     {
       key: "gone",
       label: "Gone",

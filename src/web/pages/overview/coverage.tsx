@@ -2,12 +2,14 @@
 import { Link } from "@tanstack/react-router";
 import { cloudStates } from "#model/cloud.ts";
 import type { Summary } from "../../nouns.ts";
+import { joined } from "../../parts/filter-badges.ts";
 import { CloudStateMark } from "../../parts/mark.tsx";
 import { percent, plural, whole } from "../../parts/number.ts";
 import { Time } from "../../parts/time.tsx";
 import css from "./overview.module.css";
 
-export function Coverage({ summary }: { summary: Summary }) {
+export function Coverage({ summary, badges }: { summary: Summary; badges: string }) {
+  const search = { filter: joined(badges) };
   const { clouds, resources, harvest } = summary;
   return (
     <>
@@ -15,19 +17,25 @@ export function Coverage({ summary }: { summary: Summary }) {
         <div>
           <dt>Clouds</dt>
           <dd>
-            <Link to="/clouds">{whole(clouds.total)}</Link>
+            <Link to="/clouds" search={search}>
+              {whole(clouds.total)}
+            </Link>
           </dd>
         </div>
         <div>
           <dt>Resources</dt>
           <dd>
-            <Link to="/inventory">{whole(resources.total)}</Link>
+            <Link to="/inventory" search={search}>
+              {whole(resources.total)}
+            </Link>
           </dd>
         </div>
         <div>
           <dt>Verdicts known</dt>
           <dd>
-            <Link to="/compliance">{percent(summary.coverage)}</Link>
+            <Link to="/compliance" search={search}>
+              {percent(summary.coverage)}
+            </Link>
           </dd>
         </div>
       </dl>
@@ -36,7 +44,7 @@ export function Coverage({ summary }: { summary: Summary }) {
           .filter((state) => clouds.byStatus[state] > 0)
           .map((state) => (
             <li key={state}>
-              <Link to="/clouds" search={{ filter: `status:${state}` }}>
+              <Link to="/clouds" search={{ filter: joined(`status:${state}`, badges) }}>
                 <CloudStateMark state={state} />
                 <span>{whole(clouds.byStatus[state])}</span>
               </Link>
@@ -45,7 +53,7 @@ export function Coverage({ summary }: { summary: Summary }) {
       </ul>
       <p className={css.note}>
         {whole(harvest.scopesDone)} of {whole(harvest.scopesDone + harvest.scopesDue)} harvest scopes read,{" "}
-        <Link to="/clouds" search={{ filter: "status:warning" }}>
+        <Link to="/clouds" search={{ filter: joined("status:warning", badges) }}>
           {whole(harvest.scopesInGap)} in gap
         </Link>
         . Oldest reading <Time at={harvest.oldestObservedAt} />. {whole(harvest.calls)} calls to AWS so far.

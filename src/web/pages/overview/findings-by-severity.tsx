@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { severities } from "#model/verdict.ts";
 import type { Summary } from "../../nouns.ts";
+import { joined } from "../../parts/filter-badges.ts";
 import { SeverityMark, severityName } from "../../parts/mark.tsx";
 import { whole } from "../../parts/number.ts";
 import { Section } from "../../parts/section.tsx";
@@ -11,7 +12,7 @@ import css from "./overview.module.css";
 
 const SeverityLines = lazy(() => import("./severity-lines.tsx"));
 
-export function FindingsBySeverity({ summary }: { summary: Summary }) {
+export function FindingsBySeverity({ summary, badges }: { summary: Summary; badges: string }) {
   const [view, setView] = useState("chart");
   const { findings, history } = summary;
   const hasLine = history.length > 1;
@@ -21,7 +22,9 @@ export function FindingsBySeverity({ summary }: { summary: Summary }) {
         <div>
           <dt>All</dt>
           <dd>
-            <Link to="/findings">{whole(findings.total)}</Link>
+            <Link to="/findings" search={{ filter: joined(badges) }}>
+              {whole(findings.total)}
+            </Link>
           </dd>
         </div>
         {severities.map((severity) => (
@@ -30,7 +33,7 @@ export function FindingsBySeverity({ summary }: { summary: Summary }) {
               <SeverityMark severity={severity} labelled />
             </dt>
             <dd>
-              <Link to="/findings" search={{ filter: `severity:${severity}` }}>
+              <Link to="/findings" search={{ filter: joined(`severity:${severity}`, badges) }}>
                 {whole(findings.bySeverity[severity])}
               </Link>
             </dd>
@@ -38,7 +41,11 @@ export function FindingsBySeverity({ summary }: { summary: Summary }) {
         ))}
       </dl>
       {!hasLine ? (
-        <p className={css.tooEarly}>The 30-day line begins on the second day.</p>
+        <p className={css.tooEarly}>
+          {badges === ""
+            ? "The 30-day line begins on the second day."
+            : "The 30-day line is kept for the whole estate only."}
+        </p>
       ) : (
         <div className={css.chart}>
           {view === "table" ? (

@@ -5,7 +5,19 @@ import { Link } from "@tanstack/react-router";
 import { getSummary } from "#contract/activity.ts";
 import type { Summary } from "../../nouns.ts";
 import { classes } from "../../parts/classes.ts";
+import {
+  badgeQuery,
+  badgeText,
+  badgeTokens,
+  joined,
+  useBadgeKeys,
+  withBadges,
+} from "../../parts/filter-badges.ts";
+import { FilterBar } from "../../parts/filter-bar.tsx";
+import type { Filter } from "../../parts/filter-text.ts";
 import { Page } from "../../parts/frame.tsx";
+import { NothingFits } from "../../parts/list.tsx";
+import { useListUrl } from "../../parts/list-url.ts";
 import { PathLink, usePathLink } from "../../parts/path-link.tsx";
 import { Section } from "../../parts/section.tsx";
 import { Empty, Loaded } from "../../parts/state.tsx";
@@ -19,11 +31,23 @@ import css from "./overview.module.css";
 const pollMs = 15_000;
 
 export function Overview() {
-  const summary = useRead(getSummary, {}, { refetchInterval: pollMs });
+  const { filter, isFiltered, setFilter, clear } = useListUrl(badgeTokens);
+  const keys = useBadgeKeys();
+  const summary = useRead(
+    getSummary,
+    { query: badgeQuery(filter) },
+    { refetchInterval: pollMs, keepPrevious: true },
+  );
   return (
     <Page title="Overview">
+      {(isFiltered || (summary.data?.clouds.total ?? 0) > 0) && (
+        <FilterBar keys={keys} filter={filter} onChange={setFilter} />
+      )}
       <Loaded read={summary} rows={14}>
-        {(estate) => (estate.clouds.total === 0 ? <NoClouds /> : <Estate summary={estate} />)}
+        {(estate) => {
+          if (estate.clouds.total > 0) return <Estate summary={estate} filter={filter} />;
+          return isFiltered ? <NothingFits what="clouds" onClear={clear} /> : <NoClouds />;
+        }}
       </Loaded>
     </Page>
   );
@@ -48,25 +72,33 @@ function NoClouds() {
   );
 }
 
-function Estate({ summary }: { summary: Summary }) {
+function Estate({ summary, filter }: { summary: Summary; filter: Filter }) {
+  const badges = badgeText(filter);
   return (
     <div className={css.grid}>
       <div className={css.wide}>
         <Section title="Needs attention">
-          <Attention items={summary.attention} />
+          <Attention items={summary.attention} badges={badges} />
         </Section>
       </div>
       <div className={css.slim}>
         <Section title="How much is seen">
-          <Coverage summary={summary} />
+          <Coverage summary={summary} badges={badges} />
         </Section>
       </div>
       <div className={css.wide}>
-        <FindingsBySeverity summary={summary} />
+        <FindingsBySeverity summary={summary} badges={badges} />
       </div>
       <div className={css.slim}>
-        <Section title="Score by framework" aside={<Link to="/compliance">All controls</Link>}>
-          <FrameworkScores />
+        <Section
+          title="Score by framework"
+          aside={
+            <Link to="/compliance" search={{ filter: joined(badges) }}>
+              All controls
+            </Link>
+          }
+        >
+          <FrameworkScores filter={filter} />
         </Section>
       </div>
       <div className={css.full}>
@@ -78,14 +110,18 @@ function Estate({ summary }: { summary: Summary }) {
   );
 }
 
-function Attention({ items }: { items: Summary["attention"] }) {
+interface AttentionProps {
+  items: Summary["attention"];
+  badges: string;
+}
+function Attention({ items, badges }: AttentionProps) {
   if (items.length === 0) return <p className="muted">Nothing needs a person now.</p>;
   return (
     <ul className={css.rows}>
       {items.map((item) => (
         <li key={`${item.kind} ${item.code}`} className={css.attention}>
-          <AttentionText title={item.title} link={item.link} />
-          <ActButton item={item} />
+          <AttentionText title={item.title} link={withBadges(item.link, badges)} />
+          <ActButton action={item.action} link={withBadges(item.link, badges)} />
         </li>
       ))}
     </ul>
@@ -103,10 +139,10 @@ function AttentionText({ title, link }: { title: string; link: string }) {
   );
 }
 
-function ActButton({ item }: { item: Summary["attention"][number] }) {
+function ActButton({ action, link }: { action: string; link: string }) {
   return (
-    <Button component="a" {...usePathLink(item.link)} variant="default" className={css.act ?? ""}>
-      {item.action}
+    <Button component="a" {...usePathLink(link)} variant="default" className={css.act ?? ""}>
+      {action}
     </Button>
   );
 }
