@@ -24,6 +24,7 @@ const bodies: Record<string, unknown> = {
   importBadges: { rows: [{ accountId: "1", key: "env", value: "prod" }] },
   checkCloudProblem: { state: "warning", code: null, cause: null },
   finishRotation: {},
+  acceptRoleDrift: { differences: ["a difference"] },
   createStrategy: { name: "often", intervalMinutes: 30 },
   changeStrategy: { intervalMinutes: 60 },
   searchResources: { type: "aws.s3.bucket", rule: { op: "isSet", path: "Name" } },
