@@ -4,7 +4,6 @@ import * as activity from "./activity.ts";
 import * as badge from "./badge.ts";
 import * as cloud from "./cloud.ts";
 import * as cloudRole from "./cloud-role.ts";
-import * as cloudRole from "./cloud-role.ts";
 import * as externalId from "./external-id.ts";
 import * as cloudProblem from "./cloud-problem.ts";
 import * as leaving from "./leaving.ts";
