@@ -30,6 +30,8 @@ export const getTemplate = defineRoute({
     permissionsBoundaryArn: Type.Optional(Type.String({ maxLength: 2048 })),
     platformRoleArn: Type.Optional(Type.Array(Type.String({ maxLength: 2048 }), { maxItems: 10 })),
     externalId: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9+=,.@:/_-]{2,1224}$" })),
+    /** While the external id is rotated: the old one, accepted as well. */
+    previousExternalId: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9+=,.@:/_-]{2,1224}$" })),
     roleType: Type.Optional(literals(roleTypes)),
     /** key=value, for the roles; repeatable. */
     tag: Type.Optional(

@@ -9,6 +9,7 @@ import { small } from "../../../simulator/worlds/small.ts";
 import { organizationRoleActions } from "../organization-actions.ts";
 import { type SimulatedAws, startSimulatedAws } from "../testing/simulated-aws.ts";
 import { roleTemplate, yamlOf } from "./cloudformation.ts";
+import { concreteRole } from "./concrete-role.ts";
 import { type RoleName, type RoleType, roleModel, type TemplateParameters } from "./role-model.ts";
 
 let aws: SimulatedAws;
@@ -229,6 +230,23 @@ test("two platform roles may be trusted, of one account or of two, and no third 
   expect(await mayAssume(credentials, sameAccount, externalId)).toBe(false);
   const one = await make([platform.PlatformRoleArn]);
   expect(await mayAssume(second.credentials, one, externalId)).toBe(false);
+});
+
+test("while the external id is rotated the role accepts both, by each format (E28)", async () => {
+  const previousExternalId = "skywarden-fedcba9876543210";
+  const { credentials } = await aws.platform.credentials();
+  const values = { ...platform, RoleName: ownName(), PolicyName: ownName(), ExternalId: externalId };
+  const { roleArn } = await aws.createStack(prodAccountId, stackName(), template("member-role"), {
+    ...values,
+    PreviousExternalId: previousExternalId,
+  });
+  const ids = [externalId, previousExternalId, "skywarden-0000000000000000"];
+  const accepted = ids.map((id) => mayAssume(credentials, roleArn, id));
+  expect(await Promise.all(accepted)).toEqual([true, true, false]);
+  const given = { externalId, previousExternalId };
+  expect(concreteRole(roleModel("member-role", []), given).trustPolicy).toMatchObject({
+    Statement: [{ Condition: { StringEquals: { "sts:ExternalId": [externalId, previousExternalId] } } }],
+  });
 });
 
 test("a template asked for with three platform roles trusts the third too", async () => {

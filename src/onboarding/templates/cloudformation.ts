@@ -87,6 +87,11 @@ function trustParameters(model: RoleModel, given: TemplateParameters): Record<st
       given.externalId ?? "",
       { NoEcho: true, AllowedPattern: "([A-Za-z0-9+=,.@:/_-]{2,1224})?" },
     ),
+    PreviousExternalId: text(
+      "While the external id is rotated: the one before, which is accepted as well. Empty otherwise.",
+      given.previousExternalId ?? "",
+      { NoEcho: true, AllowedPattern: "([A-Za-z0-9+=,.@:/_-]{2,1224})?" },
+    ),
     ...(model.variants.length > 1 ? { RoleType: roleType } : {}),
   };
 }
@@ -95,6 +100,7 @@ function conditions(model: RoleModel, given: TemplateParameters): Record<string,
   const all: Record<string, Value> = { HasBoundary: isSet(ref("PermissionsBoundaryArn")) };
   if (model.trust === "platform") {
     all.HasExternalId = isSet(ref("ExternalId"));
+    all.HasPreviousExternalId = isSet(ref("PreviousExternalId"));
     for (let i = 1; i < arnPlaces(given); i++) all[`HasPlatformRole${i + 1}`] = isSet(accountOf(i));
   }
   for (const variant of model.variants)
@@ -116,6 +122,11 @@ function accountOf(i: number): Value {
     ],
   };
   return { "Fn::Select": [4 + 5 * i, fields] };
+}
+
+function externalIds(): Value {
+  const current = ref("ExternalId");
+  return ifElse("HasPreviousExternalId", [current, ref("PreviousExternalId")], current);
 }
 
 function rootOf(account: Value): Value {
@@ -146,7 +157,7 @@ function trustPolicy(model: RoleModel, given: TemplateParameters): Value {
         Action: "sts:AssumeRole",
         Condition: {
           ArnEquals: { "aws:PrincipalArn": ref("PlatformRoleArn") },
-          StringEquals: ifElse("HasExternalId", { "sts:ExternalId": ref("ExternalId") }),
+          StringEquals: ifElse("HasExternalId", { "sts:ExternalId": externalIds() }),
         },
       },
     ],

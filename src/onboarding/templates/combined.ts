@@ -8,7 +8,9 @@ import { hashOf, templateVersion } from "./template-version.ts";
 
 /** Parameters and conditions that mean the same for both roles. */
 const isShared = (name: string) =>
-  /^(RolePath|PermissionsBoundaryArn|PlatformRoleArn|ExternalId|RoleType|Has\w+|Is\w+)$/.test(name);
+  /^(RolePath|PermissionsBoundaryArn|PlatformRoleArn|(Previous)?ExternalId|RoleType|Has\w+|Is\w+)$/.test(
+    name,
+  );
 
 export function combinedTemplate(given: TemplateParameters, harvestActions: readonly string[]): Template {
   const { roleName: _, policyName: __, ...shared } = given;
@@ -25,7 +27,10 @@ export function combinedTemplate(given: TemplateParameters, harvestActions: read
     Resources: {
       ...organization.Resources,
       ...local.Resources,
-      MemberStackSet: stackSet(given, roleTemplate(member, { ...shared, externalId: undefined })),
+      MemberStackSet: stackSet(
+        given,
+        roleTemplate(member, { ...shared, externalId: undefined, previousExternalId: undefined }),
+      ),
     },
     Outputs: { ...organization.Outputs, ...local.Outputs },
   };
@@ -116,6 +121,7 @@ const passedOn: Record<string, Value> = {
   PermissionsBoundaryArn: ref("PermissionsBoundaryArn"),
   PlatformRoleArn: { "Fn::Join": [",", ref("PlatformRoleArn")] },
   ExternalId: ref("ExternalId"),
+  PreviousExternalId: ref("PreviousExternalId"),
   RoleType: ref("RoleType"),
 };
 

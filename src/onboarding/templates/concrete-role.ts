@@ -47,7 +47,7 @@ export function concreteRole(model: RoleModel, given: TemplateParameters): Concr
     path,
     permissionsBoundaryArn: given.permissionsBoundaryArn || null,
     partition,
-    trustPolicy: trustPolicy(model, arns, given.externalId, partition),
+    trustPolicy: trustPolicy(model, arns, externalIdsOf(given), partition),
     managedPolicyArns: variant.managedPolicies.map((name) => `arn:${partition}:iam::aws:policy/${name}`),
     policies: variant.policies.map((part) => ({
       name: `${policyName}${part.suffix}`,
@@ -68,12 +68,11 @@ function variantOf(model: RoleModel, given: TemplateParameters): RoleVariant {
   return variant;
 }
 
-function trustPolicy(
-  model: RoleModel,
-  arns: string[],
-  externalId: string | undefined,
-  partition: string,
-): object {
+function externalIdsOf({ externalId, previousExternalId }: TemplateParameters): string[] {
+  return externalId ? [externalId, ...(previousExternalId ? [previousExternalId] : [])] : [];
+}
+
+function trustPolicy(model: RoleModel, arns: string[], externalIds: string[], partition: string): object {
   if (model.trust !== "platform")
     return {
       Version: "2012-10-17",
@@ -95,7 +94,9 @@ function trustPolicy(
         Action: "sts:AssumeRole",
         Condition: {
           ArnEquals: { "aws:PrincipalArn": arns },
-          ...(externalId ? { StringEquals: { "sts:ExternalId": externalId } } : {}),
+          ...(externalIds.length > 0
+            ? { StringEquals: { "sts:ExternalId": externalIds.length === 1 ? externalIds[0] : externalIds } }
+            : {}),
         },
       },
     ],

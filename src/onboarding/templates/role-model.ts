@@ -16,6 +16,8 @@ export interface TemplateParameters {
   permissionsBoundaryArn?: string | undefined;
   platformRoleArn?: string[] | undefined;
   externalId?: string | undefined;
+  /** While the external id is rotated: the old one, which the role goes on accepting (E28). */
+  previousExternalId?: string | undefined;
   roleType?: RoleType | undefined;
   /** Of the roles. */
   tags?: { key: string; value: string }[] | undefined;

@@ -44,7 +44,11 @@ export function WithTrust({ rows, children }: { rows: number; children: (trust: 
   const externalId = useRead(getExternalId, {});
   const identity = useRead(getPlatformIdentity, {});
   if (externalId.data && identity.data)
-    return children({ externalId: externalId.data.externalId, identity: identity.data });
+    // While it is rotated, roles are made for the new one.
+    return children({
+      externalId: externalId.data.nextExternalId ?? externalId.data.externalId,
+      identity: identity.data,
+    });
   const failed = externalId.error ?? identity.error;
   if (!failed) return <Loading rows={rows} />;
   return (

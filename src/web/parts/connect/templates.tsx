@@ -13,6 +13,8 @@ import css from "./connect.module.css";
 /** What the templates are filled with. */
 export interface TemplateTrust {
   externalId: string;
+  /** While that is rotated: the old one, accepted as well. */
+  previousExternalId?: string;
   /** The ARNs of those who will assume the role. */
   principals: string[];
 }
@@ -35,6 +37,7 @@ function inputOf(name: Name, trust: TemplateTrust, roleType: (typeof roleTypes)[
     params: { name },
     query: {
       externalId: trust.externalId,
+      ...(trust.previousExternalId === undefined ? {} : { previousExternalId: trust.previousExternalId }),
       platformRoleArn: trust.principals,
       ...(name === "member-role" ? { roleType } : {}),
     },
