@@ -1,7 +1,6 @@
 // Which function keeps which promise of the contract: the compiler refuses a missing or a wrong one.
 import type * as activityContract from "#contract/activity.ts";
 import type * as badgeContract from "#contract/badge.ts";
-import type * as badgeContract from "#contract/badge.ts";
 import type * as cloudContract from "#contract/cloud.ts";
 import type * as cloudRoleContract from "#contract/cloud-role.ts";
 import type * as problemContract from "#contract/cloud-problem.ts";
@@ -18,7 +17,6 @@ import type { RouteFunction } from "./context.ts";
 import * as activity from "./routes/activity.ts";
 import * as badges from "./routes/badges.ts";
 import * as cloudProblems from "./routes/cloud-problems.ts";
-import * as badges from "./routes/badges.ts";
 import * as cloudRoles from "./routes/cloud-roles.ts";
 import * as clouds from "./routes/clouds.ts";
 import * as externalId from "./routes/external-id.ts";
@@ -38,7 +36,6 @@ type Contract = typeof sessionContract &
   typeof externalIdContract &
   typeof organizationContract &
   typeof platformContract &
-  typeof badgeContract &
   typeof badgeContract &
   typeof cloudContract &
   typeof cloudRoleContract &
@@ -103,9 +100,6 @@ export const functions: Functions = {
   testCloud: singleClouds.testCloud,
   changeCloud: singleClouds.changeCloud,
   removeCloud: clouds.removeCloud,
-  listBadgeValues: badges.listBadgeValues,
-  importBadges: badges.importBadges,
-  exportBadges: badges.exportBadges,
   listBadgeValues: badges.listBadgeValues,
   importBadges: badges.importBadges,
   exportBadges: badges.exportBadges,
