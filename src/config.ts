@@ -3,6 +3,7 @@
 
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { type PartitionName, platformPartitions } from "#model/partition.ts";
 import { StartRefused } from "#model/problem.ts";
 import { type LogLevel, logLevels } from "./log.ts";
 import { parseMasterKey } from "./secrets.ts";
@@ -20,7 +21,8 @@ export interface Config {
   readonly adminEmail: string | null;
   readonly adminPassword: string | null;
   readonly adminApiKey: string | null;
-  readonly templateBucket: string | null;
+  /** By partition. */
+  readonly templateBuckets: Readonly<Partial<Record<PartitionName, string>>>;
   readonly platformRoleArn: string | null;
   /** How long the role of a new account is awaited before that is a failure. */
   readonly awaitingRoleHours: number;
@@ -65,7 +67,7 @@ export function readConfig(environment: Environment, mode: { demo: boolean; fold
     adminEmail: take<string | null>("SKYWARDEN_ADMIN_EMAIL", email, null),
     adminPassword: take<string | null>("SKYWARDEN_ADMIN_PASSWORD", adminPassword, null),
     adminApiKey: take<string | null>("SKYWARDEN_ADMIN_API_KEY", adminApiKey, null),
-    templateBucket: take<string | null>("SKYWARDEN_TEMPLATE_BUCKET", bucket, null),
+    templateBuckets: take<Config["templateBuckets"]>("SKYWARDEN_TEMPLATE_BUCKET", buckets, {}),
     platformRoleArn: take<string | null>("SKYWARDEN_PLATFORM_ROLE_ARN", roleArn, null),
     awaitingRoleHours: take("SKYWARDEN_AWAITING_ROLE_HOURS", hours, 24),
     logLevel: take<LogLevel>("SKYWARDEN_LOG_LEVEL", logLevel, "info"),
@@ -135,6 +137,22 @@ function adminPassword(text: string): Checked<string> {
 function adminApiKey(text: string): Checked<string> {
   if (/^[A-Za-z0-9_-]{32,128}$/.test(text)) return { value: text };
   return { wrong: "must have 32 to 128 characters of A-Z, a-z, 0-9, _ and -" };
+}
+
+/** One bucket, of the standard partition, or "aws=name,aws-cn=name". */
+function buckets(text: string): Checked<Config["templateBuckets"]> {
+  const found: Partial<Record<PartitionName, string>> = {};
+  for (const item of text.split(",")) {
+    const [first = "", second] = item.trim().split("=");
+    const partition = platformPartitions.find((name) => name === (second === undefined ? "aws" : first));
+    if (!partition)
+      return { wrong: `names the partition "${first}"; there are ${platformPartitions.join(", ")}` };
+    if (found[partition] !== undefined) return { wrong: `names two buckets for ${partition}` };
+    const checked = bucket(second ?? first);
+    if ("wrong" in checked) return checked;
+    found[partition] = checked.value;
+  }
+  return { value: Object.freeze(found) };
 }
 
 function bucket(text: string): Checked<string> {

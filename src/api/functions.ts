@@ -13,6 +13,7 @@ import type { Route } from "#contract/route.ts";
 import type * as sessionContract from "#contract/session.ts";
 import type * as singleCloudContract from "#contract/single-cloud.ts";
 import type * as strategyContract from "#contract/strategy.ts";
+import type * as templateCopyContract from "#contract/template-copy.ts";
 import type { RouteFunction } from "./context.ts";
 import * as activity from "./routes/activity.ts";
 import * as badges from "./routes/badges.ts";
@@ -28,6 +29,7 @@ import * as platform from "./routes/platform.ts";
 import * as session from "./routes/session.ts";
 import * as singleClouds from "./routes/single-clouds.ts";
 import * as strategies from "./routes/strategies.ts";
+import * as templateCopies from "./routes/template-copies.ts";
 import * as tenants from "./routes/tenants.ts";
 import * as users from "./routes/users.ts";
 
@@ -42,6 +44,7 @@ type Contract = typeof sessionContract &
   typeof problemContract &
   typeof singleCloudContract &
   typeof strategyContract &
+  typeof templateCopyContract &
   typeof inventoryContract &
   typeof activityContract;
 
@@ -77,6 +80,9 @@ export const functions: Functions = {
   putPlatformKey: platform.putPlatformKey,
   removePlatformKey: platform.removePlatformKey,
   getTemplate: organizations.getTemplate,
+  listTemplateCopies: templateCopies.listTemplateCopies,
+  recordTemplateCopies: templateCopies.recordTemplateCopies,
+  getTemplateLinks: templateCopies.getTemplateLinks,
   validateOrganization: organizations.validateOrganization,
   validateOrganizationChange: organizations.validateOrganizationChange,
   createOrganization: organizations.createOrganization,

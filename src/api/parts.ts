@@ -20,6 +20,7 @@ import type { getPlatformIdentity, putPlatformKey, removePlatformKey } from "#co
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf } from "#contract/route.ts";
 import type { changeCloud, createCloud, testCloud, validateCloud } from "#contract/single-cloud.ts";
 import type { Log } from "#log.ts";
+import type { PartitionName } from "#model/partition.ts";
 import type { FieldError, ProblemCode } from "#model/problem.ts";
 import type { MasterKey } from "#secrets.ts";
 import type { ChangeFeed } from "#store/changes.ts";
@@ -175,6 +176,8 @@ export interface ApiParts {
     /** The installation runs against the simulator: every page says so. */
     simulated: boolean;
     publicUrl: string | null;
+    /** By partition; where templates are published. */
+    templateBuckets?: Readonly<Partial<Record<PartitionName, string>>>;
     /** Folder of the built web, null to serve the API alone. */
     webFolder: string | null;
   };

@@ -50,6 +50,8 @@ export const getTemplate = defineRoute({
     failureToleranceCount: Type.Optional(Type.Integer({ minimum: 0, maximum: 99_999 })),
     failureTolerancePercentage: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
     regionConcurrencyType: Type.Optional(literals(["SEQUENTIAL", "PARALLEL"])),
+    /** CloudFormation with nothing filled in, as it is published. */
+    unfilled: Type.Optional(Type.Boolean()),
   }),
   response: Type.String(),
   produces: "text/plain",

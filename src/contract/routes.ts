@@ -14,6 +14,7 @@ import type { Route } from "./route.ts";
 import * as session from "./session.ts";
 import * as singleCloud from "./single-cloud.ts";
 import * as strategy from "./strategy.ts";
+import * as templateCopy from "./template-copy.ts";
 
 function isRoute(value: unknown): value is Route {
   return (
@@ -37,6 +38,7 @@ export const routes: Route[] = [
   cloudProblem,
   singleCloud,
   strategy,
+  templateCopy,
   inventory,
   activity,
 ].flatMap((noun) => Object.values(noun).filter(isRoute));

@@ -32,7 +32,7 @@ import {
 } from "./rollback-credentials.ts";
 import { abortRotation, finishRotation, rotationState, startRotation } from "./rotate-external-id.ts";
 import type { TemplateName, TemplateParameters } from "./templates/role-model.ts";
-import { renderTemplate, type TemplateFormat } from "./templates/template.ts";
+import { type RenderedTemplate, renderTemplate, type TemplateFormat } from "./templates/template.ts";
 import { type CloudValidation, validateCloud } from "./validate-cloud.ts";
 
 export function openOnboarding(parts: OnboardingParts) {
@@ -78,17 +78,14 @@ export function openOnboarding(parts: OnboardingParts) {
       query: Omit<TemplateParameters, "tags"> & {
         format?: TemplateFormat | undefined;
         tag?: string[] | undefined;
+        unfilled?: boolean | undefined;
       },
     ) {
+      if (query.unfilled) return rendered(renderTemplate(name, "cloudformation", {}, parts.harvestActions));
       const known = query.platformRoleArn ? null : await defaultPrincipal(parts);
       const platformRoleArn = query.platformRoleArn ?? (known === null ? undefined : [known]);
-      const { text, mediaType, fileName } = renderTemplate(
-        name,
-        query.format ?? "cloudformation",
-        { ...query, platformRoleArn, tags: query.tag?.map(tagOf) },
-        parts.harvestActions,
-      );
-      return { ok: true as const, value: { text, contentType: mediaType, fileName } };
+      const given = { ...query, platformRoleArn, tags: query.tag?.map(tagOf) };
+      return rendered(renderTemplate(name, query.format ?? "cloudformation", given, parts.harvestActions));
     },
     validate: (tenantId: string, form: OrganizationForm) => dryRun(parts, tenantId, form),
     validateChange: (tenantId: string, id: string, change: OrganizationChangeForm) =>
@@ -135,6 +132,10 @@ export function openOnboarding(parts: OnboardingParts) {
     roleArn: (tenantId: string, id: string) =>
       store.withTenant(tenantId, (tx) => readMemberRole(tx, vault, id)),
   };
+}
+
+function rendered({ text, mediaType, fileName }: RenderedTemplate) {
+  return { ok: true as const, value: { text, contentType: mediaType, fileName } };
 }
 
 /** Keys hold no "=", values may. */

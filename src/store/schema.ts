@@ -28,6 +28,17 @@ export interface PlatformSourcesTable {
   changed_by: string;
 }
 
+export interface TemplateCopiesTable {
+  partition: string;
+  name: string;
+  bucket: string;
+  region: string;
+  key: string;
+  hash: string;
+  published_at: GeneratedInstant;
+  published_by: string;
+}
+
 export interface CatalogGenerationsTable {
   generation: string;
   number: GeneratedBig;
@@ -533,6 +544,7 @@ export interface RoleInspectionsTable {
 export interface Database {
   installation: InstallationTable;
   platform_sources: PlatformSourcesTable;
+  template_copies: TemplateCopiesTable;
   catalog_generations: CatalogGenerationsTable;
   rule_sets: RuleSetsTable;
   tenants: TenantsTable;

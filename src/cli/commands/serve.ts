@@ -124,7 +124,8 @@ async function startApi(
       for (const id of ids) await queues.wake("remove-cloud", { tenantId, id });
     },
   });
-  const settings = { version, simulated, publicUrl: config.publicUrl, webFolder: webFolder() };
+  const { publicUrl, templateBuckets } = config;
+  const settings = { version, simulated, publicUrl, templateBuckets, webFolder: webFolder() };
   const parts = {
     store,
     master,
