@@ -83,7 +83,7 @@ describe("a role that lacks actions", () => {
   beforeAll(() => save(String(ids[0]), { missing: ["kms:ListKeys", "s3:GetBucketVersioning"] }));
 
   test("says which resource types, properties and insights are blind for it, and what mends it (S70)", async () => {
-    const { role } = (await get(`/clouds/${ids[0]}/role`)).body as { role: Record<string, unknown> };
+    const role = (await get(`/clouds/${ids[0]}/role`)).body.role as Record<string, unknown>;
     expect(role).toMatchObject({
       madeBy: "template",
       template: { version: current, isCurrent: true },
@@ -104,6 +104,7 @@ describe("a role that lacks actions", () => {
 
   test("is told in short with its cloud", async () => {
     expect((await get(`/clouds/${ids[0]}`)).body.role).toEqual({
+      madeBy: "template",
       template: { version: current, release: "unreleased", isCurrent: true },
       missingActions: 2,
       driftSince: null,

@@ -12,9 +12,12 @@ const template = Type.Object({
   isCurrent: Type.Boolean(),
 });
 
+/** unknown: the role could not be read. */
+const madeBy = literals(["template", "hand", "unknown"]);
+
 /** What a cloud's page shows of its role at once. */
 export const roleSummary = Type.Object({
-  /** null: the role was made by hand, or could not be read. */
+  madeBy,
   template: nullable(template),
   /** null: its policies could not all be read. */
   missingActions: nullable(Type.Integer()),
@@ -45,7 +48,7 @@ const mend = Type.Object({
 
 export const cloudRole = Type.Object({
   roleArn: Type.String(),
-  madeBy: literals(["template", "hand", "unknown"]),
+  madeBy,
   template: nullable(template),
   /** What this release makes. */
   currentTemplate: Type.String(),

@@ -15,6 +15,7 @@ import {
   memberRoleName,
   openHarvestStand,
 } from "./testing/harvest-stand.ts";
+import { openWork } from "./work.ts";
 
 let stand: HarvestStand;
 let cloud: TestCloud;
@@ -236,6 +237,13 @@ describe("a role from the template", () => {
         detail: { from: "member-role:000000000000", to: templateVersion(model()) },
       },
     ]);
+  });
+
+  test("is looked at again by a harvest that a person starts", async () => {
+    await looks();
+    const work = openWork(stand.parts.store, stand.parts.queues);
+    await work.harvestCloud(cloud.tenantId, cloud.id, {});
+    expect(await looks()).toBe(5);
   });
 
   test("is judged anew by another release without a call", async () => {

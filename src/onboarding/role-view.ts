@@ -14,6 +14,7 @@ export function shownTemplate({ releases }: Pick<UpkeepParts, "releases">, versi
 
 export function roleSummary(catalog: Catalog, role: RoleInspection) {
   return {
+    madeBy: makerOf(role),
     template: shownTemplate(upkeepParts(catalog), role.template),
     missingActions: role.missing?.length ?? null,
     driftSince: role.driftSince?.toISOString() ?? null,
@@ -22,18 +23,18 @@ export function roleSummary(catalog: Catalog, role: RoleInspection) {
   };
 }
 
+function makerOf({ reading }: RoleInspection): "template" | "hand" | "unknown" {
+  if (reading === null) return "unknown";
+  return reading.template === null ? "hand" : "template";
+}
+
 export async function shownRole(catalog: Catalog, role: RoleInspection, isMember: boolean) {
   const parts = upkeepParts(catalog);
   const { reading, missing, differences } = role;
   const needsMending = (missing?.length ?? 0) > 0 || role.driftSince !== null;
   return {
     roleArn: role.roleArn,
-    madeBy:
-      reading === null
-        ? ("unknown" as const)
-        : reading.template === null
-          ? ("hand" as const)
-          : ("template" as const),
+    madeBy: makerOf(role),
     template: shownTemplate(parts, role.template),
     currentTemplate: parts.releases.current(nameOf(role.template) ?? "member-role").version,
     inspectedAt: role.triedAt.toISOString(),

@@ -59,6 +59,14 @@ export async function acceptDifferences(tx: TenantTx, cloudId: string, texts: st
   await announce(tx, "cloud", cloudId);
 }
 
+/** With the next harvest. */
+export async function inspectRoleNow(tx: TenantTx, cloudId: string): Promise<void> {
+  await tx.client.query(
+    "update role_inspections set next_at = now() where tenant_id = $1 and cloud_id = $2",
+    [tx.tenantId, cloudId],
+  );
+}
+
 /** A cloud reached by an access key has no role to inspect. */
 export async function forgetRoleInspection(tx: TenantTx, cloudId: string): Promise<void> {
   await tx.client.query("delete from role_inspections where tenant_id = $1 and cloud_id = $2", [

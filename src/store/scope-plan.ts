@@ -4,6 +4,7 @@ import type { HarvestScope } from "#model/resource.ts";
 import { askRefusedAgain } from "./known-denials.ts";
 import { queueJudging } from "./neighbours.ts";
 import type { TenantTx } from "./open.ts";
+import { inspectRoleNow } from "./role-inspections.ts";
 import { type ScopeSight, turnedTypes } from "./turned-scopes.ts";
 
 /**
@@ -61,7 +62,7 @@ export async function readDueScopes(tx: TenantTx, cloudId: string, limit: number
   return rows;
 }
 
-/** Makes scopes due now, known denials too; all of them, or those of one type or region. */
+/** Makes scopes due now, known denials and the look at the role too; all of them, or those of one type or region. */
 export async function makeDue(
   tx: TenantTx,
   cloudId: string,
@@ -73,6 +74,7 @@ export async function makeDue(
     [tx.tenantId, cloudId, narrow.type ?? null, narrow.region ?? null],
   );
   await askRefusedAgain(tx, cloudId, narrow);
+  if (narrow.type === undefined && narrow.region === undefined) await inspectRoleNow(tx, cloudId);
   await tx.client.query("update clouds set next_try_at = null where tenant_id = $1 and id = $2", [
     tx.tenantId,
     cloudId,

@@ -2,6 +2,7 @@
 import type { getJob, getSummary } from "#contract/activity.ts";
 import type { getCloud, getHarvest, listClouds } from "#contract/cloud.ts";
 import type { listCloudProblems } from "#contract/cloud-problem.ts";
+import type { getCloudRole, getOrganizationRoles } from "#contract/cloud-role.ts";
 import type {
   getFinding,
   getInsight,
@@ -19,6 +20,8 @@ export type Job = ResponseOf<typeof getJob>;
 export type Summary = ResponseOf<typeof getSummary>;
 export type Cloud = ResponseOf<typeof listClouds>["items"][number];
 export type CloudDetail = ResponseOf<typeof getCloud>;
+export type CloudRole = NonNullable<ResponseOf<typeof getCloudRole>["role"]>;
+export type OrganizationRoles = ResponseOf<typeof getOrganizationRoles>;
 export type CloudProblem = ResponseOf<typeof listCloudProblems>["items"][number];
 export type Harvest = ResponseOf<typeof getHarvest>;
 export type Resource = ResponseOf<typeof listResources>["items"][number];

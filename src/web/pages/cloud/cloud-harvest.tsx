@@ -80,6 +80,8 @@ interface GapGroup {
   gap: Scope["gaps"][number];
   regions: string[];
   resources: number;
+  lastTriedAt: string | null;
+  nextTryAt: string | null;
 }
 
 /** The same refusal in every region is one cause, told once. */
@@ -88,14 +90,25 @@ function grouped(scopes: Scope[]): GapGroup[] {
   for (const { type, region, gaps } of scopes) {
     for (const gap of gaps) {
       const key = [type, gap.path, gap.operation, gap.code].join(" ");
-      const group = groups.get(key) ?? { type, gap, regions: [], resources: 0 };
+      const group = groups.get(key) ?? {
+        type,
+        gap,
+        regions: [],
+        resources: 0,
+        lastTriedAt: null,
+        nextTryAt: null,
+      };
       if (!group.regions.includes(region)) group.regions.push(region);
       group.resources += gap.resources;
+      group.lastTriedAt = [group.lastTriedAt ?? "", gap.lastTriedAt ?? ""].sort().at(-1) || null;
+      group.nextTryAt = [group.nextTryAt, gap.nextTryAt].filter((at) => at !== null).sort()[0] ?? null;
       groups.set(key, group);
     }
   }
   return [...groups.values()];
 }
+
+const isPast = (at: string) => Date.parse(at) <= Date.now();
 
 function Gaps({ scopes }: { scopes: Scope[] }) {
   const groups = grouped(scopes);
@@ -103,7 +116,7 @@ function Gaps({ scopes }: { scopes: Scope[] }) {
   return (
     <Section title="What could not be read">
       <ul className={css.gaps}>
-        {groups.map(({ type, gap, regions, resources }) => (
+        {groups.map(({ type, gap, regions, resources, lastTriedAt, nextTryAt }) => (
           <li key={`${type} ${gap.path} ${gap.operation} ${gap.code}`} className={css.gap}>
             <span className="mono">{gap.operation}</span> answered {gap.code} in{" "}
             <span title={regions.join(", ")}>
@@ -122,6 +135,16 @@ function Gaps({ scopes }: { scopes: Scope[] }) {
             )}
             <br />
             <span className="muted">{gap.message}</span>
+            {nextTryAt !== null && (
+              <>
+                <br />
+                <span className="muted">
+                  Tried last <Time at={lastTriedAt} />, next{" "}
+                  {isPast(nextTryAt) ? "with the next harvest" : <Time at={nextTryAt} />}; “Harvest now” tries
+                  it at once.
+                </span>
+              </>
+            )}
           </li>
         ))}
       </ul>

@@ -21,6 +21,8 @@ import css from "./cloud.module.css";
 import { CloudBadges } from "./cloud-badges.tsx";
 import { CloudFindings } from "./cloud-findings.tsx";
 import { CloudHarvest } from "./cloud-harvest.tsx";
+import { CloudRolePanel } from "./role/cloud-role.tsx";
+import { RoleInShort } from "./role/role-in-short.tsx";
 import { StatusHistory } from "./status-history.tsx";
 
 export function CloudPage() {
@@ -107,6 +109,7 @@ function Content({ cloud }: { cloud: CloudDetail }) {
           <Tabs.Tab value="summary">Summary</Tabs.Tab>
           <Tabs.Tab value="findings">Findings</Tabs.Tab>
           <Tabs.Tab value="harvest">Harvest</Tabs.Tab>
+          <Tabs.Tab value="role">Role</Tabs.Tab>
           {mayWrite && <Tabs.Tab value="access">Access</Tabs.Tab>}
           <Tabs.Tab value="history">History</Tabs.Tab>
         </Tabs.List>
@@ -118,6 +121,9 @@ function Content({ cloud }: { cloud: CloudDetail }) {
         </Tabs.Panel>
         <Tabs.Panel value="harvest">
           <CloudHarvest cloudId={cloud.id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="role">
+          <CloudRolePanel cloud={cloud} />
         </Tabs.Panel>
         {mayWrite && (
           <Tabs.Panel value="access">
@@ -165,6 +171,7 @@ function Summary({ cloud }: { cloud: CloudDetail }) {
                 <CopyText key="role" value={cloud.roleArn} label="role ARN" />
               ),
             ],
+            ["Its template", <RoleInShort key="template" cloud={cloud} />],
             [
               "Managed",
               cloud.managed

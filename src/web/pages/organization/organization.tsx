@@ -18,6 +18,7 @@ import { cloudsOf } from "../organizations/organizations.tsx";
 import { AccessSection } from "./access-section.tsx";
 import { FilterForm } from "./filter-form.tsx";
 import css from "./organization.module.css";
+import { OrganizationRoles } from "./organization-roles.tsx";
 import { RemoveOrganization } from "./remove-organization.tsx";
 
 const livePollMs = 3_000;
@@ -91,6 +92,7 @@ function Content({ organization }: { organization: Organization }) {
           />
         </Section>
         <AccessSection organization={organization} mayWrite={mayWrite} />
+        <OrganizationRoles organization={organization} />
       </div>
       <div>
         <Section title="What is imported">
