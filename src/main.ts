@@ -175,7 +175,20 @@ function addOrganizationCommands(
     .action(async (id, options) => (await onboarding()).syncNow(id, options));
   remote(organization.command("remove <id>").description("disconnect one; previews without --yes"))
     .option("--yes", "do it", false)
+    .option("--prove", "then try that no role can be assumed", false)
+    .option("--restore", "clouds that were connected by themselves go back to their own credentials", false)
     .action(async (id, options) => (await onboarding()).remove(id, options));
+  const proofs = () => import("./cli/commands/access-proof.ts");
+  remote(
+    organization.command("prove <id>").description("try which roles of a connected one can be assumed"),
+  ).action(async (id, options) => (await proofs()).prove(id, options));
+  remote(organization.command("proofs").description("list proofs")).action(async (options) =>
+    (await proofs()).list(options),
+  );
+  remote(organization.command("proof <proof>").description("show a proof, and the roles that still work"))
+    .option("--repeat", "try every role again", false)
+    .action(async (id, options) => (await proofs()).showProof(id, options));
+  addExternalIdCommands(skywarden, remote);
   skywarden
     .command("template <name>")
     .description("print a template: organization-role, member-role, install-role or combined")
@@ -189,10 +202,30 @@ function addOrganizationCommands(
     .option("--permissions-boundary-arn <arn>", "permissions boundary of the role")
     .option("--platform-role-arn <arn...>", "the roles to trust; default: what Skywarden runs as")
     .option("--external-id <id>", "external id to fill in")
+    .option("--previous-external-id <id>", "the one before, accepted as well while it is rotated")
     .option("--tag <key=value...>", "tags of the roles")
     .option("--organizational-unit-id <id...>", "combined: the root or the units to deploy to")
     .option("--deployment-region <region>", "combined: the one region of the StackSet")
     .action(async (name, options) => (await onboarding()).template(name, options));
+}
+
+function addExternalIdCommands(skywarden: Command, remote: (command: Command) => Command): void {
+  const rotation = () => import("./cli/commands/external-id.ts");
+  const externalId = skywarden
+    .command("external-id")
+    .description("the tenant's external id, and its rotation");
+  const add = (name: "show" | "rotate" | "status" | "check" | "abort", description: string) =>
+    remote(externalId.command(name).description(description)).action(async (options) =>
+      (await rotation())[name](options),
+    );
+  add("show", "print it, and the new one while it is rotated");
+  add("rotate", "begin a rotation: a new one is made, both are valid");
+  add("status", "how many clouds use the new one");
+  add("check", "try now which one each role accepts");
+  add("abort", "return to the old one");
+  remote(externalId.command("finish").description("drop the old one"))
+    .option("--accept <n>", "so many clouds and organizations may break by it", whole(0, 1_000_000))
+    .action(async (options) => (await rotation()).finish(options));
 }
 
 /** Commander words some errors in two lines: what is wrong, and what was perhaps meant. */

@@ -14,6 +14,7 @@ import * as session from "#contract/session.ts";
 import * as strategy from "#contract/strategy.ts";
 import { roles } from "#model/cloud.ts";
 import { type Permission, roleMay } from "#model/permission.ts";
+import { insertRotation } from "#store/external-id-rotations.ts";
 import { functions } from "./functions.ts";
 import { buildServer, unkeptPromises } from "./server.ts";
 import { organizationForm, requestOf } from "./testing/route-request.ts";
@@ -24,6 +25,7 @@ let api: TestApi;
 beforeAll(async () => {
   api = await startApi();
   await seedEstate(api.ownerUrl, { tenantId: api.tenantId, clouds: 3, resources: 50, salt: "a" });
+  await api.store.withTenant(api.tenantId, (tx) => insertRotation(tx, Buffer.from("sealed"), "somebody"));
 }, 60_000);
 afterAll(() => api.close());
 

@@ -36,17 +36,29 @@ export const knownOrganization: Organization = {
   sync: { state: "done", calls: 9, error: null, finishedAt: null, nextAt: null },
 };
 
-const nothingThere = { ok: false, code: "not-found", detail: "There is none." } as const;
+const counts = { total: 2, new: 1, old: 1, neither: 0, unknown: 0 };
+const at = "2026-11-22T00:00:00.000Z";
+const rotation = {
+  ...{ startedAt: at, startedBy: "somebody", checkedAt: null, nextCheckAt: at, notNew: 2 },
+  ...{ clouds: counts, organizations: counts },
+};
+const proof = {
+  ...{ id: "prf_known", organizationId: "org_known", awsOrganizationId: "o-abcdefghij", nickname: "acme" },
+  ...{ state: "running" as const, askedBy: "somebody", askedAt: at, finishedAt: null, removedAt: null },
+  repeatableUntil: at,
+  roles: { total: 3, left: 3, refused: 0, works: 0, unknown: 0 },
+};
+const former = { replacedAt: at, keptUntil: at, credentialSource: "host" as const };
 
 const wholeForm = { ok: true, checks: [], errors: [], preview: null, estimate: null, allowList: null };
 
 export function standInOnboarding(store: Store): Onboarding {
   return {
     externalId: async (tenantId) => ({ externalId: `external-${tenantId}`, nextExternalId: null }),
-    rotation: async () => null,
-    startRotation: async () => nothingThere,
-    finishRotation: async () => nothingThere,
-    abortRotation: async () => nothingThere,
+    rotation: async () => rotation,
+    startRotation: async () => ({ ok: true, value: rotation }),
+    finishRotation: async () => ({ ok: true, value: rotation }),
+    abortRotation: async () => ({ ok: true, value: rotation }),
     platformIdentity: async () => ({
       partitions: [
         {
@@ -90,9 +102,19 @@ export function standInOnboarding(store: Store): Onboarding {
         ...{ restorable: [], tearDown: [], proof: null, removed: !preview },
       },
     }),
-    proveNoAccess: async () => nothingThere,
-    rollBackOrganization: async () => nothingThere,
-    rollBackCloud: async () => nothingThere,
+    proveNoAccess: async () => ({ ok: true, value: proof }),
+    rollBackOrganization: async (_tenant, _id, { preview }) => {
+      const { organizationRole, memberRole } = knownOrganization;
+      return { ok: true, value: { ...former, organizationRole, memberRole, rolledBack: !preview } };
+    },
+    rollBackCloud: async (_tenant, _cloud, { preview }) => ({
+      ok: true,
+      value: {
+        ...former,
+        ...{ principal: "arn:aws:iam::111111111111:role/Member", isDetached: false, checks: [], ok: true },
+        rolledBack: !preview,
+      },
+    }),
     formerAccess: async () => null,
     createCloud: async (tenantId, { name }) => {
       const cloud = { id: "cld_new", accountId: "999999999999", partition: "aws", name };
