@@ -1,7 +1,8 @@
 // Runs one operation for a caller who is known: asks permission for what it needs, calls the service, writes the answer.
 import type { RequestFacts } from "./context.ts";
 import { decisionOn } from "./decision.ts";
-import { isRecorded } from "./events/names.ts";
+import { noteKeyUse } from "./events/key-uses.ts";
+import { eventKindOf } from "./events/names.ts";
 import { noteCall } from "./events/record.ts";
 import { denied, fault } from "./faults.ts";
 import type { Identity } from "./identity.ts";
@@ -23,13 +24,15 @@ export async function perform(
     ...toCall,
     authorize: (permission) => check(api, service, identity, facts, call, permission),
   };
-  if (!isRecorded(api, operation)) return carryOut(api, operation, service, identity, facts, call);
+  noteKeyUse(call, api);
+  const kind = eventKindOf(api, operation);
+  if (kind === "none") return carryOut(api, operation, service, identity, facts, call);
   const { sourceIp, userAgent } = facts;
-  const noted = { api, operation, call, session: identity.session, sourceIp, userAgent };
-  const ownerId = otherOwner(operation, service, call);
+  const ownerId = kind === "change" ? otherOwner(operation, service, call) : undefined;
+  const noted = { api, operation, call, session: identity.session, sourceIp, userAgent, ownerId };
   try {
     return await carryOut(api, operation, service, identity, facts, call, (output) =>
-      noteCall({ ...noted, ownerId }, { output }),
+      noteCall(noted, { output }),
     );
   } catch (error) {
     noteCall(noted, { error });

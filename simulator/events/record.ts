@@ -1,13 +1,13 @@
 // One API call to one CloudTrail record: kept in the event history and sent on to the default event bus.
 // The form follows the user guide's "CloudTrail record contents", version 1.11.
 import { randomUUID } from "node:crypto";
-import { AwsFault, type Call, type Principal } from "../operation.ts";
+import { AwsFault, type Call } from "../operation.ts";
 import type { Session } from "../sessions.ts";
 import type { Api, ApiOperation } from "../wire/api.ts";
 import type { CloudTrailRecord } from "./bus-event.ts";
 import { camelOf } from "./casing.ts";
 import { ec2Request, ec2Response } from "./ec2-casing.ts";
-import { eventNameOf, eventRegionOf, eventSourceOf, isRecorded } from "./names.ts";
+import { eventKindOf, eventNameOf, eventRegionOf, eventSourceOf } from "./names.ts";
 import { resourcesNamed } from "./resources.ts";
 import { publishRecord } from "./route.ts";
 import { s3ControlRequest, s3Request } from "./s3-casing.ts";
@@ -18,6 +18,7 @@ import {
   type UserIdentity,
   userIdentityOf,
   userNameOf,
+  webIdentityOf,
 } from "./user-identity.ts";
 
 export interface NotedCall {
@@ -38,11 +39,13 @@ export type Outcome = { output: unknown } | { error: unknown };
 /** Past it CloudTrail leaves a part of the record out and says so. */
 const maxPartBytes = 100_000;
 
-/** Makes the record of a call that changes something, or tried to; one that cannot be made fails no call. */
+/** Makes the record of a management call, or of one that was refused; one that cannot be made fails no call. */
 export function noteCall(noted: NotedCall, outcome: Outcome): void {
-  if (!isRecorded(noted.api, noted.operation) || isNotSimulated(outcome)) return;
+  const kind = eventKindOf(noted.api, noted.operation);
+  if (kind === "none" || isNotSimulated(outcome)) return;
   try {
-    note(noted, outcome);
+    if (kind === "read") noteRead(noted, outcome);
+    else note(noted, outcome);
   } catch (error) {
     process.stderr.write(`simulator: no record of ${noted.operation.name}: ${String(error)}\n`);
   }
@@ -59,18 +62,70 @@ function note(noted: NotedCall, outcome: Outcome): void {
   const identity = userIdentityOf(principal, session, call.now, invokedBy);
   const record = recordOf(noted, outcome, identity);
   if (!ownerId || ownerId === call.accountId || "error" in outcome) {
-    keep(call, principal, api.client, record);
+    keep(call, api.client, record);
     return;
   }
   const sharedEventID = randomUUID();
-  keep(call, principal, api.client, { ...record, sharedEventID });
-  keep(call, principal, api.client, {
+  keep(call, api.client, { ...record, sharedEventID });
+  keep(call, api.client, {
     ...record,
     userIdentity: foreignIdentityOf(principal),
     eventID: randomUUID(),
     recipientAccountId: ownerId,
     sharedEventID,
   });
+}
+
+/** What the record of a read is made from, without what else a call holds. */
+interface NotedRead {
+  noted: NotedCall;
+  told: Outcome;
+  recipientAccountId: string;
+  sharedEventID: string | undefined;
+}
+
+const nothing: Outcome = { output: undefined };
+
+/** Kept where the call was made, and where a role was assumed; event buses are not told of reads. */
+function noteRead({ api, operation, session, call, sourceIp, userAgent }: NotedCall, outcome: Outcome): void {
+  // What a read answers is not recorded; what STS gives out is.
+  const told = "error" in outcome || api.client === "sts" ? outcome : nothing;
+  const { world, principal, now, requestId, accountId, input } = call;
+  const region = eventRegionOf(api.client, call.region, world.partition);
+  const light: Call = { world, principal, now, requestId, accountId, input, region };
+  const noted: NotedCall = { api, operation, session, call: light, sourceIp, userAgent };
+  const roleAccountId = told === nothing || "error" in told ? undefined : roleAccountOf(noted);
+  const isShared = roleAccountId !== undefined && roleAccountId !== accountId;
+  const sharedEventID = isShared ? randomUUID() : undefined;
+  const { history } = eventsOf(world);
+  const tell = (to: string) =>
+    history.addRead(
+      { accountId: to, region },
+      { noted, told, recipientAccountId: to, sharedEventID },
+      entryOfRead,
+    );
+  if (accountId !== "anonymous") tell(accountId);
+  if (isShared) tell(roleAccountId);
+}
+
+function entryOfRead({ noted, told, recipientAccountId, sharedEventID }: NotedRead) {
+  const record = recordOf(noted, told, identityIn(recipientAccountId, noted, told));
+  const shared = sharedEventID ? { sharedEventID } : {};
+  return entryOf(noted.call, { ...record, recipientAccountId, ...shared });
+}
+
+function roleAccountOf({ call }: NotedCall): string | undefined {
+  const { RoleArn } = (call.input ?? {}) as { RoleArn?: string };
+  return RoleArn?.split(":")[4];
+}
+
+/** The role's account is told who came: of an account's identity only its id. */
+function identityIn(accountId: string, { call, session }: NotedCall, outcome: Outcome): UserIdentity {
+  const { principal } = call;
+  if (principal.kind === "anonymous" && "output" in outcome) return webIdentityOf(outcome.output);
+  return accountId === call.accountId
+    ? userIdentityOf(principal, session, call.now)
+    : foreignIdentityOf(principal);
 }
 
 function recordOf(noted: NotedCall, outcome: Outcome, userIdentity: UserIdentity): CloudTrailRecord {
@@ -91,10 +146,13 @@ function recordOf(noted: NotedCall, outcome: Outcome, userIdentity: UserIdentity
     responseElements:
       "error" in outcome
         ? null
-        : bounded("responseElements", responseOf(api, operation, call, outcome.output)),
+        : bounded(
+            "responseElements",
+            outcome.output === undefined ? null : responseOf(api, operation, call, outcome.output),
+          ),
     requestID: call.requestId,
     eventID: randomUUID(),
-    readOnly: false,
+    readOnly: eventKindOf(api, operation) === "read",
     eventType: "AwsApiCall",
     ...(api.version ? { apiVersion: api.version } : {}),
     managementEvent: true,
@@ -138,18 +196,22 @@ function errorOf(api: Api, error: unknown): { errorCode: string; errorMessage: s
   return { errorCode: isDenial ? "AccessDenied" : (api.errors.get(code)?.name ?? code), errorMessage };
 }
 
-function keep(call: Call, principal: Principal, client: string, record: CloudTrailRecord): void {
+function keep(call: Call, client: string, record: CloudTrailRecord): void {
   const place = { accountId: record.recipientAccountId, region: record.awsRegion };
-  eventsOf(call.world).history.add(place, {
-    at: call.now.getTime(),
+  eventsOf(call.world).history.add(place, entryOf(call, record));
+  publishRecord(call.world, place, client, record);
+}
+
+function entryOf({ now, principal }: Call, record: CloudTrailRecord) {
+  return {
+    at: now.getTime(),
     eventId: record.eventID,
     eventName: record.eventName,
     eventSource: record.eventSource,
-    readOnly: false,
+    readOnly: record.readOnly === true,
     userName: userNameOf(principal),
     accessKeyId: principal.accessKeyId,
     resources: resourcesNamed(record),
     record: JSON.stringify(record),
-  });
-  publishRecord(call.world, place, client, record);
+  };
 }

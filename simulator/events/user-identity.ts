@@ -65,6 +65,17 @@ export function serviceIdentityOf(service: string): UserIdentity {
   return { type: "AWSService", invokedBy: service };
 }
 
+/** Whom a token vouched for: nobody of an account. */
+export function webIdentityOf(output: unknown): UserIdentity {
+  const {
+    Provider,
+    SubjectFromWebIdentityToken: userName,
+    Audience,
+  } = (output ?? {}) as Record<string, string>;
+  const principalId = [Provider, Audience, userName].join(":");
+  return { type: "WebIdentityUser", principalId, userName, identityProvider: Provider };
+}
+
 /** As event history names the caller. */
 export function userNameOf(principal: Principal): string {
   return principal.kind === "root" ? "root" : principal.arn.slice(principal.arn.lastIndexOf("/") + 1);

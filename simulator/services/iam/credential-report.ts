@@ -1,5 +1,6 @@
 // The credential report: a CSV of the account's users as they are when it is made; a new one at most every four hours.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html
+import { lastUseOf } from "../../events/key-uses.ts";
 import { AwsFault, type Call, type Operation } from "../../operation.ts";
 import type { IamAccessKey, IamPasswordPolicy, IamRootUser, IamUser } from "../../shapes.ts";
 import { iamArn, own } from "./entity.ts";
@@ -115,8 +116,8 @@ function userRow(call: Call, user: IamUser): string[] {
     time(loginProfile?.CreateDate),
     rotation(call, loginProfile?.CreateDate),
     String(mfaDevices.length > 0),
-    ...keyCells(accessKeys[0]),
-    ...keyCells(accessKeys[1]),
+    ...keyCells(call, accessKeys[0]),
+    ...keyCells(call, accessKeys[1]),
     ...certificate(0),
     ...certificate(1),
   ];
@@ -129,9 +130,9 @@ function rotation({ world, accountId }: Call, changedAt: string | undefined): st
   return time(new Date(Date.parse(changedAt) + days * 86_400_000).toISOString());
 }
 
-function keyCells(key: IamAccessKey | undefined): string[] {
+function keyCells({ world }: Call, key: IamAccessKey | undefined): string[] {
   if (!key) return ["false", "N/A", "N/A", "N/A", "N/A"];
-  const { lastUsed } = key;
+  const lastUsed = lastUseOf(world, key);
   return [
     String(key.Status === "Active"),
     time(key.CreateDate),

@@ -1,4 +1,5 @@
 // Users with their keys; passwords, MFA devices and other credentials have files of their own.
+import { lastUseOf } from "../../events/key-uses.ts";
 import { accessKeyId, accountOfAccessKey, chance, iamId, secretAccessKey } from "../../ids.ts";
 import type { Call, Operation } from "../../operation.ts";
 import type { IamUser, Tag } from "../../shapes.ts";
@@ -151,7 +152,8 @@ export const userOperations: Record<string, Operation> = {
     const users = isOwn ? own(call).users.list() : [];
     const user = users.find(({ accessKeys }) => accessKeys.some((key) => key.AccessKeyId === AccessKeyId));
     if (!user) throw noSuchEntity(`The Access Key with id ${AccessKeyId} cannot be found.`);
-    const lastUsed = user.accessKeys.find((key) => key.AccessKeyId === AccessKeyId)?.lastUsed;
+    const key = user.accessKeys.find((each) => each.AccessKeyId === AccessKeyId);
+    const lastUsed = key && lastUseOf(call.world, key);
     return { UserName: user.UserName, AccessKeyLastUsed: lastUsed ?? { ServiceName: "N/A", Region: "N/A" } };
   },
 
