@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { getSummary, listJobs } from "#contract/activity.ts";
 import { getCloud, getHarvest, listClouds } from "#contract/cloud.ts";
 import { listCloudProblems, listStatusHistory } from "#contract/cloud-problem.ts";
+import { getCloudRole, getOrganizationRoles } from "#contract/cloud-role.ts";
 import {
   getResource,
   listFindings,
@@ -25,7 +26,7 @@ const readsOf: Record<string, string[]> = {
   job: [listJobs.name],
   cloud: [
     ...[listClouds, getCloud, getHarvest, listCloudProblems, listStatusHistory],
-    ...[listOrganizations, getOrganization],
+    ...[listOrganizations, getOrganization, getCloudRole, getOrganizationRoles],
   ].map((route) => route.name),
   finding: [listFindings, listInsights, listFrameworks, getResource].map((route) => route.name),
   summary: [getSummary, listResourceTypes, listResources].map((route) => route.name),

@@ -82,7 +82,9 @@ function factsOf(role: CloudRole): [string, ReactNode][] {
         ]
       : []),
     ["Read", <Time key="read" at={role.readAt} none="never as a whole" />],
-    ["Looked at", <Time key="looked" at={role.inspectedAt} />],
+    ...(role.readAt === role.inspectedAt
+      ? []
+      : [["Tried last", <Time key="tried" at={role.inspectedAt} />] as [string, ReactNode]]),
     ["Next look", <Time key="next" at={role.nextInspectionAt} />],
   ];
 }
