@@ -3,6 +3,7 @@ import type { getJob, getSummary } from "#contract/activity.ts";
 import type { getCloud, getHarvest, listClouds } from "#contract/cloud.ts";
 import type { listCloudProblems } from "#contract/cloud-problem.ts";
 import type { getCloudRole, getOrganizationRoles } from "#contract/cloud-role.ts";
+import type { startRotation } from "#contract/external-id.ts";
 import type {
   getFinding,
   getInsight,
@@ -12,6 +13,7 @@ import type {
   listInsights,
   listResources,
 } from "#contract/inventory.ts";
+import type { getAccessProof, listAccessProofRoles, removeOrganization } from "#contract/leaving.ts";
 import type { createOrganization, getOrganization, validateOrganization } from "#contract/organization.ts";
 import type { BodyOf, ResponseOf } from "#contract/route.ts";
 import type { createCloud, validateCloud } from "#contract/single-cloud.ts";
@@ -37,3 +39,7 @@ export type Validation = ResponseOf<typeof validateOrganization>;
 export type CloudForm = BodyOf<typeof createCloud>;
 export type CloudValidation = ResponseOf<typeof validateCloud>;
 export type OrganizationForm = BodyOf<typeof createOrganization>;
+export type OrganizationRemoval = ResponseOf<typeof removeOrganization>;
+export type AccessProof = ResponseOf<typeof getAccessProof>;
+export type AccessProofRole = ResponseOf<typeof listAccessProofRoles>["items"][number];
+export type Rotation = ResponseOf<typeof startRotation>["rotation"];

@@ -81,6 +81,11 @@ const organization = createRoute({
   path: "/organizations/$id",
   component: lazyRouteComponent(() => import("./pages/organization/organization.tsx"), "OrganizationPage"),
 });
+const accessProof = createRoute({
+  getParentRoute: () => frame,
+  path: "/access-proofs/$id",
+  component: lazyRouteComponent(() => import("./pages/access-proof/access-proof.tsx"), "AccessProofPage"),
+});
 const inventory = createRoute({
   getParentRoute: () => frame,
   path: "/inventory",
@@ -147,6 +152,7 @@ export const router = createRouter({
       organizations,
       addOrganization,
       organization,
+      accessProof,
       inventory.addChildren([resource]),
       findings.addChildren([finding]),
       insights.addChildren([insight]),

@@ -14,6 +14,8 @@ const jobNames: Record<string, string> = {
   "harvest-cloud": "Harvest",
   "check-clouds": "Check again",
 };
+  "rotate-external-id": "Try the External ID",
+  "prove-no-access": "Try every role of",
 export const jobName = (kind: string) => jobNames[kind] ?? kind.replaceAll("-", " ");
 
 export function RunningWork() {

@@ -78,6 +78,20 @@ export const cloudColumns: Column<Cloud>[] = [
   },
 ];
 
+const useNames = { new: "New", old: "Old", neither: "Neither", unknown: "?" };
+
+/** While the tenant's External ID is rotated: which one works. */
+export const externalIdColumn: Column<Cloud> = {
+  id: "external-id",
+  header: "External ID",
+  width: "84px",
+  narrow: "second",
+  cell: ({ externalIdUse }) =>
+    externalIdUse === null ? null : (
+      <span title={externalIdUse === "unknown" ? "Not tried yet" : undefined}>{useNames[externalIdUse]}</span>
+    ),
+};
+
 function CloudStatusCell({ cloud: { status } }: { cloud: Cloud }) {
   if (status.reason === null) return <CloudStateMark state={status.state} />;
   return (

@@ -1,7 +1,8 @@
 // The cloud accounts of the estate.
 import { useNavigate } from "@tanstack/react-router";
 import { getSummary } from "#contract/activity.ts";
-import { listClouds } from "#contract/cloud.ts";
+import { externalIdUses, listClouds } from "#contract/cloud.ts";
+import { getRotation } from "#contract/external-id.ts";
 import { listOrganizations } from "#contract/organization.ts";
 import { type CloudState, cloudStates } from "#model/cloud.ts";
 import type { CloudProblem } from "../../nouns.ts";
@@ -17,10 +18,12 @@ import { Empty } from "../../parts/state.tsx";
 import { useMay, usePages, useRead } from "../../queries.ts";
 import { AddButtons } from "./add-buttons.tsx";
 import { CloudBulk } from "./cloud-bulk.tsx";
-import { cloudColumns } from "./cloud-columns.tsx";
+import { cloudColumns, externalIdColumn } from "./cloud-columns.tsx";
 import { Problems, useProblems } from "./problems.tsx";
 
-const tokenKeys = ["status", "organization", "code", "cause", ...badgeTokens];
+type ExternalIdUse = (typeof externalIdUses)[number];
+
+const tokenKeys = ["status", "organization", "external-id", "code", "cause", ...badgeTokens];
 
 export function Clouds() {
   const { filter, isFiltered, setFilter, sort, setSort, clear } = useListUrl(tokenKeys);
@@ -28,6 +31,7 @@ export function Clouds() {
   const mayRun = useMay("harvest:run");
   const problems = useProblems(filter);
   const keys = useCloudKeys(filter, problems.data?.items ?? []);
+  const isRotating = (useRead(getRotation, {}).data?.rotation ?? null) !== null;
   const source = usePages(listClouds, {
     query: {
       status: valuesOf(filter, "status") as CloudState[],
@@ -35,6 +39,7 @@ export function Clouds() {
       cause: valuesOf(filter, "cause")[0],
       ...badgeQuery(filter),
       organizationId: valuesOf(filter, "organization")[0],
+      externalId: valuesOf(filter, "external-id") as ExternalIdUse[],
       q: filter.text || undefined,
       sort: sort as "name" | undefined,
     },
@@ -51,7 +56,7 @@ export function Clouds() {
       <Problems problems={problems.data?.items ?? []} filter={filter} />
       <List
         words={["cloud", "clouds"]}
-        columns={cloudColumns}
+        columns={isRotating ? [...cloudColumns, externalIdColumn] : cloudColumns}
         source={source}
         idOf={(cloud) => cloud.id}
         onOpen={(cloud) => void navigate({ to: "/clouds/$id", params: { id: cloud.id } })}
@@ -96,6 +101,12 @@ function useCloudKeys(filter: Filter, problems: CloudProblem[]): FilterKey[] {
         label: nickname,
         count: accountCounts.included,
       })),
+    },
+    {
+      key: "external-id",
+      label: "External ID",
+      example: "While it is rotated, which one works: external-id:old",
+      values: externalIdUses.map((value) => ({ value })),
     },
     {
       key: "code",

@@ -17,9 +17,11 @@ import { useMay, useRead, useWrite } from "../../queries.ts";
 import { cloudsOf } from "../organizations/organizations.tsx";
 import { AccessSection } from "./access-section.tsx";
 import { FilterForm } from "./filter-form.tsx";
+import { FormerCredentials } from "./former-credentials.tsx";
 import css from "./organization.module.css";
 import { OrganizationRoles } from "./organization-roles.tsx";
 import { RemoveOrganization } from "./remove-organization.tsx";
+import { RotationSection } from "./rotation.tsx";
 
 const livePollMs = 3_000;
 
@@ -93,11 +95,13 @@ function Content({ organization }: { organization: Organization }) {
         </Section>
         <AccessSection organization={organization} mayWrite={mayWrite} />
         <OrganizationRoles organization={organization} />
+        {mayWrite && <FormerCredentials organization={organization} />}
       </div>
       <div>
         <Section title="What is imported">
           <FilterForm key={organization.id} organization={organization} isReadOnly={!mayWrite} />
         </Section>
+        <RotationSection />
         {mayWrite && (
           <Section title="Disconnect">
             <RemoveOrganization organization={organization} />

@@ -16,6 +16,7 @@ import { SyncMark } from "../../parts/sync-mark.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useMay, usePages, useRead } from "../../queries.ts";
 import css from "./organizations.module.css";
+import { RecentProofs } from "./recent-proofs.tsx";
 
 const livePollMs = 2_000;
 
@@ -113,6 +114,7 @@ export function Organizations() {
           </Empty>
         }
       />
+      <RecentProofs />
     </Page>
   );
 }

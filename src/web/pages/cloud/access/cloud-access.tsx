@@ -6,6 +6,7 @@ import { CopyText } from "../../../parts/copy.tsx";
 import { Icon } from "../../../parts/icon.tsx";
 import { Facts, Section } from "../../../parts/section.tsx";
 import css from "../cloud.module.css";
+import { FormerAccess } from "./former-access.tsx";
 import { NameForm } from "./name-form.tsx";
 import { OwnAccess } from "./own-access.tsx";
 import { RemoveCloud } from "./remove-cloud.tsx";
@@ -18,7 +19,10 @@ export function CloudAccess({ cloud }: { cloud: CloudDetail }) {
   const isRemovable = status.state !== "removing" && (!managed || removableStates.includes(status.state));
   return (
     <div className={css.columns}>
-      <div>{managed ? <ManagedAccess cloud={cloud} /> : <OwnAccess cloud={cloud} />}</div>
+      <div>
+        {managed ? <ManagedAccess cloud={cloud} /> : <OwnAccess cloud={cloud} />}
+        <FormerAccess cloud={cloud} />
+      </div>
       <div>
         {!managed && (
           <Section title="Name and harvesting">
