@@ -50,7 +50,7 @@ function harvestBasis(facts: EstimateFacts): Estimate["basis"] {
   const perDay = (calls: number) => Math.round(calls * runs * accounts);
   const sessions = Math.ceil(86_400 / (sessionSeconds * 0.8));
   const known = regions === null ? ", AWS's default," : "";
-  const rhythm = `every ${minutesText(strategy.intervalMinutes)} in ${counted(accounts, "account")}`;
+  const rhythm = `every ${rhythmText(strategy.intervalMinutes)} in ${counted(accounts, "account")}`;
   return [
     {
       name: "Listings",
@@ -100,12 +100,12 @@ function syncBasis(sync: EstimateFacts["sync"]): Estimate["basis"] {
     {
       name: "Sync of the organization",
       callsPerDay: Math.round((calls * dayMinutes) / intervalMinutes),
-      detail: `About ${calls} calls every ${minutesText(intervalMinutes)} for ${counted(accounts, "account")} in ${counted(units, "organizational unit")}, and some for policies.`,
+      detail: `About ${calls} calls every ${rhythmText(intervalMinutes)} for ${counted(accounts, "account")} in ${counted(units, "organizational unit")}, and some for policies.`,
     },
   ];
 }
 
 const counted = (count: number, noun: string) =>
   `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
-const minutesText = (minutes: number) =>
-  minutes % 60 === 0 ? counted(minutes / 60, "hour") : counted(minutes, "minute");
+const rhythmText = (minutes: number) =>
+  minutes === 60 ? "hour" : minutes % 60 === 0 ? `${minutes / 60} hours` : `${minutes} minutes`;

@@ -123,7 +123,7 @@ async function assume(
   const externalIds = externalId === null ? parts.externalIds : [externalId];
   const { held, refused } = await assumeByAny(parts.roles, role, externalIds, parts.signal);
   if (!held.ok) {
-    const detail = `The role cannot be assumed: ${held.error.message} Check that the stack was created in this account, that it trusts ${platformArn}, and that its external id is the one shown here.`;
+    const detail = `The role cannot be assumed: ${held.error.message.replace(/[.\s]*$/, ".")} Check that the stack was created in this account, that it trusts ${platformArn}, and that its external id is the one shown here.`;
     refuse(findings, "assume-organization-role", {
       path: organizationRolePath,
       code: "assume-role-failed",

@@ -21,12 +21,13 @@ export const validateOrganization: RouteFunction<typeof contract.validateOrganiz
   body,
 }) => parts.onboarding.validate(caller.tenantId, body);
 
-export const validateOrganizationChange: RouteFunction<typeof contract.validateOrganizationChange> = async ({
-  parts,
-  caller,
-  params,
-  body,
-}) => found(await parts.onboarding.validateChange(caller.tenantId, params.id, body), "organization");
+export const validateOrganizationChange: RouteFunction<typeof contract.validateOrganizationChange> = async (
+  context,
+) => {
+  const { parts, caller, params, body } = context;
+  await revisionOf(context, params.id);
+  return found(await parts.onboarding.validateChange(caller.tenantId, params.id, body), "organization");
+};
 
 export const createOrganization: RouteFunction<typeof contract.createOrganization> = async (context) => {
   const { parts, caller, body } = context;

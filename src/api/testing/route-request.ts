@@ -1,10 +1,14 @@
 // A request that a route of the contract accepts, with an id of the caller's choice: for tests that go
 // through every route.
+import { loadCatalog } from "#catalog/load.ts";
 import type { Route } from "#contract/route.ts";
+import { publishableTemplate } from "#onboarding/publish-copies.ts";
 
 const role = { arn: "arn:aws:iam::111111111111:role/Org" };
 const memberRole = { arn: "arn:aws:iam::111111111111:role/Member" };
 export const organizationForm = { provider: "aws", nickname: "acme", organizationRole: role, memberRole };
+
+const { hash } = publishableTemplate("member-role", (await loadCatalog()).allHarvestActions(), "0.0.0-test");
 
 const bodies: Record<string, unknown> = {
   signIn: { email: "nobody@example.org", password: "wrong" },
@@ -14,6 +18,7 @@ const bodies: Record<string, unknown> = {
   createTenant: { name: "New" },
   changeTenant: { name: "Renamed" },
   validateOrganization: organizationForm,
+  validateOrganizationChange: { nickname: "renamed" },
   createOrganization: organizationForm,
   changeOrganization: { autoBadge: true },
   createCloud: { provider: "aws", name: "one", roleArn: role.arn },
@@ -24,7 +29,9 @@ const bodies: Record<string, unknown> = {
   importBadges: { rows: [{ accountId: "1", key: "env", value: "prod" }] },
   checkCloudProblem: { state: "warning", code: null, cause: null },
   finishRotation: {},
+  recordTemplateCopies: { region: "us-east-1", templates: [{ name: "member-role", hash }] },
   acceptRoleDrift: { differences: ["a difference"] },
+  putPlatformKey: { accessKeyId: "AKIAABCDEFGHIJKLMNOP", secretAccessKey: null },
   createStrategy: { name: "often", intervalMinutes: 30 },
   changeStrategy: { intervalMinutes: 60 },
   searchResources: { type: "aws.s3.bucket", rule: { op: "isSet", path: "Name" } },
@@ -32,7 +39,10 @@ const bodies: Record<string, unknown> = {
 const queries: Record<string, string> = { removeBadge: "?key=env" };
 
 export function requestOf(route: Route, id: string) {
-  const path = route.path.replace(":id", encodeURIComponent(id)).replace(":name", "member-role");
+  const path = route.path
+    .replace(":id", encodeURIComponent(id))
+    .replace(":name", "member-role")
+    .replace(":partition", "aws");
   const body = bodies[route.name];
   return {
     method: route.method,

@@ -151,6 +151,7 @@ function RoleSteps({ form, trust }: StepProps) {
           paths={rolePaths("organizationRole")}
           label="Organization role ARN"
           example="Skywarden-Harvest-Org-Role"
+          partition={partition}
           maxSeconds={maxSeconds}
         />
       </Step>
@@ -174,6 +175,7 @@ function RoleSteps({ form, trust }: StepProps) {
           paths={rolePaths("memberRole")}
           label="Member role ARN"
           example="Skywarden-Harvest-Member-Role"
+          partition={partition}
           maxSeconds={maxSeconds}
         />
         <p className={css.help}>

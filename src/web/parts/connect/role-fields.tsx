@@ -9,6 +9,7 @@ interface RoleFieldsProps<Values> {
   paths: { arn: string; sessionName: string; durationSeconds: string };
   label: string;
   example: string;
+  partition?: string;
   maxSeconds?: number;
 }
 export function RoleFields<Values>({
@@ -16,13 +17,14 @@ export function RoleFields<Values>({
   paths,
   label,
   example,
+  partition = "aws",
   maxSeconds = 3600,
 }: RoleFieldsProps<Values>) {
   return (
     <>
       <TextInput
         label={label}
-        placeholder={`arn:aws:iam::111111111111:role/${example}`}
+        placeholder={`arn:${partition}:iam::111111111111:role/${example}`}
         classNames={{ input: "mono" }}
         spellCheck={false}
         {...form.getInputProps(paths.arn)}
