@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { StartRefused } from "#model/problem.ts";
 import { version } from "#version.ts";
 import { addOptions } from "./cli/commands/organization/add-options.ts";
+import { addTemplateCommands } from "./cli/commands/template-options.ts";
 
 const whole = (least: number, most: number) => (text: string) => {
   const number = Number(text);
@@ -189,24 +190,7 @@ function addOrganizationCommands(
     .option("--repeat", "try every role again", false)
     .action(async (id, options) => (await proofs()).showProof(id, options));
   addExternalIdCommands(skywarden, remote);
-  skywarden
-    .command("template <name>")
-    .description("print a template: organization-role, member-role, install-role or combined")
-    .option("--url <url>", "address of Skywarden (SKYWARDEN_URL)")
-    .option("--api-key <key>", "key to sign in with (SKYWARDEN_API_KEY)")
-    .option("--format <format>", "cloudformation, terraform, json or cli", "cloudformation")
-    .option("--role-type <type>", "standard, standard-managed or power-user")
-    .option("--role-name <name>", "name of the role")
-    .option("--policy-name <name>", "name of its policy")
-    .option("--role-path <path>", "IAM path, with slashes at both ends")
-    .option("--permissions-boundary-arn <arn>", "permissions boundary of the role")
-    .option("--platform-role-arn <arn...>", "the roles to trust; default: what Skywarden runs as")
-    .option("--external-id <id>", "external id to fill in")
-    .option("--previous-external-id <id>", "the one before, accepted as well while it is rotated")
-    .option("--tag <key=value...>", "tags of the roles")
-    .option("--organizational-unit-id <id...>", "combined: the root or the units to deploy to")
-    .option("--deployment-region <region>", "combined: the one region of the StackSet")
-    .action(async (name, options) => (await onboarding()).template(name, options));
+  addTemplateCommands(skywarden, remote, whole);
 }
 
 function addExternalIdCommands(skywarden: Command, remote: (command: Command) => Command): void {

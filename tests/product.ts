@@ -26,6 +26,8 @@ export interface ProductOptions {
   seed?: number;
   /** Connect the simulated organization and wait for its first harvest. Default true. */
   connected?: boolean;
+  /** SKYWARDEN_TEMPLATE_BUCKET */
+  templateBucket?: string;
 }
 
 const secrets = {
@@ -38,6 +40,7 @@ export async function startProduct({
   accounts = 8,
   seed = 1,
   connected = true,
+  templateBucket,
 }: ProductOptions = {}): Promise<Product> {
   const dataDir = await mkdtemp(join(tmpdir(), "skywarden-product-"));
   const log = openLog({ level: "warn" });
@@ -69,6 +72,7 @@ export async function startProduct({
         SKYWARDEN_ADMIN_EMAIL: secrets.email,
         SKYWARDEN_ADMIN_PASSWORD: secrets.password,
         SKYWARDEN_ADMIN_API_KEY: secrets.apiKey,
+        ...(templateBucket === undefined ? {} : { SKYWARDEN_TEMPLATE_BUCKET: templateBucket }),
       },
       log,
     });

@@ -57,7 +57,10 @@ export async function startApi(settings: Partial<ApiParts["settings"]> = {}): Pr
     onboarding: standInOnboarding(store),
     work: standInWork(),
     changes,
-    settings: { version: "0.0.0-test", simulated: true, publicUrl: null, webFolder: null, ...settings },
+    settings: {
+      ...{ version: "0.0.0-test", simulated: true, publicUrl: null, webFolder: null },
+      ...{ templateBuckets: { aws: "templates" }, ...settings },
+    },
   };
   const app = await buildServer(parts);
   const tenant = await store.asSystem((tx) =>

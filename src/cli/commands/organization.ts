@@ -1,10 +1,7 @@
-// `skywarden organization list|sync|remove` (add: organization/) and `skywarden template`: onboarding from the terminal,
-// through the API like everybody else.
-
+// `skywarden organization list|sync|remove` (add: organization/), through the API like everybody else.
 import { removeOrganization } from "#contract/leaving.ts";
-import { getTemplate, listOrganizations, syncOrganization, templateNames } from "#contract/organization.ts";
-import type { QueryOf, ResponseOf } from "#contract/route.ts";
-import { StartRefused } from "#model/problem.ts";
+import { listOrganizations, syncOrganization } from "#contract/organization.ts";
+import type { ResponseOf } from "#contract/route.ts";
 import { callApi } from "../api-client.ts";
 import { atServer, type RemoteOptions } from "../remote.ts";
 import { print, table } from "../table.ts";
@@ -84,17 +81,4 @@ function previewText(removal: Removal): string {
       `${at + 1}. ${title}\n${detail}\n${commands.map((line) => `  ${line}\n`).join("")}`,
   );
   return `Would disconnect ${affected(removal)}.\n${back}\nDelete its roles at AWS, then repeat with --yes, and with --prove to see that none can be assumed:\n\n${steps.join("\n")}`;
-}
-
-export async function template(
-  name: string,
-  options: RemoteOptions & QueryOf<typeof getTemplate>,
-): Promise<void> {
-  const known = templateNames.find((candidate) => candidate === name);
-  if (!known) throw new StartRefused(`There is no template ${name}; there are ${templateNames.join(", ")}.`);
-  const { url, apiKey, ...query } = options;
-  const text = await atServer({ url, apiKey }, (address) =>
-    callApi(address, getTemplate, { params: { name: known }, query }),
-  );
-  process.stdout.write(text as string);
 }

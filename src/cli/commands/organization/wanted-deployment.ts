@@ -23,9 +23,11 @@ export async function wantedDeployment(
   { partition }: Administrator,
 ): Promise<WantedDeployment> {
   const platformRoleArn = options.platformRoleArn ?? [await platformArn(address, partition)];
-  const { externalId } = await callApi(address, getExternalId);
+  const { externalId, nextExternalId } = await callApi(address, getExternalId);
   const shared = {
-    externalId,
+    externalId: nextExternalId ?? externalId,
+    // While it is rotated both open the role.
+    previousExternalId: nextExternalId === null ? undefined : externalId,
     platformRoleArn,
     rolePath: options.rolePath,
     permissionsBoundaryArn: options.permissionsBoundaryArn,
