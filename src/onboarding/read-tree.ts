@@ -36,6 +36,19 @@ export async function readRoot(reader: OrganizationReader): Promise<Reading<List
   return { ok: true, value: { id: root.Id, name: root.Name ?? "Root", parentId: null } };
 }
 
+export interface Tree {
+  root: ListedUnit;
+  /** Parents before children. */
+  units: ListedUnit[];
+}
+
+export async function readTree(reader: OrganizationReader): Promise<Reading<Tree>> {
+  const root = await readRoot(reader);
+  if (!root.ok) return root;
+  const units = await readUnits(reader, root.value.id);
+  return units.ok ? { ok: true, value: { root: root.value, units: units.value } } : units;
+}
+
 /** At once: the accounts' pages are not to wait behind a level of many units. */
 const askedAtOnce = 4;
 

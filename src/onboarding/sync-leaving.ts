@@ -6,6 +6,7 @@ import { badgesAtRisk, releaseBadges, syncBadges } from "#store/organization-bad
 import { countGoing, takeAwayPage } from "#store/organization-leaving.ts";
 import {
   countListing,
+  joinAsSets,
   type ListingCounts,
   type ListingKey,
   lockListings,
@@ -29,14 +30,25 @@ export async function takeAway(
   organization: SyncedOrganization,
   listing: Listing,
 ): Promise<Reading<Taken>> {
-  const { tenantId, id, filters } = organization;
+  const { tenantId } = organization;
   const decided = await parts.store.withTenant(tenantId, (tx) => decide(tx, organization, listing));
   if (!decided.ok || decided.value.stop) return decided;
   await takeClouds(parts, tenantId, listing);
-  await parts.store.withTenant(tenantId, (tx) =>
-    filters.autoBadge ? syncBadges(tx, id, null) : releaseBadges(tx, id),
-  );
+  await followTags(parts, organization, null);
   return decided;
+}
+
+/** Stage 2 of auto-badging, or its end. */
+export async function followTags(
+  { store }: SyncParts,
+  { tenantId, id, filters }: SyncedOrganization,
+  run: string | null,
+): Promise<void> {
+  await store.withTenant(tenantId, async (tx) => {
+    await joinAsSets(tx);
+    if (filters.autoBadge) await syncBadges(tx, id, run);
+    else await releaseBadges(tx, id);
+  });
 }
 
 async function decide(
@@ -49,6 +61,7 @@ async function decide(
   // Nothing may be concluded from a listing of which rows are missing.
   if (counts.named !== listing.named)
     return unreadable("sync", "Another sync of this organization has begun meanwhile.");
+  await joinAsSets(tx);
   await noteAbsent(tx, listing);
   const stop = await reasonToStop(tx, organization, listing, null);
   if (stop)
@@ -69,6 +82,7 @@ export async function reasonToStop(
   run: string | null,
 ): Promise<string | null> {
   if (isConfirmed) return null;
+  await joinAsSets(tx);
   const { going, clouds } = await countGoing(tx, listing);
   return tooMuch(going, clouds, filters.autoBadge ? await badgesAtRisk(tx, id, run) : { lost: 0, all: 0 });
 }
@@ -80,9 +94,10 @@ export async function takeClouds(
   listing: ListingKey,
 ): Promise<void> {
   for (let after: string | null = ""; after !== null; ) {
-    const page = await store.withTenant(tenantId, (tx) =>
-      takeAwayPage(tx, listing, after ?? "", takenAtOnce),
-    );
+    const page = await store.withTenant(tenantId, async (tx) => {
+      await joinAsSets(tx);
+      return takeAwayPage(tx, listing, after ?? "", takenAtOnce);
+    });
     await onRemoving(page.removing);
     after = page.last;
   }

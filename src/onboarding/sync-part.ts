@@ -3,16 +3,16 @@
 // leave, a whole sync has to look. Must not run while one does: what it adds would be absent there.
 import type { AwsError } from "#model/aws-call.ts";
 import type { ListedAccount, ListedUnit } from "#model/organization.ts";
-import { releaseBadges, syncBadges, syncSystemBadges } from "#store/organization-badges.ts";
+import { syncSystemBadges } from "#store/organization-badges.ts";
 import { countGoing, unlistedClouds } from "#store/organization-leaving.ts";
-import { closeListing, countListing, newListing, noteAccounts } from "#store/organization-listing.ts";
+import { closeListing, countListing, joinAsSets, newListing, noteAccounts } from "#store/organization-listing.ts";
 import { addUnits, type KnownUnits, knownUnits } from "#store/organization-tree.ts";
 import type { ReadFailure } from "./organization-reader.ts";
 import { type AccountPage, readAccount, readAccountsUnder } from "./read-accounts.ts";
 import { chainTo, readUnit } from "./read-chain.ts";
 import { parentsOf, readSummary, readUnits } from "./read-tree.ts";
 import { type Listing, saveListing } from "./sync-accounts.ts";
-import { reasonToStop, takeClouds } from "./sync-leaving.ts";
+import { followTags, reasonToStop, takeClouds } from "./sync-leaving.ts";
 import { type SyncedOrganization, type SyncParts, systemBadgesOf } from "./sync-parts.ts";
 import { noteAllTags, saveTags } from "./sync-tags.ts";
 
@@ -140,8 +140,9 @@ function below(known: KnownUnits, topId: string): string[] {
 
 async function finish({ parts, organization, listing, units }: Part): Promise<Ended> {
   const { store } = parts;
-  const { tenantId, id, filters } = organization;
+  const { tenantId, id } = organization;
   await store.withTenant(tenantId, async (tx) => {
+    await joinAsSets(tx);
     await addUnits(tx, id, [...units.values()]);
     await syncSystemBadges(tx, systemBadgesOf(organization), listing.run);
   });
@@ -152,9 +153,7 @@ async function finish({ parts, organization, listing, units }: Part): Promise<En
   );
   if (stop) return needed(stop);
   await takeClouds(parts, tenantId, listing);
-  await store.withTenant(tenantId, (tx) =>
-    filters.autoBadge ? syncBadges(tx, id, listing.run) : releaseBadges(tx, id),
-  );
+  await followTags(parts, organization, listing.run);
   return null;
 }
 

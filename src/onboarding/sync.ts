@@ -3,15 +3,14 @@
 // Tree, tags and badges are written once it is complete. Nothing is taken away except after a complete listing, and
 // not much at once without asking (E13, E14).
 import type { AwsError } from "#model/aws-call.ts";
-import type { ListedUnit } from "#model/organization.ts";
 import type { TenantTx } from "#store/open.ts";
 import { syncSystemBadges } from "#store/organization-badges.ts";
-import { closeListing, type ListingCounts, openListing } from "#store/organization-listing.ts";
+import { closeListing, joinAsSets, type ListingCounts, openListing } from "#store/organization-listing.ts";
 import { savePolicies, saveTree } from "#store/organization-tree.ts";
 import { type ReadFailure, type Reading, unreadable } from "./organization-reader.ts";
 import { readAccounts } from "./read-accounts.ts";
 import { policyTypes, type ReadPolicy, readPolicies } from "./read-policies.ts";
-import { parentsOf, readRoot, readSummary, readUnits } from "./read-tree.ts";
+import { parentsOf, readSummary, readTree, type Tree } from "./read-tree.ts";
 import { type Listing, saveListing } from "./sync-accounts.ts";
 import { takeAway } from "./sync-leaving.ts";
 import { type SyncedOrganization, type SyncParts, systemBadgesOf } from "./sync-parts.ts";
@@ -39,17 +38,16 @@ export async function syncOrganization(
   if (!summary.ok) return failed(summary);
   if (summary.value.id !== organization.awsOrganizationId)
     return failed(wrongOrganization(summary.value.id, organization.awsOrganizationId));
-  const root = await readRoot(reader);
-  if (!root.ok) return failed(root);
   const listing: Listing = {
     ...(await inTenant(parts, organization, (tx) => openListing(tx, organization.id))),
     named: 0,
   };
-  const read = await readAll(parts, organization, root.value, listing);
+  const read = await readAll(parts, organization, listing);
   if (!read.ok) return failed(read);
-  const { units, areTagsRead, policyCalls } = read.value;
+  const { tree, areTagsRead, policyCalls } = read.value;
   await inTenant(parts, organization, async (tx) => {
-    await saveTree(tx, organization.id, root.value, units);
+    await joinAsSets(tx);
+    await saveTree(tx, organization.id, tree.root, tree.units);
     await syncSystemBadges(tx, systemBadgesOf(organization), null);
   });
   const isNamedByTags = areTagsRead && reader.accountId === summary.value.managementAccountId;
@@ -65,7 +63,7 @@ export async function syncOrganization(
 }
 
 interface ReadOrganization {
-  units: ListedUnit[];
+  tree: Tree;
   areTagsRead: boolean;
   policyCalls: number;
   policyWarnings: string[];
@@ -75,7 +73,6 @@ interface ReadOrganization {
 async function readAll(
   parts: SyncParts,
   organization: SyncedOrganization,
-  root: ListedUnit,
   listing: Listing,
 ): Promise<Reading<ReadOrganization>> {
   const stop = new AbortController();
@@ -89,8 +86,8 @@ async function readAll(
     },
   });
   const [own, ofPolicies] = [stoppable(), stoppable()];
-  const reading = readUnits(own.reader, root.id);
-  const parents = async () => mapped(await reading, (all) => parentsOf(root, all));
+  const reading = readTree(own.reader);
+  const parents = async () => mapped(await reading, ({ root, units }) => parentsOf(root, units));
   const work = [
     reading,
     noteAllTags(own, organization, listing),
@@ -98,11 +95,11 @@ async function readAll(
     readAndSavePolicies(ofPolicies, organization),
   ] as const;
   try {
-    const [units, unread, unlisted, policyWarnings] = await Promise.all(work);
+    const [tree, unread, unlisted, policyWarnings] = await Promise.all(work);
     if (unlisted) return unlisted;
     const policyCalls = ofPolicies.reader.calls;
-    return mapped(units, (all) => ({
-      units: all,
+    return mapped(tree, (whole) => ({
+      tree: whole,
       areTagsRead: unread === null,
       policyCalls,
       policyWarnings,
@@ -154,8 +151,9 @@ async function readAndSavePolicies(parts: SyncParts, organization: SyncedOrganiz
   const warnings: string[] = [];
   const read: string[] = [];
   const policies: ReadPolicy[] = [];
-  for (const type of policyTypes) {
-    const reading = await readPolicies(parts.reader, type);
+  const readings = await Promise.all(policyTypes.map((type) => readPolicies(parts.reader, type)));
+  for (const [i, reading] of readings.entries()) {
+    const type = policyTypes[i] as string;
     if (reading.ok) policies.push(...reading.value);
     // A type that is switched off has no policies in force.
     if (reading.ok || reading.error.code === "PolicyTypeNotEnabledException") read.push(type);

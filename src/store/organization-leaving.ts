@@ -14,8 +14,8 @@ interface GoingCloud {
   reason: string | null;
 }
 
-const listedClouds = `clouds c left join listed_accounts l on l.tenant_id = c.tenant_id
-    and l.organization_id = c.organization_id and l.run = $3 and l.account_id = c.account_id
+const listedClouds = `clouds c left join listed_accounts l on l.tenant_id = $1 and l.organization_id = $2
+    and l.run = $3 and l.account_id = c.account_id
   where c.tenant_id = $1 and c.organization_id = $2 and c.removed_at is null`;
 const isGoing = `(l.placement in ('absent', 'excluded') and c.state not in ('out-of-scope', 'removing')
   or l.placement = 'to-remove' and c.state <> 'removing')`;
