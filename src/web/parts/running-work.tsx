@@ -11,6 +11,7 @@ import { Time } from "./time.tsx";
 
 const jobNames: Record<string, string> = {
   "sync-organization": "Sync organization",
+  "sync-part": "Sync part of an organization",
   "harvest-cloud": "Harvest",
   "check-clouds": "Check again",
 };
