@@ -34,16 +34,17 @@ const textDelayMs = 300;
 
 export function FilterBar(props: FilterBarProps) {
   const { keys, filter, onChange } = props;
+  const facets = keys.filter((key) => key.isFacet && (key.values?.length ?? 0) > 0);
   return (
     <div className={css.filter}>
       <FilterInput {...props} />
-      <div className={css.facets}>
-        {keys
-          .filter((key) => key.isFacet && (key.values?.length ?? 0) > 0)
-          .map((key) => (
+      {facets.length > 0 && (
+        <div className={css.facets}>
+          {facets.map((key) => (
             <Facet key={key.key} facet={key} filter={filter} onChange={onChange} />
           ))}
-      </div>
+        </div>
+      )}
     </div>
   );
 }

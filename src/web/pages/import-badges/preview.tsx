@@ -32,8 +32,9 @@ export function Preview({ told, isPending, onApply }: PreviewProps) {
         }
       >
         <p className={css.help}>
-          {whole(added)} added, {whole(changed)} changed, {whole(removed)} removed; {plural(unchanged, "row")}{" "}
-          already as the file says.
+          {changes.length > 0 &&
+            `${whole(added)} added, ${whole(changed)} changed, ${whole(removed)} removed. `}
+          {unchanged > 0 && `${plural(unchanged, "row")} already as the file says.`}
         </p>
         <Rows rows={changes}>
           {(change) => (
