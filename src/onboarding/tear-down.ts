@@ -30,11 +30,15 @@ const homes: Record<string, { region: string; host: string }> = {
 
 const nameOf = (roleArn: string) => roleArn.split("/").at(-1) ?? roleArn;
 
+const stackOf = (role: string) =>
+  `aws cloudformation describe-stack-resources --physical-resource-id ${role} --query 'StackResources[0].StackName' --output text`;
+
 export function tearDown({ credentials, managementAccountId, rootId }: TornDown): TearDownStep[] {
   const { organizationRole } = credentials;
   const [, partition = "aws", , , entryAccountId = managementAccountId] = organizationRole.arn.split(":");
   const { region, host } = homes[partition] ?? { region: "us-east-1", host: "console.aws.amazon.com" };
   const memberName = nameOf(memberRoleArn(credentials.memberRole.arn, managementAccountId));
+  const roles = [nameOf(organizationRole.arn), memberName];
   const console = (page: string) => `https://${region}.${host}/cloudformation/home?region=${region}#/${page}`;
   const at = `--region ${region}`;
   const set = `--stack-set-name ${stackSetName} ${at}`;
@@ -54,21 +58,19 @@ export function tearDown({ credentials, managementAccountId, rootId }: TornDown)
     },
     {
       title: "Delete the stacks with the organization role and the member role",
-      detail: `In account ${entryAccountId}${entryAccountId === managementAccountId ? "" : `, and in the management account ${managementAccountId}`}. The first two commands name the stack that made each role; the combined template's is ${stackName}.`,
+      detail: `In account ${entryAccountId}${entryAccountId === managementAccountId ? "" : `, and in the management account ${managementAccountId}`}. The first two commands name the stack that made each role; if it is the combined template's, ${stackName}, it is one and the same.`,
       commands: [
-        ...[nameOf(organizationRole.arn), memberName].map(
-          (role) =>
-            `aws cloudformation describe-stack-resources --physical-resource-id ${role} --query 'StackResources[0].StackName' --output text ${at}`,
+        ...roles.map((role) => `${stackOf(role)} ${at}`),
+        ...roles.map(
+          (role) => `aws cloudformation delete-stack --stack-name "$(${stackOf(role)} ${at})" ${at}`,
         ),
-        `aws cloudformation delete-stack --stack-name ${stackName} ${at}`,
-        `aws cloudformation wait stack-delete-complete --stack-name ${stackName} ${at}`,
       ],
       console: console("stacks"),
     },
     {
       title: "Delete what was made without CloudFormation",
       detail: `Roles from Terraform go with terraform destroy. Roles from AWS CLI lines or by hand, in each account: detach and delete their policies, then delete ${nameOf(organizationRole.arn)} and ${memberName}.`,
-      commands: [memberName, nameOf(organizationRole.arn)].flatMap((role) => [
+      commands: roles.flatMap((role) => [
         `aws iam list-attached-role-policies --role-name ${role}`,
         `aws iam detach-role-policy --role-name ${role} --policy-arn POLICY_ARN`,
         `aws iam delete-role --role-name ${role}`,

@@ -34,7 +34,7 @@ export function RemoveOrganization({ organization }: { organization: Organizatio
         Its clouds, their resources and findings leave all lists. Nothing changes at AWS: the roles there are
         yours to delete, and Skywarden can prove that they are gone.
       </p>
-      <div className={css.row}>
+      <div className={css.actions}>
         <Button
           variant="default"
           color="red"
@@ -93,7 +93,7 @@ function Preview({ organization, removal }: PreviewProps) {
           onChange={(event) => setRestored(event.currentTarget.checked)}
         />
       )}
-      <Button color="red" onClick={() => setOpen(true)}>
+      <Button variant="default" color="red" onClick={() => setOpen(true)}>
         Remove organization…
       </Button>
       <ConfirmRemoval

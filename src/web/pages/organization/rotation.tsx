@@ -138,7 +138,7 @@ function Finish({ rotation }: { rotation: Rotation }) {
   const finish = useWrite(finishRotation, touched);
   const { notNew, clouds, organizations } = rotation;
   const openRoles = organizations.total - organizations.new;
-  const danger = notNew === 0 ? {} : { color: "red" };
+  const danger = notNew === 0 ? {} : { color: "red.9" };
   const run = () =>
     finish.mutate({ body: { accepted: notNew } }, { onSuccess: () => setOpen(false), onError: tellFailure });
   return (
@@ -225,7 +225,7 @@ function Abort() {
         </p>
         <Button
           data-autofocus
-          color="red"
+          color="red.9"
           loading={abort.isPending}
           onClick={() => abort.mutate({}, { onSuccess: () => setOpen(false), onError: tellFailure })}
         >

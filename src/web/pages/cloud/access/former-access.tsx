@@ -49,7 +49,7 @@ export function FormerAccess({ cloud }: { cloud: CloudDetail }) {
           Try the former access
         </Button>
         {preview.data?.ok && (
-          <Button color="red" loading={back.isPending} onClick={() => back.mutate({ params, query: {} })}>
+          <Button color="red.9" loading={back.isPending} onClick={() => back.mutate({ params, query: {} })}>
             {former.wasTakenOver ? "Leave the organization and return to it" : "Return to it"}
           </Button>
         )}
