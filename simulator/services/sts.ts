@@ -3,6 +3,7 @@ import { accountOfAccessKey } from "../ids.ts";
 import { AwsFault, type Call, type ServiceDefinition } from "../operation.ts";
 import { openedMessage } from "../policy/authorization-message.ts";
 import { assumePermissions, assumeRole } from "./sts/assume-role.ts";
+import { assumeRoleWithSaml } from "./sts/saml.ts";
 import { trustOf } from "./sts/trust.ts";
 import { federationPermissions, getFederationToken, getSessionToken } from "./sts/user-sessions.ts";
 import { assumeRoleWithWebIdentity } from "./sts/web-identity.ts";
@@ -13,6 +14,7 @@ export const sts: ServiceDefinition = {
     GetCallerIdentity: getCallerIdentity,
     AssumeRole: assumeRole,
     AssumeRoleWithWebIdentity: assumeRoleWithWebIdentity,
+    AssumeRoleWithSAML: assumeRoleWithSaml,
     GetSessionToken: getSessionToken,
     GetFederationToken: getFederationToken,
     GetAccessKeyInfo: getAccessKeyInfo,
@@ -24,6 +26,7 @@ export const sts: ServiceDefinition = {
     GetSessionToken: () => [],
     // Unsigned: the role's trust policy is asked with the token's claims.
     AssumeRoleWithWebIdentity: () => [],
+    AssumeRoleWithSAML: () => [],
     AssumeRole: assumePermissions,
     GetFederationToken: federationPermissions,
   },

@@ -159,7 +159,9 @@ export function providerCount(call: Call): number {
 
 const oidc = ({ world, accountId }: Call) => oidcProviders(world, accountId);
 
-function saml({ world, accountId }: Call) {
+const saml = ({ world, accountId }: Call) => samlProviders(world, accountId);
+
+export function samlProviders(world: World, accountId: string) {
   return world.collection<SamlProvider>({ accountId, region: "global" }, "iam:saml-provider");
 }
 

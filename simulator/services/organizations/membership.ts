@@ -1,5 +1,6 @@
 // Who may call Organizations, what its calls need, and the ARNs and shapes that several of them answer.
-import { AwsFault, type Call } from "../../operation.ts";
+import { contextOf } from "../../context.ts";
+import { AwsFault, type Call, type NeededPermission } from "../../operation.ts";
 import { chainOf, type OrganizationView, organizationOf } from "../../organization.ts";
 import { resourceVerdict } from "../../policy/principal.ts";
 import type { OrganizationAccount } from "../../shapes.ts";
@@ -17,15 +18,18 @@ export interface Paged {
 export function administered(call: Call): OrganizationView {
   const view = membership(call);
   const { accountId } = call;
-  const isAdministrator = accountId === view.self.managementAccountId || view.delegates.get(accountId);
-  if (!isAdministrator && !isAllowedByResourcePolicy(call)) throw refused();
+  if (accountId === view.self.managementAccountId) return view;
+  const { denies, allows } = policyVerdict(call);
+  if (denies || !(allows || view.delegates.get(accountId))) throw refused();
   return view;
 }
 
 /** The organization for changes, which delegated administrators may make only where its resource policy says so. */
 export function managed(call: Call): OrganizationView {
   const view = membership(call);
-  if (call.accountId !== view.self.managementAccountId && !isAllowedByResourcePolicy(call)) throw refused();
+  if (call.accountId === view.self.managementAccountId) return view;
+  const { denies, allows } = policyVerdict(call);
+  if (denies || !allows) throw refused();
   return view;
 }
 
@@ -39,15 +43,28 @@ export function resourcePolicies(world: World): Collection<{ Id: string; Content
   return world.collection(place, "organizations:resource-policy");
 }
 
-/** Members may do what the organization's resource policy hands to them; its resources and conditions by key are not looked at. */
-function isAllowedByResourcePolicy(call: Call): boolean {
+/** With what an operation of Organizations is called: what it asks for, which the resource policy speaks of. */
+export interface OrganizationsCall extends Call {
+  needed: () => NeededPermission[];
+}
+
+/** What the organization's resource policy says of a member's call: on everything that it needs, or not at all. */
+function policyVerdict(call: Call): { denies: boolean; allows: boolean } {
   const text = resourcePolicies(call.world).get("self")?.Content;
-  const { operation } = call as Call & { operation?: string };
-  if (text === undefined || operation === undefined) return false;
-  const policy = { text, accountId: call.world.managementAccountId };
-  const asked = { action: `organizations:${operation}`, resource: "*", context: () => undefined };
-  const { denies, allows } = resourceVerdict(policy, call.principal, asked);
-  return !denies && allows !== undefined;
+  const { needed } = call as Partial<OrganizationsCall>;
+  if (text === undefined || !needed) return { denies: false, allows: false };
+  const { world, principal, region, now } = call;
+  const accountId = world.managementAccountId;
+  const facts = { region, now, sourceIp: "", userAgent: "" };
+  const verdicts = needed().map((permission) => {
+    const context = contextOf(world, { principal, secret: "" }, facts, permission, accountId);
+    const { action, resource } = permission;
+    return resourceVerdict({ text, accountId }, principal, { action, resource, context });
+  });
+  return {
+    denies: verdicts.some((verdict) => verdict.denies),
+    allows: verdicts.every((verdict) => verdict.allows !== undefined),
+  };
 }
 
 export function violation(Reason: string, message: string): AwsFault {
