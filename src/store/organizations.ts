@@ -204,16 +204,6 @@ export async function isConnected(
   });
 }
 
-export async function recordSyncStart(tx: TenantTx, id: string): Promise<void> {
-  await tx.client.query(
-    "update cloud_organizations set sync_state = 'running', sync_started_at = now(), next_sync_at = null where tenant_id = $1 and id = $2",
-    [tx.tenantId, id],
-  );
-}
-
-export interface SyncResult {
-  state: "done" | "failed" | "needs-confirmation";
-  error: string | null;
 /** Not so where a worker is woken for a part of it. A sync that began and has not ended was killed. */
 export async function isSyncDue(tx: TenantTx, id: string): Promise<boolean> {
   const { rowCount } = await tx.client.query(
@@ -231,6 +221,16 @@ export async function makeSyncDue(tx: TenantTx, id: string): Promise<void> {
   );
 }
 
+export async function recordSyncStart(tx: TenantTx, id: string): Promise<void> {
+  await tx.client.query(
+    "update cloud_organizations set sync_state = 'running', sync_started_at = now(), next_sync_at = null where tenant_id = $1 and id = $2",
+    [tx.tenantId, id],
+  );
+}
+
+export interface SyncResult {
+  state: "done" | "failed" | "needs-confirmation";
+  error: string | null;
   accounts: { total: number; included: number; excluded: number } | null;
   calls: number;
   /** Until the next one; null = the organization's interval. */
