@@ -19,6 +19,8 @@ function program(): Command {
   const skywarden = new Command("skywarden")
     .description("Cloud security posture management, self-hosted.")
     .version(version)
+    // An option belongs to the command that it stands behind: "clouds" and its subcommands share names of options.
+    .enablePositionalOptions()
     .configureOutput({ outputError: (text, write) => write(asLine(text)) })
     .exitOverride();
   skywarden
@@ -92,7 +94,6 @@ function addRemoteCommands(skywarden: Command): void {
   const lists = () => import("./cli/commands/lists.ts");
   const clouds = badged(list("clouds", "list cloud accounts"))
     .option("--status <state>", "only of a status; repeatable", many)
-    // Options of a subcommand stand after it.
     .enablePositionalOptions()
     .action(async (options) => (await lists()).clouds(options));
   addCloudCommands(clouds, remote, badged);
