@@ -25,7 +25,7 @@ async function inTenant<T>(
   return store.withTenant(tenantId, (tx) => work(tx, id));
 }
 
-test("badges follow their tags: added, changed, deleted", async () => {
+test("badges follow their tags: added, changed, deleted (S89, S106, S112, S113, S114, S115)", async () => {
   await demo.sync();
   expect(await badges()).toEqual({ env: "prod", owner: "team-a" });
   tag({ env: "production", cost: "42" });
@@ -36,7 +36,7 @@ test("badges follow their tags: added, changed, deleted", async () => {
   expect(await badges()).toEqual({});
 });
 
-test("tags are kept and no badge is made without auto-badge", async () => {
+test("tags are kept and no badge is made without auto-badge (S108, E7)", async () => {
   await demo.sync({ autoBadge: false });
   expect(await badges()).toEqual({});
   const rows = await demo.installation.rows<{ key: string }>("select key from cloud_tags order by key");

@@ -14,7 +14,7 @@ describe("filters", () => {
     (await demo.clouds()).filter(({ state }) => state !== "out-of-scope").map(({ name }) => name);
   const unitOf = (name: string) => demo.world.units.list().find((unit) => unit.Name === name)?.Id ?? "";
 
-  test("units are imported with what is nested in them, and prefixes win over them", async () => {
+  test("units are imported with what is nested in them, and prefixes of any case win over them (S87, S90, E13)", async () => {
     await demo.sync({ includedUnits: [unitOf("Workloads")], excludedNamePrefixes: ["CHECKOUT-"] });
     const imported = await names();
     expect(imported).toContain("catalog-prod");
@@ -26,7 +26,7 @@ describe("filters", () => {
     expect(imported.length).toBeLessThanOrEqual(below.length);
   });
 
-  test("a wider scope adds, and a prefix puts out of scope without removing", async () => {
+  test("a wider scope adds, and a prefix puts out of scope without removing (S87, E13)", async () => {
     const { outcome } = await demo.sync();
     expect(outcome).toMatchObject({
       kind: "done",
@@ -42,7 +42,7 @@ describe("filters", () => {
     expect(toHarvest).toEqual([(await demo.cloud("dns"))?.id]);
   });
 
-  test("suspended accounts are removed when that is chosen, told once, and come back when reinstated", async () => {
+  test("suspended accounts are removed when that is chosen, told once, and come back when reinstated (S88, E14)", async () => {
     const suspended = ["legacy-erp", "old-campaign-site"];
     expect((await demo.cloud("legacy-erp"))?.state).toBe("suspended");
     const { removing, outcome } = await demo.sync({ autoRemoveSuspended: true });
@@ -63,7 +63,7 @@ describe("filters", () => {
   });
 });
 
-test("the original role of 8 actions syncs the same clouds by walking the tree", async () => {
+test("the original role of 8 actions syncs the same clouds by walking the tree (E23)", async () => {
   const demo = await startTestSync({ accounts: 45 });
   const actions = [
     "organizations:DescribeOrganization",

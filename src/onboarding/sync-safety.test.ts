@@ -61,7 +61,7 @@ describe("a sync that would take much away", () => {
       )
     ).length;
 
-  test("of clouds that left stops, and goes on once it is confirmed", async () => {
+  test("of clouds that left stops, and goes on once it is confirmed (E14)", async () => {
     for (const { Id } of all.slice(10, 16)) demo.world.accounts.delete(Id);
     const stopped = await demo.sync();
     expect(stopped.outcome).toMatchObject({
@@ -78,7 +78,7 @@ describe("a sync that would take much away", () => {
     expect((await demo.sync()).outcome.kind).toBe("done");
   });
 
-  test("of clouds by a prefix stops too, and new accounts come in all the same", async () => {
+  test("of clouds by a prefix stops too, and new accounts come in all the same (E13, E14)", async () => {
     const newborn = { ...(all[20] as OrganizationAccount), Id: "123123123123", Name: "newborn" };
     demo.world.accounts.put(newborn.Id, newborn);
     const { outcome, toHarvest } = await demo.sync({ excludedNamePrefixes: ["c", "s"] });
@@ -98,7 +98,7 @@ describe("a sync that would take much away", () => {
     expect(await badgeCount()).toBe(0);
   });
 
-  test("of many suspended accounts stops before any of them is removed", async () => {
+  test("of many suspended accounts stops before any of them is removed (S88, E14)", async () => {
     for (const account of all.slice(10, 20))
       demo.world.accounts.put(account.Id, { ...account, State: "SUSPENDED" });
     const { outcome, removing } = await demo.sync({ autoRemoveSuspended: true });
@@ -178,7 +178,7 @@ describe("two tenants", () => {
   });
   afterAll(() => demo.close());
 
-  test("an account that another tenant holds is left out and named by number alone", async () => {
+  test("an account that another tenant holds is left out and named by number alone (E11)", async () => {
     const { store, otherTenantId, rows } = demo.installation;
     const { Id } = demo.account("dev");
     const id = cloudId(otherTenantId, "aws", Id);
@@ -216,7 +216,7 @@ describe("two tenants", () => {
     expect((await demo.cloud("prod"))?.state).toBe("pending");
   });
 
-  test("an AWS Organization is connected once, whoever asks", async () => {
+  test("an AWS Organization is connected once, whoever asks (S52, E11)", async () => {
     const { store, vault, otherTenantId } = demo.installation;
     const stored = await store.withTenant(demo.installation.tenantId, (tx) =>
       readOrganizationToSync(tx, vault, demo.organization.id),

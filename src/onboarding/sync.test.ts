@@ -15,7 +15,7 @@ describe("127 accounts in 20 units", () => {
   });
   afterAll(() => demo.close());
 
-  test("cost at most 1.1 times the fewest calls, and the policies theirs", () => {
+  test("cost at most 1.1 times the fewest calls, and the policies theirs (S97)", () => {
     const { outcome } = first;
     if (outcome.kind !== "done") throw new Error(outcome.kind);
     expect(outcome.report.calls).toBeLessThanOrEqual(32 * 1.1);
@@ -26,7 +26,7 @@ describe("127 accounts in 20 units", () => {
     expect(outcome.report.accounts).toEqual({ total: 127, included: 127, excluded: 0 });
   });
 
-  test("become clouds with their state, and all but the suspended are to be harvested", async () => {
+  test("become clouds with their state, and all but the suspended are to be harvested (S96, E14)", async () => {
     const clouds = await demo.clouds();
     expect(clouds).toHaveLength(127);
     const suspended = clouds.filter(({ state }) => state === "suspended");
@@ -41,7 +41,7 @@ describe("127 accounts in 20 units", () => {
     expect(await demo.audits("cloud.added")).toHaveLength(127);
   });
 
-  test("have a path, badges of the system and badges of their tags", async () => {
+  test("have a path, badges of the system and badges of their tags (S82, S102, S103, S104)", async () => {
     expect((await demo.cloud("management"))?.path).toBe("/Root");
     const payouts = demo.account("checkout-prod");
     expect(await demo.badges("checkout-prod", "system")).toEqual({
@@ -109,7 +109,7 @@ describe("what changes in AWS", () => {
     expect(await demo.audits("cloud.renamed")).toEqual([Id]);
   });
 
-  test("a move changes the path and its badge", async () => {
+  test("a move changes the path and its badge (S102)", async () => {
     const { Id } = demo.account("ci-cd");
     demo.change("ci-cd", { parentId: demo.account("log-archive").parentId });
     await demo.sync();
@@ -136,7 +136,7 @@ describe("what changes in AWS", () => {
     ["ACTIVE", ["pending", null]],
     ["PENDING_ACTIVATION", ["pending", null]],
   ] as const;
-  test.each(states)("an account %s becomes %s", async (State, expected) => {
+  test.each(states)("an account %s becomes %s (E14)", async (State, expected) => {
     demo.change("identity", { State });
     const { toHarvest } = await demo.sync();
     expect(await stateOf("identity")).toEqual(expected);
@@ -144,7 +144,7 @@ describe("what changes in AWS", () => {
     expect(toHarvest).toEqual(State === "ACTIVE" ? [cloud?.id] : []);
   });
 
-  test("an account that was never active is not connected before it is", async () => {
+  test("an account that was never active is not connected before it is (E14)", async () => {
     const known = demo.account("identity");
     demo.world.accounts.put("123123123123", {
       ...known,
@@ -161,7 +161,7 @@ describe("what changes in AWS", () => {
     expect(toHarvest).toEqual([(await demo.cloud("newborn"))?.id]);
   });
 
-  test("an account that left is out of scope with its data kept, and back it is harvested again", async () => {
+  test("an account that left is out of scope with its data kept, and back it is harvested again (E14)", async () => {
     const newborn = demo.account("newborn");
     demo.world.accounts.delete(newborn.Id);
     await demo.sync();
@@ -221,7 +221,7 @@ describe("what changes in AWS", () => {
     expect(await store.withTenant(tenantId, (tx) => finishRemoval(tx, cloud.id))).toBeNull();
   });
 
-  test("a cloud that was connected by itself is managed now, its own credentials kept aside", async () => {
+  test("a cloud that was connected by itself is managed now, its own credentials kept aside (S83, E20)", async () => {
     const { rows, store, tenantId } = demo.installation;
     const cloud = await demo.cloud("audit");
     if (!cloud) throw new Error("no cloud");
@@ -255,7 +255,7 @@ describe("what changes in AWS", () => {
     expect(await demo.audits("cloud.credentials-replaced")).toEqual([cloud.accountId]);
   });
 
-  test("a new nickname and badges of the form reach every cloud", async () => {
+  test("a new nickname and badges of the form reach every cloud (S82)", async () => {
     await demo.sync({ nickname: "Meridian", badges: [{ key: "owner", value: "platform" }] });
     expect(await demo.badges("log-archive")).toMatchObject({
       "system.cloud_organization_nickname": "Meridian",
