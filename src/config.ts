@@ -26,6 +26,8 @@ export interface Config {
   readonly platformRoleArn: string | null;
   /** How long the role of a new account is awaited before that is a failure. */
   readonly awaitingRoleHours: number;
+  /** A worker lends its role to the processes in other partitions. */
+  readonly lendIdentity: boolean;
   readonly logLevel: LogLevel;
   /** Sentences for the log: nothing is wrong enough to refuse the start. */
   readonly warnings: readonly string[];
@@ -70,6 +72,7 @@ export function readConfig(environment: Environment, mode: { demo: boolean; fold
     templateBuckets: take<Config["templateBuckets"]>("SKYWARDEN_TEMPLATE_BUCKET", buckets, {}),
     platformRoleArn: take<string | null>("SKYWARDEN_PLATFORM_ROLE_ARN", roleArn, null),
     awaitingRoleHours: take("SKYWARDEN_AWAITING_ROLE_HOURS", hours, 24),
+    lendIdentity: take("SKYWARDEN_LEND_IDENTITY", yesOrNo, false),
     logLevel: take<LogLevel>("SKYWARDEN_LOG_LEVEL", logLevel, "info"),
   };
   if (config.masterKey !== null && config.masterKeyFile !== null) {
@@ -171,6 +174,11 @@ function hours(text: string): Checked<number> {
   const number = Number(text);
   if (/^\d{1,4}$/.test(text) && number >= 1 && number <= 720) return { value: number };
   return { wrong: `must be a whole number of hours from 1 to 720, not "${text}"` };
+}
+
+function yesOrNo(text: string): Checked<boolean> {
+  const yes = /^(yes|true|1)$/i.test(text);
+  return yes || /^(no|false|0)$/i.test(text) ? { value: yes } : { wrong: `must be yes or no, not "${text}"` };
 }
 
 function logLevel(text: string): Checked<LogLevel> {

@@ -1,5 +1,5 @@
-// The installation's own identity in each partition: what its host runs as where that is, a stored key
-// elsewhere. Credentials never cross partitions. Must not know where stored keys are kept.
+// The installation's own identity in each partition: what its host runs as where that is, elsewhere a stored key
+// or what a worker there lends. Credentials never cross partitions. Must not know where stored keys are kept.
 import type { AwsCaller, AwsError } from "#model/aws-call.ts";
 import { platformPartitions } from "#model/partition.ts";
 import type { CredentialSource, RoleCache } from "./assume.ts";
@@ -16,6 +16,16 @@ export interface PlatformKey {
   roleArn: string | null;
 }
 
+/** What a worker in a partition lends to the processes elsewhere. */
+export interface LentSession {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+  expiresAt: string;
+  /** The role behind it, with its path. */
+  roleArn: string | null;
+}
+
 export interface PlatformSources {
   /** The source for calls into a partition; without an identity there its answer says so. */
   in(partition: string): CredentialSource;
@@ -23,6 +33,8 @@ export interface PlatformSources {
   identity(partition: string): Promise<PlatformIdentityAnswer>;
   /** The partition's stored key; null: there is none. */
   key(partition: string): Promise<PlatformKey | null>;
+  /** The partition's identity is lent by a worker there. */
+  isLent(partition: string): Promise<boolean>;
   /** Where the host itself is; null: nobody knows yet. */
   hostPartition(): Promise<string | null>;
   /** A key was stored or removed. */
@@ -38,15 +50,20 @@ export interface PlatformSourceParts {
   /** SKYWARDEN_PLATFORM_ROLE_ARN. */
   configuredArn: string | null;
   storedKeys: () => Promise<ReadonlyMap<string, PlatformKey>>;
+  /** Absent: nobody lends. */
+  lentSessions?: () => Promise<ReadonlyMap<string, LentSession>>;
 }
 
 /** Every process sees a changed key within this time. */
 const keysKeptMs = 15_000;
 
+const noSessions = async (): Promise<ReadonlyMap<string, LentSession>> => new Map();
+
 export function openPlatformSources(parts: PlatformSourceParts): PlatformSources {
   const { call, roles, host, configuredArn } = parts;
   const configured = configuredArn === null ? null : parseArn(configuredArn);
   const keys = keptFor(keysKeptMs, parts.storedKeys);
+  const lent = keptFor(keysKeptMs, parts.lentSessions ?? noSessions);
   let hostPlace: Promise<HostPlace> | null = null;
   const placeOfHost = async (): Promise<HostPlace> => {
     if (configured) return { partition: configured.partition, error: null };
@@ -57,13 +74,13 @@ export function openPlatformSources(parts: PlatformSourceParts): PlatformSources
     if (place.partition === null) hostPlace = null;
     return place;
   };
-  const open = async (
-    partition: string,
-  ): Promise<{ source: CredentialSource; key: PlatformKey | null } | { error: AwsError }> => {
-    const key = (await keys.read()).get(partition) ?? null;
-    if (key) return { source: keySource(roles, key, partition), key };
+  const open = async (partition: string): Promise<Opened | { error: AwsError }> => {
+    const key = (await keys.read()).get(partition);
+    if (key) return { source: keySource(roles, key, partition), roleArn: key.roleArn, isHost: false };
     const place = await placeOfHost();
-    if (place.partition === partition) return { source: host, key };
+    if (place.partition === partition) return { source: host, roleArn: null, isHost: true };
+    const session = (await lent.read()).get(partition);
+    if (session) return { source: lentSource(session), roleArn: session.roleArn, isHost: false };
     return { error: place.error ?? noIdentity(partition, place.partition) };
   };
   return {
@@ -78,16 +95,37 @@ export function openPlatformSources(parts: PlatformSourceParts): PlatformSources
       const opened = await open(partition);
       if ("error" in opened) return { ok: false, error: opened.error };
       const region = partitionNamed(partition)?.globalRegion ?? "us-east-1";
-      const arn = opened.key || configured?.partition !== partition ? null : configuredArn;
+      const arn = opened.isHost ? configuredArn : null;
       const answer = await platformIdentity(call, opened.source, region, arn);
       // A session's ARN leaves out the role's path; what is stored does not.
-      const roleArn = opened.key?.roleArn;
+      const { roleArn } = opened;
       return answer.ok && roleArn ? { ok: true, identity: { ...answer.identity, roleArn } } : answer;
     },
     key: async (partition) => (await keys.read()).get(partition) ?? null,
+    async isLent(partition) {
+      const opened = await open(partition);
+      return !("error" in opened) && opened.source.id.startsWith("lent ");
+    },
     hostPartition: async () => (await placeOfHost()).partition,
     forgetKeys: keys.forget,
   };
+}
+
+interface Opened {
+  source: CredentialSource;
+  /** As it is stored; null: to be found out. */
+  roleArn: string | null;
+  isHost: boolean;
+}
+
+function lentSource({
+  accessKeyId,
+  secretAccessKey,
+  sessionToken,
+  expiresAt,
+}: LentSession): CredentialSource {
+  const credentials = { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(expiresAt) };
+  return { id: `lent ${accessKeyId}`, credentials: async () => ({ ok: true, credentials }) };
 }
 
 /** The source of a key: by itself, or by the role that it assumes. */
@@ -123,7 +161,7 @@ function noIdentity(partition: string, hostPartition: string | null): AwsError {
   const why = hostPartition === null ? "" : `This installation runs in ${hostPartition}. `;
   return {
     code: "NoPlatformCredentials",
-    message: `${why}Credentials do not cross partitions, and none are stored for ${partition}; a domain administrator can store an access key of that partition.`,
+    message: `${why}Credentials do not cross partitions, and none are stored for ${partition}; a domain administrator can store an access key of that partition, or a worker that runs there can lend its role (SKYWARDEN_LEND_IDENTITY).`,
     status: null,
     requestId: null,
     reason: "unavailable",

@@ -5,7 +5,7 @@ import { openAws } from "#aws/call.ts";
 import { type CallCounter, openCallCounter } from "#aws/call-counter.ts";
 import { openPacer } from "#aws/pace.ts";
 import { openPlatformCredentials } from "#aws/platform-credentials.ts";
-import { openPlatformSources, type PlatformKey } from "#aws/platform-sources.ts";
+import { type LentSession, openPlatformSources, type PlatformKey } from "#aws/platform-sources.ts";
 import { awsSettingsFrom } from "#aws/settings.ts";
 import { quotas } from "../../facts/quotas.ts";
 
@@ -14,6 +14,7 @@ interface AwsSideOptions {
   loopbackOnly: boolean;
   platformRoleArn: string | null;
   storedKeys: () => Promise<ReadonlyMap<string, PlatformKey>>;
+  lentSessions: () => Promise<ReadonlyMap<string, LentSession>>;
 }
 
 export function openAwsSide(env: NodeJS.ProcessEnv, options: AwsSideOptions) {
@@ -25,16 +26,19 @@ export function openAwsSide(env: NodeJS.ProcessEnv, options: AwsSideOptions) {
   });
   const { call } = connection;
   const roles = openRoleCache(call);
+  const host = openPlatformCredentials(env, { loopbackOnly });
   return {
     call,
     roles,
+    host,
     platform: openPlatformSources({
       call,
       roles,
-      host: openPlatformCredentials(env, { loopbackOnly }),
+      host,
       hostRegion: env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? null,
       configuredArn: options.platformRoleArn,
       storedKeys: options.storedKeys,
+      lentSessions: options.lentSessions,
     }),
     counter,
     close: connection.close,

@@ -7,8 +7,8 @@ const identity = Type.Object({
   partition: literals(platformPartitions),
   accountId: nullable(Type.String()),
   roleArn: nullable(Type.String()),
-  /** iam = read by iam:GetRole; settings = SKYWARDEN_PLATFORM_ROLE_ARN; guessed = from the session's ARN, without a path; stored-key = a key of that partition; none = no credentials. */
-  source: literals(["iam", "settings", "guessed", "stored-key", "none"]),
+  /** iam = read by iam:GetRole; settings = SKYWARDEN_PLATFORM_ROLE_ARN; guessed = from the session's ARN, without a path; stored-key = a key of that partition; worker = lent by a worker that runs there; none = no credentials. */
+  source: literals(["iam", "settings", "guessed", "stored-key", "worker", "none"]),
   /** Of the stored key; its secret is write-only. */
   accessKeyId: nullable(Type.String()),
   /** What is missing or uncertain, in words. */

@@ -1,11 +1,14 @@
 // One installation, three partitions: its host is in aws, keys are stored for aws-us-gov and aws-cn. Each has a
 // simulated AWS of its own that knows nobody of the others, and calls go there by their region.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { CredentialSource } from "#aws/assume.ts";
 import { partitionOf } from "#aws/partitions.ts";
+import { openPlatformSources } from "#aws/platform-sources.ts";
 import type { AwsCall } from "#model/aws-call.ts";
 import type { PartitionName } from "#model/partition.ts";
 import { type SimulatedAws, startSimulatedAws } from "#onboarding/testing/simulated-aws.ts";
 import { worldDefinition } from "../../simulator/worlds.ts";
+import { lendIdentity } from "./lend-identity.ts";
 import type { CatalogEstate } from "./testing/catalog-estate.ts";
 import { type Connecting, openConnecting } from "./testing/connecting.ts";
 
@@ -195,4 +198,56 @@ test("the preview of a removal counts what would lose its credentials; a removed
   expect(await onboarding.removePlatformKey("aws-us-gov", false)).toMatchObject({ value: { removed: true } });
   expect((await identities())["aws-us-gov"]).toMatchObject({ source: "none", roleArn: null });
   expect(await onboarding.removePlatformKey("aws-us-gov", false)).toMatchObject({ code: "not-found" });
+});
+
+test("a worker that runs in a partition lends its role to the others until it ends; a long-lived key is not lent", async () => {
+  const { parts, lent } = connecting;
+  const world = worlds["aws-us-gov"];
+  const lending = (host: CredentialSource) =>
+    lendIdentity({
+      host,
+      lent,
+      platform: openPlatformSources({
+        ...{ call: parts.call, roles: parts.roles, host, hostRegion: null, configuredArn: null },
+        storedKeys: async () => new Map(),
+      }),
+      ...{ holder: "gov worker", log: parts.log, stopping: parts.stopping },
+    });
+  const key = await makeUser("aws-us-gov", "longlived", "none");
+  const { accessKeyId, secretAccessKey } = key;
+  expect(
+    await lending({
+      id: "key",
+      credentials: async () => ({ ok: true, credentials: { accessKeyId, secretAccessKey } }),
+    }),
+  ).toContain("long-lived key");
+  const held = await world.platform.credentials();
+  const { credentials } = held;
+  const session = (expiration: Date) =>
+    lending({
+      id: "gov",
+      credentials: async () => ({ ok: true, credentials: { ...credentials, expiration } }),
+    });
+  expect(await session(new Date(Date.now() + 3_600_000))).toBe(null);
+  const [row] = await estate.rows<{ sealed: Buffer }>("select sealed from lent_sessions");
+  expect(row?.sealed.toString("latin1")).not.toContain(credentials.secretAccessKey);
+  // Another process of the installation, in aws.
+  const elsewhere = () =>
+    openPlatformSources({
+      ...{ call: parts.call, roles: parts.roles, host: worlds.aws.platform, hostRegion: "us-east-1" },
+      configuredArn: null,
+      storedKeys: async () => new Map(),
+      lentSessions: lent.read,
+    });
+  expect(await elsewhere().identity("aws-us-gov")).toMatchObject({
+    ok: true,
+    identity: { roleArn: world.platformArn },
+  });
+  expect(await elsewhere().isLent("aws-us-gov")).toBe(true);
+  expect(await elsewhere().identity("aws")).toMatchObject({ identity: { roleArn: worlds.aws.platformArn } });
+  await estate.rows("update lent_sessions set expires_at = now()");
+  expect(await elsewhere().identity("aws-us-gov")).toMatchObject({
+    ok: false,
+    error: { code: "NoPlatformCredentials", message: expect.stringContaining("SKYWARDEN_LEND_IDENTITY") },
+  });
 });

@@ -21,7 +21,7 @@ export interface ShownIdentity {
   partition: PartitionName;
   accountId: string | null;
   roleArn: string | null;
-  source: "iam" | "settings" | "guessed" | "stored-key" | "none";
+  source: "iam" | "settings" | "guessed" | "stored-key" | "worker" | "none";
   /** Of a stored key. */
   accessKeyId: string | null;
   note: string | null;
@@ -39,7 +39,7 @@ export async function shownIdentity(
     partition,
     accountId,
     roleArn,
-    source: key ? "stored-key" : source,
+    source: key ? "stored-key" : (await platform.isLent(partition)) ? "worker" : source,
     accessKeyId,
     note: key || source !== "guessed" ? null : guessedNote,
   };

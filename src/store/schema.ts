@@ -39,6 +39,15 @@ export interface TemplateCopiesTable {
   published_by: string;
 }
 
+export interface LentSessionsTable {
+  partition: string;
+  key_id: string;
+  wrapped_key: string;
+  sealed: Buffer;
+  lent_by: string;
+  expires_at: Instant;
+}
+
 export interface CatalogGenerationsTable {
   generation: string;
   number: GeneratedBig;
@@ -544,6 +553,7 @@ export interface RoleInspectionsTable {
 export interface Database {
   installation: InstallationTable;
   platform_sources: PlatformSourcesTable;
+  lent_sessions: LentSessionsTable;
   template_copies: TemplateCopiesTable;
   catalog_generations: CatalogGenerationsTable;
   rule_sets: RuleSetsTable;

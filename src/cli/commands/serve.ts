@@ -14,6 +14,7 @@ import { StartRefused } from "#model/problem.ts";
 import { openOnboarding } from "#onboarding/open.ts";
 import { openChangeFeed } from "#store/changes.ts";
 import { ensureInstallation, type Installation } from "#store/installation.ts";
+import { openLentSessions } from "#store/lent-sessions.ts";
 import { openSealedSources } from "#store/platform-sources.ts";
 import { openVault } from "#store/vault.ts";
 import { version } from "#version.ts";
@@ -104,6 +105,7 @@ async function startApi(
     loopbackOnly: simulated,
     platformRoleArn: config.platformRoleArn,
     storedKeys: sources.read,
+    lentSessions: openLentSessions(store, master).read,
   });
   closers.add(() => aws.close());
   const queues = await closers.opening(openQueues(urls.system, store, log), (opened) => opened.stop());

@@ -3,10 +3,12 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { type Config, readConfig } from "#config.ts";
+import { startLending } from "#jobs/lend-identity.ts";
 import { openQueues } from "#jobs/queues.ts";
 import { startWorker } from "#jobs/worker.ts";
 import { type Log, openLog } from "#log.ts";
 import { derive } from "#secrets.ts";
+import { openLentSessions } from "#store/lent-sessions.ts";
 import { openSealedSources } from "#store/platform-sources.ts";
 import { openVault } from "#store/vault.ts";
 import { version } from "#version.ts";
@@ -39,24 +41,30 @@ async function takeJobs(config: Config, log: Log, simulated: boolean, closers: C
   const joining = closers.opening(joinInstallation(config), ({ close }) => close());
   const [{ store, master, urls }, catalog] = await Promise.all([joining, openCatalog()]);
   const sources = openSealedSources(store, master);
+  const lent = openLentSessions(store, master);
+  const holder = `${hostname()} ${process.pid} ${randomUUID()}`;
   const aws = openAwsSide(process.env, {
     version,
     loopbackOnly: simulated,
     platformRoleArn: config.platformRoleArn,
     storedKeys: sources.read,
+    lentSessions: lent.read,
   });
   closers.add(() => aws.close());
   const queues = await closers.opening(openQueues(urls.system, store, log), (opened) => opened.stop());
+  const { host, platform } = aws;
+  if (config.lendIdentity)
+    await startLending({ platform, host, lent, holder, log, stopping: closers.stopping });
   await startWorker({
     store,
     vault: openVault(master),
     queues,
     call: aws.call,
     roles: aws.roles,
-    platform: aws.platform,
+    platform,
     ...catalog,
     sensitiveKey: derive(master, "sensitive values"),
-    holder: `${hostname()} ${process.pid} ${randomUUID()}`,
+    holder,
     log,
     patience: { awaitingRoleMs: config.awaitingRoleHours * 3_600_000 },
     stopping: closers.stopping,

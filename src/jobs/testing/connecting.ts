@@ -8,6 +8,7 @@ import type { OnboardingParts } from "#onboarding/onboarding-parts.ts";
 import { openOnboarding } from "#onboarding/open.ts";
 import type { SimulatedAws } from "#onboarding/testing/simulated-aws.ts";
 import { masterKeyOf } from "#secrets.ts";
+import { type LentSessions, openLentSessions } from "#store/lent-sessions.ts";
 import { openSealedSources } from "#store/platform-sources.ts";
 import { createTenant } from "#store/tenants.ts";
 import { openVault } from "#store/vault.ts";
@@ -22,6 +23,7 @@ export interface Connecting {
   parts: OnboardingParts & JobParts;
   onboarding: ReturnType<typeof openOnboarding>;
   tenantId: string;
+  lent: LentSessions;
   sync(organizationId: string): Promise<void>;
   /** Until nothing is due. */
   harvest(cloudId: string): Promise<void>;
@@ -36,6 +38,7 @@ export async function openConnecting(call: AwsCaller, host: CredentialSource): P
   const { store, catalog } = estate.parts;
   const roles = openRoleCache(call);
   const sources = openSealedSources(store, master);
+  const lent = openLentSessions(store, master);
   const { id: tenantId } = await store.asSystem((tx) => createTenant(tx, master, "One"));
   const parts: Connecting["parts"] = {
     ...estate.parts,
@@ -49,6 +52,7 @@ export async function openConnecting(call: AwsCaller, host: CredentialSource): P
       hostRegion: null,
       configuredArn: null,
       storedKeys: sources.read,
+      lentSessions: lent.read,
     }),
     sources,
     resourceTypes: catalog.resourceTypes,
@@ -68,6 +72,7 @@ export async function openConnecting(call: AwsCaller, host: CredentialSource): P
     parts,
     onboarding,
     tenantId,
+    lent,
     async sync(id) {
       await runSync(parts, { tenantId, id }, signal);
     },

@@ -23,6 +23,7 @@ export function PlatformIdentity({ trust, partition }: { trust: TrustValues; par
       {identity?.roleArn && (
         <CopyField value={identity.roleArn} label={`platform role ARN in ${partition}`} />
       )}
+      {identity?.source === "worker" && <p className={css.under}>Of a worker that runs there.</p>}
       {isStored && (
         <p className={css.under}>
           By the stored access key <span className="mono">{identity.accessKeyId}</span>.
