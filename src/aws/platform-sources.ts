@@ -69,7 +69,7 @@ export function openPlatformSources(parts: PlatformSourceParts): PlatformSources
     if (configured) return { partition: configured.partition, error: null };
     if (parts.hostRegion) return { partition: partitionOf(parts.hostRegion).name, error: null };
     // Known once, it does not change; until then a role may be attached to the host at any time.
-    hostPlace ??= askHostPlace(call, host);
+    hostPlace ??= askPlace(call, host);
     const place = await hostPlace;
     if (place.partition === null) hostPlace = null;
     return place;
@@ -143,9 +143,17 @@ export function keySource(roles: RoleCache, key: PlatformKey, partition: string)
 
 type HostPlace = { partition: string; error: null } | { partition: null; error: AwsError };
 
+/** The partition that credentials are of; null: no STS knows them. */
+export async function partitionOfCredentials(
+  call: AwsCaller,
+  source: CredentialSource,
+): Promise<string | null> {
+  return (await askPlace(call, source)).partition;
+}
+
 /** Only STS of a credential's own partition knows it. */
-async function askHostPlace(call: AwsCaller, host: CredentialSource): Promise<HostPlace> {
-  const held = await host.credentials();
+async function askPlace(call: AwsCaller, source: CredentialSource): Promise<HostPlace> {
+  const held = await source.credentials();
   if (!held.ok) return { partition: null, error: held.error };
   let error: AwsError | null = null;
   for (const name of platformPartitions) {

@@ -191,6 +191,19 @@ test("a stored key without a role is itself the principal that roles in aws-cn t
   expect(new Set(sent.map(({ region }) => region))).toEqual(new Set(["cn-northwest-1"]));
 });
 
+test("an account of aws-cn is connected by an access key: its partition is found out", async () => {
+  const world = worlds["aws-cn"];
+  const account = world.simulator.hostingAccountId;
+  const { arn: _, ...key } = await makeUser("aws-cn", "direct", "none");
+  const form = { name: "direct", credentialSource: "access-key" as const, ...key };
+  const told = await onboarding.validateCloud(tenantId, form);
+  expect(told).toMatchObject({ ok: true, accountId: account });
+  const created = await onboarding.createCloud(tenantId, form);
+  if (!created.ok) throw new Error(created.detail);
+  const rows = await estate.rows("select partition from clouds where id = $1", [created.value]);
+  expect(rows).toEqual([{ partition: "aws-cn" }]);
+});
+
 test("the preview of a removal counts what would lose its credentials; a removed key ends the identity", async () => {
   const preview = await onboarding.removePlatformKey("aws-us-gov", true);
   expect(preview).toEqual({ ok: true, value: { organizations: 1, clouds: 4, removed: false } });

@@ -4,6 +4,7 @@ import type { CredentialsAnswer, RoleToAssume } from "#aws/assume.ts";
 import { assumeByAny } from "#aws/assume-by-any.ts";
 import { callerIdentity } from "#aws/caller-identity.ts";
 import { partitionNamed } from "#aws/partitions.ts";
+import { partitionOfCredentials } from "#aws/platform-sources.ts";
 import { readRegions } from "#aws/regions.ts";
 import type { AwsCredentials } from "#model/aws-call.ts";
 import { type CloudCredentials, principalName } from "#model/cloud-credentials.ts";
@@ -53,11 +54,19 @@ export async function validateCloud(
   exceptId: string | null,
 ): Promise<CloudValidation> {
   const findings = noFindings();
-  const partition = parseRoleArn(form.roleArn ?? "")?.partition ?? "aws";
+  const partition = await partitionIn(parts, form);
   const learnt: Learnt = { accountId: null, credentials: null, outlook: null };
   await runChecks(parts, tenantId, form, exceptId, partition, findings, learnt);
   const { errors } = findings;
   return { ok: errors.length === 0, checks: checkList(findings, cloudChecks), errors, partition, ...learnt };
+}
+
+/** Of the role; an access key by itself does not say where it belongs, so STS is asked. */
+async function partitionIn(parts: OnboardingParts, form: CloudForm): Promise<string> {
+  const named = parseRoleArn(form.roleArn ?? "")?.partition;
+  if (named || form.credentialSource !== "access-key" || cloudFormErrors(form).length > 0)
+    return named ?? "aws";
+  return (await partitionOfCredentials(parts.call, sourceOf(parts, form, "aws"))) ?? "aws";
 }
 
 export function unknownStrategyErrors(
@@ -92,7 +101,7 @@ async function runChecks(
     tenantExternalIds: externalIds,
   });
   const region = partitionNamed(partition)?.globalRegion ?? "us-east-1";
-  const held = await hold(parts, form, credentials, externalIds, findings);
+  const held = await hold(parts, form, partition, credentials, externalIds, findings);
   if (!held) return;
   learnt.credentials = credentials;
   learnt.accountId = held.accountId;
@@ -130,6 +139,7 @@ interface Held {
 async function hold(
   parts: OnboardingParts,
   form: CloudForm,
+  partition: string,
   access: CloudCredentials,
   tenantExternalIds: string[],
   findings: Findings,
@@ -139,7 +149,6 @@ async function hold(
     refuse(findings, "assume-role", { path, code: "assume-role-failed", detail });
     return null;
   };
-  const partition = parseRoleArn(form.roleArn ?? "")?.partition ?? "aws";
   const source = sourceOf(parts, form, partition);
   const region = partitionNamed(partition)?.globalRegion ?? "us-east-1";
   const { isOwnRole, role } = access;
