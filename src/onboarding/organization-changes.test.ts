@@ -143,6 +143,23 @@ describe("an organization that is connected", () => {
     expect(row).toEqual({ kept: true, plain: false });
   });
 
+  test("is synced at once when auto-remove is ticked, then in the chosen interval (S88)", async () => {
+    const later =
+      "update cloud_organizations set next_sync_at = now() + interval '1 hour', sync_state = 'done'";
+    await installation.rows(later);
+    const told = parts.created.length;
+    const change = { autoRemoveSuspended: true, syncIntervalMinutes: 240 };
+    const changed = await onboarding.change(installation.tenantId, id, change, null);
+    expect(changed).toMatchObject({ ok: true, value: change });
+    expect(parts.created.slice(told)).toEqual([id]);
+    const [row] = await installation.rows<{ due: boolean }>(
+      "select next_sync_at <= now() as due from cloud_organizations",
+    );
+    expect(row?.due).toBe(true);
+    const other = await onboarding.change(installation.tenantId, id, { nickname: "acme" }, null);
+    expect(other).toMatchObject({ ok: true, value: change });
+  });
+
   test("is not there for another tenant", async () => {
     expect(await onboarding.organization(installation.otherTenantId, id)).toBeNull();
     expect(await onboarding.organizations(installation.otherTenantId)).toEqual([]);

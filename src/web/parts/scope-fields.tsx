@@ -1,5 +1,5 @@
 // The fields that say which accounts of an organization are imported (S87–S90, E13); for adding and editing.
-import { Checkbox, TagsInput } from "@mantine/core";
+import { Checkbox, NumberInput, TagsInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 
 export interface ScopeValues {
@@ -8,6 +8,7 @@ export interface ScopeValues {
   includedOrganizationalUnits: string[];
   autoRemoveSuspended: boolean;
   autoBadge: boolean;
+  syncIntervalMinutes: number | string;
 }
 
 const unitPattern = /^(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$/;
@@ -21,12 +22,21 @@ export function validateScope(values: ScopeValues): string | null {
   return wrong === undefined ? null : `"${wrong}" is not an OU id; it looks like ou-ab12-1a2b3c4d`;
 }
 
+const interval = { least: 15, most: 1440 };
+
+export function validateInterval(minutes: number | string): string | null {
+  const isRight =
+    Number.isInteger(minutes) && Number(minutes) >= interval.least && Number(minutes) <= interval.most;
+  return isRight ? null : "Give a whole number of minutes from 15 to 1440";
+}
+
 export function scopeBody(values: ScopeValues) {
   return {
     excludedNamePrefixes: values.excludedNamePrefixes,
     includedOrganizationalUnits: values.isLimited ? values.includedOrganizationalUnits : [],
     autoRemoveSuspended: values.autoRemoveSuspended,
     autoBadge: values.autoBadge,
+    syncIntervalMinutes: Number(values.syncIntervalMinutes),
   };
 }
 
@@ -68,6 +78,14 @@ export function ScopeFields<Values extends ScopeValues>({ form }: { form: UseFor
         label="Auto-badge accounts"
         description="Each account tag at AWS becomes a badge here and follows it."
         {...scope.getInputProps("autoBadge", { type: "checkbox" })}
+      />
+      <NumberInput
+        label="Minutes between two syncs"
+        description="15 to 1440. What changes in AWS Organizations is seen at the latest by then."
+        allowDecimal={false}
+        allowNegative={false}
+        step={15}
+        {...scope.getInputProps("syncIntervalMinutes")}
       />
     </>
   );

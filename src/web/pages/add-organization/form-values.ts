@@ -11,7 +11,7 @@ import {
   organizationAccessFields,
   wrongOrganizationAccess,
 } from "../../parts/connect/organization-access.ts";
-import { type ScopeValues, scopeBody, validateScope } from "../../parts/scope-fields.tsx";
+import { type ScopeValues, scopeBody, validateInterval, validateScope } from "../../parts/scope-fields.tsx";
 
 export interface FormValues extends ScopeValues, OrganizationAccess {
   partition: PartitionName;
@@ -32,6 +32,7 @@ export const emptyForm = (partition: PartitionName): FormValues => ({
   includedOrganizationalUnits: [],
   autoRemoveSuspended: false,
   autoBadge: true,
+  syncIntervalMinutes: 60,
 });
 
 /** In the order of the page: the first wrong one gets the focus. */
@@ -42,16 +43,19 @@ export const fields = [
   "strategyIds",
   "excludedNamePrefixes",
   "includedOrganizationalUnits",
+  "syncIntervalMinutes",
 ];
 
 export function validate(values: FormValues): Wrong {
   const scope = validateScope(values);
+  const interval = validateInterval(values.syncIntervalMinutes);
   return {
     ...wrongOrganizationAccess(values, values.partition, null),
     ...(values.nickname.trim() === ""
       ? { nickname: "Give the organization a nickname; it becomes a badge of its clouds" }
       : {}),
     ...(scope === null ? {} : { includedOrganizationalUnits: scope }),
+    ...(interval === null ? {} : { syncIntervalMinutes: interval }),
   };
 }
 

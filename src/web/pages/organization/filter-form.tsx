@@ -4,7 +4,13 @@ import { useForm } from "@mantine/form";
 import { changeOrganization, getOrganization, listOrganizations } from "#contract/organization.ts";
 import type { Organization } from "../../nouns.ts";
 import { placeErrors } from "../../parts/field-errors.ts";
-import { ScopeFields, type ScopeValues, scopeBody, validateScope } from "../../parts/scope-fields.tsx";
+import {
+  ScopeFields,
+  type ScopeValues,
+  scopeBody,
+  validateInterval,
+  validateScope,
+} from "../../parts/scope-fields.tsx";
 import { tellFailure } from "../../parts/tell.tsx";
 import { useWrite } from "../../queries.ts";
 import css from "./organization.module.css";
@@ -12,7 +18,7 @@ import css from "./organization.module.css";
 interface Values extends ScopeValues {
   nickname: string;
 }
-const fields = ["nickname", "excludedNamePrefixes", "includedOrganizationalUnits"];
+const fields = ["nickname", "excludedNamePrefixes", "includedOrganizationalUnits", "syncIntervalMinutes"];
 
 export function FilterForm({
   organization,
@@ -30,10 +36,12 @@ export function FilterForm({
       includedOrganizationalUnits: organization.includedOrganizationalUnits,
       autoRemoveSuspended: organization.autoRemoveSuspended,
       autoBadge: organization.autoBadge,
+      syncIntervalMinutes: organization.syncIntervalMinutes,
     },
     validate: {
       nickname: (nickname) => (nickname.trim() === "" ? "Give the organization a nickname" : null),
       includedOrganizationalUnits: (_, values) => validateScope(values),
+      syncIntervalMinutes: validateInterval,
     },
   });
   const save = form.onSubmit((values) =>

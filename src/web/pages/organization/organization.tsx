@@ -6,7 +6,7 @@ import { getOrganization, listOrganizations, syncOrganization } from "#contract/
 import type { Organization } from "../../nouns.ts";
 import { Page } from "../../parts/frame.tsx";
 import { Icon } from "../../parts/icon.tsx";
-import { whole } from "../../parts/number.ts";
+import { plural, whole } from "../../parts/number.ts";
 import { JobRow } from "../../parts/running-work.tsx";
 import { Facts, Section } from "../../parts/section.tsx";
 import { Loaded } from "../../parts/state.tsx";
@@ -78,7 +78,13 @@ function Content({ organization }: { organization: Organization }) {
             rows={[
               ["State", <SyncMark key="state" sync={sync} />],
               ["Last sync", <Time key="last" at={sync.finishedAt} />],
-              ["Next sync", <Time key="next" at={sync.nextAt} none="not planned" />],
+              [
+                "Next sync",
+                <span key="next">
+                  <Time at={sync.nextAt} none="not planned" />, every{" "}
+                  {plural(organization.syncIntervalMinutes, "minute")}
+                </span>,
+              ],
               ["Calls to AWS", whole(sync.calls)],
               [
                 "Accounts",
