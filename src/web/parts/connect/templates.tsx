@@ -9,6 +9,7 @@ import { CopyBlock } from "../copy.tsx";
 import { Icon } from "../icon.tsx";
 import { Loaded } from "../state.tsx";
 import css from "./connect.module.css";
+import { PublishedLinks } from "./published-links.tsx";
 
 /** What the templates are filled with. */
 export interface TemplateTrust {
@@ -78,6 +79,7 @@ export function TemplateLinks({ name, trust }: { name: Name; trust: TemplateTrus
           {isShown ? "Hide AWS CLI lines" : "Show AWS CLI lines"}
         </Button>
       </div>
+      <PublishedLinks name={name} principals={trust.principals} roleType={roleType} />
       <Collapse expanded={isShown}>
         <p className={css.under}>Deploy the downloaded CloudFormation template:</p>
         <CopyBlock text={stackLines(stack, fileOf(name, "yaml"))} label="stack command" />
