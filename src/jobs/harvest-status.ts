@@ -36,8 +36,8 @@ export function statusOfGaps(gaps: DeniedGap[]): StateChange {
     reason: `${sentences.join("; ")}.`,
     action:
       byScp.length > 0
-        ? "Except Skywarden's member role in that policy, or accept that these resource types stay unseen."
-        : "Update the member role's stack from the member-role template.",
+        ? "Except Skywarden's member role in that policy, or accept that these resource types stay unseen. What is denied is asked again once a day, and at once by “Harvest now”."
+        : "Update the member role's stack from the member-role template, then harvest now; by itself what is denied is asked again once a day.",
   };
 }
 

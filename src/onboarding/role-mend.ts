@@ -41,15 +41,23 @@ export function mendOf(role: MendedRole): RoleMend {
 const fileOf = (name: RoleName) => `skywarden-${name}.yaml`;
 const print = (name: RoleName) => `npx skywarden template ${name} > ${fileOf(name)}`;
 
+/** One command over several lines of a shell. */
+const lines = (command: string, options: string[]) => [command, ...options].join(" \\\n  ");
+
 /** The name is only known where CloudFormation has put it on the role. */
 function updateStackSet(name: RoleName, stackSet = "YOUR-STACKSET"): RoleMend {
-  const kept = parameters.map((key) => `ParameterKey=${key},UsePreviousValue=true`).join(" ");
+  const kept = parameters.map((key) => `ParameterKey=${key},UsePreviousValue=true`).join(" \\\n    ");
   return {
     kind: "stack-set",
-    text: "Update the StackSet in the management account with this release's template; it brings the role in every account up to date. If it came from the combined template, update the combined template's stack instead.",
+    text: "Update the StackSet in the management account with this release's template; it brings the role of every member account up to date; the management account's role has a stack of its own. If they came from the combined template, update the combined template's stack instead.",
     commands: [
       print(name),
-      `aws cloudformation update-stack-set --stack-set-name ${stackSet} --template-body file://${fileOf(name)} --capabilities CAPABILITY_NAMED_IAM --parameters ${kept}`,
+      lines("aws cloudformation update-stack-set", [
+        `--stack-set-name ${stackSet}`,
+        `--template-body file://${fileOf(name)}`,
+        "--capabilities CAPABILITY_NAMED_IAM",
+        `--parameters ${kept}`,
+      ]),
     ],
   };
 }
@@ -61,7 +69,11 @@ function updateStack({ name, reading }: MendedRole): RoleMend {
     text: "Update the role's stack in this account with this release's template; its parameters keep their values.",
     commands: [
       print(template),
-      `aws cloudformation deploy --stack-name ${reading.stackName ?? "YOUR-STACK"} --template-file ${fileOf(template)} --capabilities CAPABILITY_NAMED_IAM`,
+      lines("aws cloudformation deploy", [
+        `--stack-name ${reading.stackName ?? "YOUR-STACK"}`,
+        `--template-file ${fileOf(template)}`,
+        "--capabilities CAPABILITY_NAMED_IAM",
+      ]),
     ],
   };
 }
@@ -78,7 +90,11 @@ function byHand({ roleArn, missing }: MendedRole): RoleMend {
       missing.length === 0
         ? []
         : [
-            `aws iam put-role-policy --role-name ${roleArn.split("/").at(-1)} --policy-name Skywarden-Supplement --policy-document '${document}'`,
+            lines("aws iam put-role-policy", [
+              `--role-name ${roleArn.split("/").at(-1)}`,
+              "--policy-name Skywarden-Supplement",
+              `--policy-document '${document}'`,
+            ]),
           ],
   };
 }

@@ -45,13 +45,15 @@ export function Blind({ resourceTypes, insights }: Blindness) {
   );
 }
 
-/** Names of actions, each on a line of its own. */
+/** Names of actions, a line for each service. */
 export function Actions({ names, label }: { names: string[]; label: string }) {
+  const services = Map.groupBy(names, (name) => name.split(":")[0] ?? "");
   return (
-    <ul className={css.actions} aria-label={label}>
-      {names.map((name) => (
-        <li key={name} className="mono">
-          {name}
+    <ul className={css.list} aria-label={label}>
+      {[...services].map(([service, actions]) => (
+        <li key={service} className="mono">
+          {service}:{" "}
+          <span className="muted">{actions.map((name) => name.slice(service.length + 1)).join(", ")}</span>
         </li>
       ))}
     </ul>
