@@ -14,9 +14,9 @@ const jobNames: Record<string, string> = {
   "sync-part": "Sync part of an organization",
   "harvest-cloud": "Harvest",
   "check-clouds": "Check again",
-};
   "rotate-external-id": "Try the External ID",
   "prove-no-access": "Try every role of",
+};
 export const jobName = (kind: string) => jobNames[kind] ?? kind.replaceAll("-", " ");
 
 export function RunningWork() {
