@@ -1,11 +1,13 @@
 // CloudFormation: stacks, change sets, drift and stack sets. What a call asks for is done within it and shown over
 // the time that AWS takes (timeline.ts).
+
 import { AwsFault, type Call, type Operation, type ServiceDefinition } from "../operation.ts";
 import type { Tag } from "../shapes.ts";
 import { checkPassed } from "./cloudformation/act-as.ts";
 import { changeSetOperations } from "./cloudformation/change-sets.ts";
 import { type TemplateInput, templateText } from "./cloudformation/check-template.ts";
 import { driftOperations } from "./cloudformation/drift.ts";
+import { advance } from "./cloudformation/paced.ts";
 import type { GivenParameter } from "./cloudformation/parameters.ts";
 import { cloudformationPermissions } from "./cloudformation/permissions.ts";
 import { named, needStack, readOperations } from "./cloudformation/read.ts";
@@ -101,7 +103,16 @@ const operations: Record<string, Operation> = {
 
 export const cloudformation: ServiceDefinition = {
   client: "cloudformation",
-  operations,
+  // What is on its way has come so far when somebody looks.
+  operations: Object.fromEntries(
+    Object.entries(operations).map(([name, operation]) => [
+      name,
+      (call: Call) => {
+        advance(call.world, call.now);
+        return operation(call);
+      },
+    ]),
+  ),
   permissions: Object.fromEntries(
     Object.keys(operations).map((operation) => [operation, cloudformationPermissions(operation)]),
   ),

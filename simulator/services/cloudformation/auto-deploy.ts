@@ -3,7 +3,8 @@
 import type { Call } from "../../operation.ts";
 import { chainOf, isServiceAccessEnabled, organizationOf } from "../../organization.ts";
 import { regionsOf } from "../../regions.ts";
-import { runOperation, type Target } from "./instance-run.ts";
+import type { Target } from "./instance-change.ts";
+import { runOperation } from "./instance-run.ts";
 import { unitOf } from "./stack-instances.ts";
 import { instancesIn, type StackSet, setsOf } from "./stack-set.ts";
 import { stackSetsPrincipal } from "./trusted-access.ts";

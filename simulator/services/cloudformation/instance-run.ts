@@ -1,47 +1,19 @@
-// One operation of a stack set: region by region, in groups of accounts, until more have failed than may; each
-// instance is a stack in its account, made with the permissions of the role that reaches it.
+// One operation of a stack set: region by region, in groups of accounts, until more have failed than may, or somebody
+// stops it.
 import { randomUUID } from "node:crypto";
 import { AwsFault, type Call } from "../../operation.ts";
-import type { GivenParameter } from "./parameters.ts";
-import { type Stack, stacksOf } from "./stack.ts";
-import { createStack, deleteStack, updateStack } from "./stack-changes.ts";
 import {
-  failuresOf,
-  instanceKey,
-  instancesOf,
-  type Result,
-  type SetOperation,
-  type StackInstance,
-  type StackSet,
-  setOperationsOf,
-} from "./stack-set.ts";
-import { reach } from "./stack-set-roles.ts";
-
-export interface Preferences {
-  RegionConcurrencyType?: "SEQUENTIAL" | "PARALLEL";
-  RegionOrder?: string[];
-  FailureToleranceCount?: number;
-  FailureTolerancePercentage?: number;
-  MaxConcurrentCount?: number;
-  MaxConcurrentPercentage?: number;
-  ConcurrencyMode?: "STRICT_FAILURE_TOLERANCE" | "SOFT_FAILURE_TOLERANCE";
-}
-
-export type Target = Pick<StackInstance, "Account" | "Region"> & {
-  OrganizationalUnitId?: string;
-  ParameterOverrides?: GivenParameter[];
-};
-
-type Outcome = Result & { stackId?: string };
-
-interface Run {
-  action: "CREATE" | "UPDATE" | "DELETE";
-  instances: Target[];
-  preferences: Preferences;
-  operationId: string | undefined;
-  retainsStacks?: boolean;
-  deploymentTargets?: object | undefined;
-}
+  act,
+  keep,
+  named,
+  type Outcome,
+  type Preferences,
+  type Run,
+  type Stamp,
+  type Target,
+} from "./instance-change.ts";
+import { pace } from "./paced.ts";
+import { failuresOf, type Result, type SetOperation, type StackSet, setOperationsOf } from "./stack-set.ts";
 
 export function checkIdle(call: Call, set: StackSet): void {
   const running = setOperationsOf(call)
@@ -62,37 +34,122 @@ export function runOperation(call: Call, set: StackSet, run: Run): { OperationId
   const OperationId = run.operationId ?? randomUUID();
   if (setOperationsOf(call).get(OperationId))
     throw new AwsFault("OperationIdAlreadyExistsException", `Operation ${OperationId} already exists`, 409);
-  const settledAt = new Date(call.now.getTime() + (call.settleMs ?? 0)).toISOString();
-  const results: Outcome[] = [];
-  let isStopped = false;
-  for (const region of regionsIn(run)) {
-    const inRegion = run.instances.filter(({ Region }) => Region === region);
-    const done: Outcome[] = isStopped
-      ? inRegion.map(
-          (target): Outcome => ({ ...named(target), Status: "CANCELLED", StatusReason: cancelled }),
-        )
-      : inRegionOf(call, set, run, inRegion);
-    isStopped ||= failuresOf(done) > toleranceOf(run.preferences, inRegion.length);
-    for (const [at, result] of done.entries())
-      keep(call, set, run, inRegion[at] as Target, result, { OperationId, settledAt });
-    results.push(...done);
+  const endMs = call.now.getTime() + (call.settleMs ?? 0);
+  const progress: Progress = { groups: groupsIn(run), done: [], isOver: false };
+  const settledAt = new Date(endMs).toISOString();
+  const stepper = {
+    world: call.world,
+    startMs: call.now.getTime(),
+    endMs,
+    count: progress.groups.length,
+    step: (at: number) => {
+      const group = progress.groups[at];
+      if (group) carryOut(call, set, run, progress, group, { OperationId, settledAt });
+    },
+    keep: () => keepOperation(call, set, run, progress, { OperationId, settledAt }),
+    stop: (now: Date) => {
+      const stopped = { OperationId, settledAt: now.toISOString() };
+      for (const group of progress.groups.slice(progress.done.length))
+        progress.done.push(cancel(call, set, run, group.targets, stoppedByUser, stopped));
+      keepOperation(call, set, run, progress, stopped, "STOPPED");
+    },
+  };
+  pace(OperationId, stepper);
+  return { OperationId };
+}
+
+interface Group {
+  targets: Target[];
+  /** How many the region has. */
+  inRegion: number;
+  region: string;
+}
+
+interface Progress {
+  groups: Group[];
+  /** Group by group. */
+  done: Outcome[][];
+  /** More have failed in a region than may. */
+  isOver: boolean;
+}
+
+function groupsIn(run: Run): Group[] {
+  return regionsIn(run).flatMap((region) => {
+    const all = run.instances.filter(({ Region }) => Region === region);
+    const size = concurrencyOf(run.preferences, all.length);
+    return Array.from({ length: Math.ceil(all.length / size) }, (_, at) => ({
+      targets: all.slice(at * size, (at + 1) * size),
+      inRegion: all.length,
+      region,
+    }));
+  });
+}
+
+function carryOut(call: Call, set: StackSet, run: Run, progress: Progress, group: Group, stamp: Stamp): void {
+  const { groups, done } = progress;
+  const before = done.filter((_, at) => groups[at]?.region === group.region).flat();
+  const tolerance = toleranceOf(run.preferences, group.inRegion);
+  progress.isOver ||= failuresOf(before) > tolerance;
+  if (progress.isOver) {
+    done.push(cancel(call, set, run, group.targets, cancelled, stamp));
+    return;
   }
+  const results = group.targets.map((target) => act(call, set, run, target));
+  for (const [at, result] of results.entries())
+    keep(call, set, run, group.targets[at] as Target, result, stamp);
+  done.push(results);
+  progress.isOver ||= failuresOf([...before, ...results]) > tolerance;
+}
+
+function cancel(
+  call: Call,
+  set: StackSet,
+  run: Run,
+  targets: Target[],
+  StatusReason: string,
+  stamp: Stamp,
+): Outcome[] {
+  return targets.map((target) => {
+    const result: Outcome = { ...named(target), Status: "CANCELLED", StatusReason };
+    keep(call, set, run, target, result, stamp);
+    return result;
+  });
+}
+
+/** As it stands: what has not been done counts as cancelled, so that a simulator that ends leaves the truth behind. */
+function keepOperation(
+  call: Call,
+  set: StackSet,
+  run: Run,
+  { groups, done, isOver }: Progress,
+  { OperationId, settledAt }: Stamp,
+  stoppedAs?: "STOPPED",
+): void {
+  const left = groups.slice(done.length).flatMap(({ targets }) => targets);
+  const results: Result[] = [
+    ...done.flat().map(({ stackId: _, ...result }) => result),
+    ...left.map((target) => ({
+      ...named(target),
+      Status: "CANCELLED" as const,
+      StatusReason: stoppedByUser,
+    })),
+  ];
   const operation: SetOperation = {
     OperationId,
     setId: set.StackSetId,
     Action: run.action,
-    Status: isStopped ? "FAILED" : "SUCCEEDED",
+    Status: stoppedAs ?? (left.length > 0 ? "STOPPED" : isOver ? "FAILED" : "SUCCEEDED"),
     OperationPreferences: run.preferences,
     ...(run.retainsStacks === undefined ? {} : { RetainStacks: run.retainsStacks }),
     CreationTimestamp: call.now.toISOString(),
     EndTimestamp: settledAt,
     ...(run.deploymentTargets ? { DeploymentTargets: run.deploymentTargets } : {}),
-    results: results.map(({ stackId: _, ...result }) => result),
+    results,
   };
   setOperationsOf(call).put(OperationId, operation);
-  return { OperationId };
 }
 
+const stoppedByUser = "Cancelled since the operation was stopped";
 const cancelled = "Cancelled since failure tolerance has exceeded";
 
 function checkPreferences(preferences: Preferences): void {
@@ -125,116 +182,4 @@ function toleranceOf({ FailureToleranceCount, FailureTolerancePercentage = 0 }: 
 
 function concurrencyOf({ MaxConcurrentCount, MaxConcurrentPercentage = 0 }: Preferences, of: number): number {
   return Math.max(1, MaxConcurrentCount ?? Math.floor((of * MaxConcurrentPercentage) / 100));
-}
-
-function inRegionOf(call: Call, set: StackSet, run: Run, targets: Target[]): Outcome[] {
-  const tolerance = toleranceOf(run.preferences, targets.length);
-  const group = concurrencyOf(run.preferences, targets.length);
-  const results: Outcome[] = [];
-  for (const target of targets) {
-    const isGroupStart = results.length % group === 0;
-    const isOver = failuresOf(results) > tolerance;
-    const stops = results.some(({ Status }) => Status === "CANCELLED") || (isGroupStart && isOver);
-    results.push(
-      stops
-        ? { ...named(target), Status: "CANCELLED", StatusReason: cancelled }
-        : act(call, set, run, target),
-    );
-  }
-  return results;
-}
-
-function named({ Account, Region, OrganizationalUnitId }: Target) {
-  return { Account, Region, ...(OrganizationalUnitId === undefined ? {} : { OrganizationalUnitId }) };
-}
-
-function act(call: Call, set: StackSet, run: Run, target: Target): Outcome {
-  try {
-    const { stackId, failure } = run.retainsStacks
-      ? {}
-      : change(reach(call, set, target), call, set, run, target);
-    return {
-      ...named(target),
-      Status: failure === undefined ? "SUCCEEDED" : "FAILED",
-      ...(failure === undefined ? {} : { StatusReason: failure }),
-      ...(stackId === undefined ? {} : { stackId }),
-    };
-  } catch (error) {
-    if (!(error instanceof AwsFault)) throw error;
-    return { ...named(target), Status: "FAILED", StatusReason: error.message };
-  }
-}
-
-interface Changed {
-  stackId?: string;
-  failure?: string;
-}
-
-/** Makes, changes or deletes the target's stack. */
-function change(inside: Call, call: Call, set: StackSet, run: Run, target: Target): Changed {
-  const known = instancesOf(call).get(instanceKey({ setId: set.StackSetId, ...target }));
-  const kept = known?.StackId === undefined ? undefined : stacksOf(inside).get(known.StackId);
-  if (run.action === "DELETE") {
-    if (!kept || kept.StackStatus === "DELETE_COMPLETE") return {};
-    return outcomeOf(deleteStack(inside, kept), "DELETE_COMPLETE");
-  }
-  const overrides = target.ParameterOverrides ?? known?.ParameterOverrides ?? [];
-  const overridden = new Set(overrides.map(({ ParameterKey }) => ParameterKey));
-  const parameters = [
-    ...set.Parameters.filter(({ ParameterKey }) => !overridden.has(ParameterKey)),
-    ...overrides,
-  ];
-  const { TemplateBody: templateBody, Capabilities: capabilities, Tags: tags } = set;
-  if (!kept || /^(DELETE|ROLLBACK)_COMPLETE$/.test(kept.StackStatus)) {
-    const name = `StackSet-${set.StackSetName}-${randomUUID()}`;
-    const wish = { name, templateBody, parameters, capabilities, tags, onFailure: "ROLLBACK" as const };
-    return outcomeOf(createStack(inside, wish), "CREATE_COMPLETE");
-  }
-  try {
-    const changes = { templateBody, parameters, capabilities, tags };
-    return outcomeOf(updateStack(inside, kept, changes), "UPDATE_COMPLETE");
-  } catch (error) {
-    if (!(error instanceof AwsFault) || error.message !== "No updates are to be performed.") throw error;
-    return { stackId: kept.StackId };
-  }
-}
-
-/** Also a stack that failed belongs to its instance, so that it can be removed with it. */
-function outcomeOf({ StackId: stackId, StackStatus, events }: Stack, wanted: string): Changed {
-  if (StackStatus === wanted) return { stackId };
-  const failed = events.findLast((event) => event.ResourceStatus.endsWith("_FAILED"));
-  const { LogicalResourceId = "", ResourceType = "", ResourceStatusReason = StackStatus } = failed ?? {};
-  const failure = `ResourceLogicalId:${LogicalResourceId}, ResourceType:${ResourceType}, ResourceStatusReason:${ResourceStatusReason}.`;
-  return { stackId, failure };
-}
-
-function keep(
-  call: Call,
-  set: StackSet,
-  run: Run,
-  target: Target,
-  result: Outcome,
-  { OperationId, settledAt }: { OperationId: string; settledAt: string },
-): void {
-  const key = instanceKey({ setId: set.StackSetId, ...target });
-  const known = instancesOf(call).get(key);
-  if (run.action === "DELETE" && result.Status === "SUCCEEDED") {
-    instancesOf(call).delete(key);
-    return;
-  }
-  const stackId = result.stackId ?? known?.StackId;
-  const isDone = result.Status === "SUCCEEDED";
-  const { StatusReason: _, ...before } = known ?? { ParameterOverrides: [] };
-  instancesOf(call).put(key, {
-    ...before,
-    setId: set.StackSetId,
-    ...named(target),
-    ...(stackId === undefined ? {} : { StackId: stackId }),
-    ParameterOverrides: target.ParameterOverrides ?? before.ParameterOverrides,
-    Status: isDone ? "CURRENT" : run.action === "DELETE" ? "INOPERABLE" : "OUTDATED",
-    detailed: result.Status,
-    ...(result.StatusReason === undefined ? {} : { StatusReason: result.StatusReason }),
-    LastOperationId: OperationId,
-    settledAt,
-  });
 }

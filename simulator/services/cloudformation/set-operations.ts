@@ -1,6 +1,7 @@
 // What became of the operations of a stack set, account by account.
 import { AwsFault, type Call, type Operation } from "../../operation.ts";
 import { page } from "../../paging.ts";
+import { stopPaced } from "./paced.ts";
 import {
   type CallAs,
   needSet,
@@ -80,6 +81,8 @@ export const setOperations: Record<string, Operation> = {
 
   StopStackSetOperation(call: Call<OfOperation>) {
     const { operation } = needOperation(call);
+    if (stopPaced(call, operation.OperationId)) return {};
+    // Its last step is under way.
     if (Date.parse(operation.EndTimestamp) > call.now.getTime()) return {};
     throw new AwsFault(
       "InvalidOperationException",

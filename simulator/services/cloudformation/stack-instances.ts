@@ -3,7 +3,8 @@ import { AwsFault, type Call, type Operation } from "../../operation.ts";
 import { chainOf, type OrganizationView, organizationOf } from "../../organization.ts";
 import { page } from "../../paging.ts";
 import { regionsOf } from "../../regions.ts";
-import { checkIdle, type Preferences, runOperation, type Target } from "./instance-run.ts";
+import type { Preferences, Target } from "./instance-change.ts";
+import { checkIdle, runOperation } from "./instance-run.ts";
 import type { GivenParameter } from "./parameters.ts";
 import {
   type CallAs,

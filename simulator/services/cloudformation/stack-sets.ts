@@ -4,7 +4,8 @@ import { AwsFault, type Call, type Operation } from "../../operation.ts";
 import { page } from "../../paging.ts";
 import type { Tag } from "../../shapes.ts";
 import { checkCapabilities, checkedTemplate, type TemplateInput, templateText } from "./check-template.ts";
-import { checkIdle, type Preferences, runOperation } from "./instance-run.ts";
+import type { Preferences } from "./instance-change.ts";
+import { checkIdle, runOperation } from "./instance-run.ts";
 import { type GivenParameter, parameterValues } from "./parameters.ts";
 import {
   type AutoDeployment,
