@@ -36,7 +36,7 @@ const asked = () => (api.parts.work as RecordedWork).asked;
 describe("badges", () => {
   const keys = (answer: Answer) => answer.body.items.map(({ key, value, kind }) => `${key}=${value} ${kind}`);
 
-  test("a user badge is added, changed, replaced and removed; others stay", async () => {
+  test("a user badge is added, changed, replaced and removed; others stay (S21, E8)", async () => {
     expect(keys(await send("POST", `/clouds/${cloud}/badges`, { key: "Owner", value: "ada" }))).toContain(
       "Owner=ada user",
     );
@@ -78,7 +78,7 @@ describe("badges", () => {
       "/key",
       /reserved/,
     ],
-  ] as const)("%s is refused with the reason", async (_, method, path, body, pointer, words) => {
+  ] as const)("%s is refused with the reason (S107, E6)", async (_, method, path, body, pointer, words) => {
     const before = keys(await send("GET", `/clouds/${cloud}/badges`));
     const answer = await send(method, `/clouds/${cloud}${path}`, body);
     expect([answer.status, answer.body.code]).toEqual([403, "reserved-badge"]);
@@ -176,7 +176,7 @@ describe("a cloud", () => {
     expect((await send("GET", `/clouds/${cloud}`)).body.status).toMatchObject({ state: "removing" });
   });
 
-  test("of an organization is neither renamed nor removed here", async () => {
+  test("of an organization is neither renamed nor removed here (S105)", async () => {
     const managed = String((await send("GET", "/clouds?status=healthy")).body.items[0]?.id);
     await api.store.asSystem((tx) =>
       sql`update clouds set organization_id = 'org_1' where id = ${managed}`.execute(tx.db),

@@ -57,7 +57,7 @@ describe("filters", () => {
     ["/findings?badge=nothing", 0],
     ["/findings?framework=nothing", 0],
   ];
-  test.each(cases)("%s has %d", async (path, total) => {
+  test.each(cases)("%s has %d (S22)", async (path, total) => {
     const page = await get(path);
     expect([page.status, page.body.total]).toEqual([200, total]);
   });

@@ -314,7 +314,7 @@ describe("a connected cloud", () => {
     expect(kept).toEqual({ kept: true });
   });
 
-  test("changes nothing once an organization manages it", async () => {
+  test("changes nothing once an organization manages it (S105)", async () => {
     await demo.sync();
     expect(await change({ credentialSource: "access-key", ...prodKey })).toEqual(["managed-cloud"]);
     expect(await change({ strategyIds: [] })).toEqual(["managed-cloud"]);

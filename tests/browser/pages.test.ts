@@ -54,6 +54,8 @@ type PageCase = [name: string, path: () => string, shows: string];
 const pages: PageCase[] = [
   ["overview", () => "/", "Needs attention"],
   ["clouds", () => "/clouds", "6 clouds"],
+  ["clouds by badge", () => "/clouds?filter=badge:env%3Dprod", "badge:"],
+  ["import badges", () => "/clouds/badges", "Choose a CSV file"],
   ["add cloud", () => "/clouds/add", "Create the role in the account"],
   ["a cloud", () => `/clouds/${ids.cloud}`, "Account tags at AWS"],
   ["a cloud's harvest", () => `/clouds/${ids.cloud}?tab=harvest`, "What could not be read"],
@@ -72,6 +74,7 @@ const pages: PageCase[] = [
   ["a finding", () => `/findings/${ids.finding}`, "Evidence"],
   ["insights", () => "/insights", "insights"],
   ["an insight", () => `/insights/${ids.insight}`, "Why it matters"],
+  ["the overview by badge", () => "/?filter=badge:env%3Dprod", "for the whole estate only"],
   ["compliance", () => "/compliance", "frameworks"],
   ["a framework", () => `/compliance/${ids.framework}`, "passed"],
 ];
@@ -174,7 +177,7 @@ test("a viewer sees the estate and no button that writes", async () => {
   });
   const context = await signedIn(browser, { url: product.url, ...account });
   const writes =
-    /Add organization|Add cloud|Harvest now|Pause|Add badge|Sync now|Preview removal|Save filters/;
+    /Add organization|Add cloud|Import badges|Check again|Harvest now|Pause|Add badge|Sync now|Preview removal|Save filters/;
   for (const path of [
     "/clouds",
     `/clouds/${ids.cloud}`,
@@ -190,7 +193,7 @@ test("a viewer sees the estate and no button that writes", async () => {
   await context.close();
 });
 
-test("a managed cloud is changed and removed at its organization, not here", async () => {
+test("a managed cloud is changed and removed at its organization, not here (S105)", async () => {
   const page = await openPage(admin, `${product.url}/clouds/${ids.cloud}?tab=access`);
   const writes = /Test access|Change access|Save|Preview removal/;
   await page.getByText("An organization manages this cloud").waitFor();

@@ -14,7 +14,7 @@ import { cloudTabs, LinkTabs } from "../../parts/link-tabs.tsx";
 import { List, NothingFits } from "../../parts/list.tsx";
 import { useListUrl } from "../../parts/list-url.ts";
 import { cloudStateName } from "../../parts/mark.tsx";
-import { Empty } from "../../parts/state.tsx";
+import { Empty, Loading } from "../../parts/state.tsx";
 import { useMay, usePages, useRead } from "../../queries.ts";
 import { AddButtons } from "./add-buttons.tsx";
 import { CloudBulk } from "./cloud-bulk.tsx";
@@ -53,27 +53,35 @@ export function Clouds() {
         onChange={setFilter}
         textHint="Name, account id, status:…, badge:key=value"
       />
-      <Problems problems={problems.data?.items ?? []} filter={filter} />
-      <List
-        words={["cloud", "clouds"]}
-        columns={isRotating ? [...cloudColumns, externalIdColumn] : cloudColumns}
-        source={source}
-        idOf={(cloud) => cloud.id}
-        onOpen={(cloud) => void navigate({ to: "/clouds/$id", params: { id: cloud.id } })}
-        sort={sort ?? "name"}
-        onSort={setSort}
-        bulk={mayRun ? (rows, done) => <CloudBulk clouds={rows} onDone={done} /> : undefined}
-        empty={
-          isFiltered ? (
-            <NothingFits what="clouds" onClear={clear} />
-          ) : (
-            <Empty title="No cloud is connected yet" action={<AddButtons />}>
-              Connect an AWS Organization and its accounts appear here, each with its status, badges and
-              findings. An account outside of one is added by itself.
-            </Empty>
-          )
-        }
-      />
+      {problems.data && <Problems problems={problems.data.items} filter={filter} />}
+      {problems.error && !problems.data && (
+        <p className="muted">The problems of clouds could not be read: {problems.error.message}</p>
+      )}
+      {/* Told together, so that nothing moves when the second of them comes. */}
+      {problems.isPending ? (
+        <Loading rows={12} />
+      ) : (
+        <List
+          words={["cloud", "clouds"]}
+          columns={isRotating ? [...cloudColumns, externalIdColumn] : cloudColumns}
+          source={source}
+          idOf={(cloud) => cloud.id}
+          onOpen={(cloud) => void navigate({ to: "/clouds/$id", params: { id: cloud.id } })}
+          sort={sort ?? "name"}
+          onSort={setSort}
+          bulk={mayRun ? (rows, done) => <CloudBulk clouds={rows} onDone={done} /> : undefined}
+          empty={
+            isFiltered ? (
+              <NothingFits what="clouds" onClear={clear} />
+            ) : (
+              <Empty title="No cloud is connected yet" action={<AddButtons />}>
+                Connect an AWS Organization and its accounts appear here, each with its status, badges and
+                findings. An account outside of one is added by itself.
+              </Empty>
+            )
+          }
+        />
+      )}
     </Page>
   );
 }
