@@ -64,6 +64,7 @@ beforeAll(async () => {
      values ($1, $2, 'aws', 'o-roles', '111111111111', 'roles', 'host', '')`,
     [api.tenantId, organizationId],
   );
+  await owner.query("delete from role_inspections");
   await owner.query("update clouds set organization_id = $2 where tenant_id = $1", [
     api.tenantId,
     organizationId,

@@ -160,7 +160,8 @@ test("a changed organization policy has everything asked again; an unchanged one
 
 test("a role that comes back has everything asked again", async () => {
   stand.removeRole(cloud.accountId);
-  await stand.makeDue(cloud);
+  await makeAllDue();
+  stand.parts.roles = openRoleCache(stand.parts.call);
   await stand.harvest(cloud);
   stand.makeRole(cloud.accountId, lacking);
   stand.parts.roles = openRoleCache(stand.parts.call);

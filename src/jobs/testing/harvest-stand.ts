@@ -38,7 +38,7 @@ export interface HarvestStand {
   removeRole(accountId: string): void;
   /** Until nothing is due, and judged. */
   harvest(cloud: TestCloud): Promise<void>;
-  /** All scopes are due again, and the cloud may be tried. */
+  /** All scopes are due again, known denials too, and the cloud may be tried. */
   makeDue(cloud: TestCloud): Promise<void>;
   state(cloud: TestCloud): Promise<CloudRow>;
   close(): Promise<void>;
@@ -100,6 +100,7 @@ export async function openHarvestStand(
     },
     async makeDue(cloud) {
       await estate.rows("update harvest_scopes set due_at = now() where cloud_id = $1", [cloud.id]);
+      await estate.rows("update known_denials set next_try_at = tried_at where cloud_id = $1", [cloud.id]);
       await estate.rows("update clouds set next_try_at = null where id = $1", [cloud.id]);
       // Sessions outlive their role for as long as they were issued; a cached one would hide its end.
       parts.roles = openRoleCache(aws.call);
