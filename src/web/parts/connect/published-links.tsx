@@ -24,7 +24,7 @@ export function PublishedLinks({ name, principals, roleType }: Asked) {
   const { s3Url = null, quickCreateUrl = null } = read.data ?? {};
   if (s3Url === null || quickCreateUrl === null) return null;
   return (
-    <div>
+    <div className={css.published}>
       <p className={css.label}>Amazon S3 URL</p>
       <CopyField value={s3Url} label="Amazon S3 URL" />
       <div className={css.links}>
