@@ -2,7 +2,8 @@
 // in the same state: every step compares before it writes.
 import { partitionNamed } from "#aws/partitions.ts";
 import type { OrganizationReader } from "#onboarding/organization-reader.ts";
-import { type SyncOutcome, syncOrganization } from "#onboarding/sync.ts";
+import { providerNamed } from "#onboarding/providers.ts";
+import type { SyncOutcome } from "#onboarding/sync.ts";
 import type { SyncedOrganization } from "#onboarding/sync-parts.ts";
 import { endJob, queueJob, saveProgress } from "#store/job-rows.ts";
 import type { TenantTx } from "#store/open.ts";
@@ -89,11 +90,13 @@ async function runWhole(
   run: SyncRun,
   organization: SyncedOrganization,
 ): Promise<"done"> {
-  const outcome = await syncOrganization(run, organization).catch((cause: unknown) => {
-    // Or the queue would begin it anew.
-    if (run.cancelled.aborted) return null;
-    throw cause;
-  });
+  const outcome = await providerNamed(organization.provider)
+    .sync(run, organization)
+    .catch((cause: unknown) => {
+      // Or the queue would begin it anew.
+      if (run.cancelled.aborted) return null;
+      throw cause;
+    });
   const result = outcome ? resultOf(outcome) : cancelled;
   const error = outcome?.kind === "done" ? null : result.error;
   await store.withTenant(organization.tenantId, async (tx) => {

@@ -1,6 +1,6 @@
 // Syncs the accounts and units of an organization that somebody asked for by themselves, one after the other. Where
 // the whole must be looked at instead, that is made due, and answers them.
-import { syncPart } from "#onboarding/sync-part.ts";
+import { providerNamed } from "#onboarding/providers.ts";
 import type { SyncedOrganization, SyncParts } from "#onboarding/sync-parts.ts";
 import { endJob } from "#store/job-rows.ts";
 import type { Store } from "#store/open.ts";
@@ -47,8 +47,10 @@ export async function runParts({ store, run, organization, requests }: AskedPart
 async function runPart(run: SyncRun, organization: SyncedOrganization, { target }: SyncRequest) {
   await run.onProgress(0);
   if (run.cancelled.aborted) return null;
-  return syncPart(run, organization, target).catch((cause: unknown) => {
-    if (run.cancelled.aborted) return null;
-    throw cause;
-  });
+  return providerNamed(organization.provider)
+    .syncPart(run, organization, target)
+    .catch((cause: unknown) => {
+      if (run.cancelled.aborted) return null;
+      throw cause;
+    });
 }

@@ -19,6 +19,8 @@ import {
 } from "./form-role.ts";
 
 export interface OrganizationForm {
+  /** Absent: AWS. */
+  provider?: string | undefined;
   nickname: string;
   organizationRole: RoleForm;
   memberRole: RoleForm;

@@ -9,7 +9,6 @@ import type { CloudForm } from "./cloud-form.ts";
 import { type CloudChangeForm, changeCloudAccess, connectCloud, testCloud } from "./connect-cloud.ts";
 import { readExternalIds } from "./external-id.ts";
 import type { OrganizationForm } from "./form.ts";
-import { formTexts } from "./form-texts.ts";
 import { type LeaveOptions, leaveOrganization } from "./leave-organization.ts";
 import type { OnboardingParts, Outcome } from "./onboarding-parts.ts";
 import type { OrganizationChangeForm } from "./organization-change.ts";
@@ -24,6 +23,7 @@ import {
   storePlatformKey,
 } from "./platform.ts";
 import { proveNoAccess } from "./prove-no-access.ts";
+import { providerNamed } from "./providers.ts";
 import {
   type RollbackOptions,
   type RolledBackCloud,
@@ -90,7 +90,7 @@ export function openOnboarding(parts: OnboardingParts) {
     validate: (tenantId: string, form: OrganizationForm) => dryRun(parts, tenantId, form),
     validateChange: (tenantId: string, id: string, change: OrganizationChangeForm) =>
       dryRunChange(parts, tenantId, id, change),
-    formatErrors: (body: unknown) => formTexts(body),
+    formatErrors: (body: unknown) => providerNamed().formTexts(body),
     create: async (tenantId: string, form: OrganizationForm) =>
       shownAfter(tenantId, await connectOrganization(parts, tenantId, form)),
     organizations: (tenantId: string) =>

@@ -43,7 +43,11 @@ export function changedForm(known: StoredOrganization, change: OrganizationChang
   return {
     ok: true,
     hasCredentials: given.length > 0,
-    form: { ...filtersAndNames(known, change), ...credentials(known, change, source) },
+    form: {
+      provider: known.provider,
+      ...filtersAndNames(known, change),
+      ...credentials(known, change, source),
+    },
   };
 }
 

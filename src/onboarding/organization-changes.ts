@@ -1,58 +1,21 @@
 // Creating and changing organizations: the checks run, then what they let through is stored.
 import type { OrganizationCredentials } from "#model/organization.ts";
 import type { FieldError } from "#model/problem.ts";
-import { accountsOfOthers, cloudsToReplace } from "#store/clouds-to-replace.ts";
 import { knownUnits } from "#store/organization-tree.ts";
 import {
   changeOrganization,
   createOrganization,
-  isConnected,
   readOrganizationToSync,
   type StoredOrganization,
 } from "#store/organizations.ts";
 import { requireRevision } from "#store/revision.ts";
-import { unknownStrategyIds } from "#store/strategies.ts";
 import type { Validation } from "./checks.ts";
-import { asList, readExternalIds } from "./external-id.ts";
-import { checkForm, credentialsOf, filtersOf, type OrganizationForm } from "./form.ts";
-import { identityOf, sourceOf } from "./form-identity.ts";
-import { parseRoleArn } from "./form-role.ts";
+import { credentialsOf, filtersOf, type OrganizationForm } from "./form.ts";
 import { type OnboardingParts, type Outcome, type Refused, refusedForm } from "./onboarding-parts.ts";
 import { changedForm, type OrganizationChangeForm } from "./organization-change.ts";
-import { strategyErrors, type ValidationParts, validateForm } from "./validate.ts";
-
-/** `exceptId`: the organization whose change this is, which does not stand in its own way. */
-export async function validateOrganization(
-  parts: OnboardingParts,
-  tenantId: string,
-  form: OrganizationForm,
-  exceptId: string | null,
-): Promise<Validation> {
-  const { call, roles, store } = parts;
-  const partition = parseRoleArn(form.organizationRole.arn)?.partition ?? "aws";
-  const externalIds = await tenantExternalIds(parts, tenantId);
-  return validateForm(
-    {
-      call,
-      roles,
-      source: sourceOf(parts, form, partition),
-      identity: () => identityOf(parts, form, partition),
-      externalIds,
-      isConnected: (awsId) => isConnected(store, awsId, exceptId),
-      unknownStrategies: unknownStrategies(parts, tenantId),
-      known: {
-        replaced: (accountIds) =>
-          store.withTenant(tenantId, (tx) => cloudsToReplace(tx, accountIds, exceptId)),
-        ofOthers: (accountIds) => accountsOfOthers(store, tenantId, accountIds),
-      },
-    },
-    form,
-  );
-}
-
-function tenantExternalIds({ store, vault }: OnboardingParts, tenantId: string): Promise<string[]> {
-  return store.withTenant(tenantId, async (tx) => asList(await readExternalIds(vault, tx, null)));
-}
+import { providerNamed } from "./providers.ts";
+import { strategyErrors } from "./validate.ts";
+import { tenantExternalIds, unknownStrategies } from "./validate-organization.ts";
 
 /** A form that gives the tenant's own external id means it, and follows its rotation. */
 async function storedCredentials(
@@ -63,10 +26,6 @@ async function storedCredentials(
   const credentials = credentialsOf(form);
   const isTenants = (await tenantExternalIds(parts, tenantId)).includes(credentials.externalId ?? "");
   return isTenants ? { ...credentials, externalId: null } : credentials;
-}
-
-function unknownStrategies(parts: OnboardingParts, tenantId: string): ValidationParts["unknownStrategies"] {
-  return (ids) => parts.store.withTenant(tenantId, (tx) => unknownStrategyIds(tx, ids));
 }
 
 const alreadyConnected: Refused = {
@@ -82,7 +41,7 @@ export async function connectOrganization(
   tenantId: string,
   form: OrganizationForm,
 ): Promise<Outcome<string>> {
-  const checked = await validateOrganization(parts, tenantId, form, null);
+  const checked = await providerNamed(form.provider).validate(parts, tenantId, form, null);
   const refused = refusalOf(checked);
   if (refused) return refused;
   const { organization } = checked;
@@ -158,7 +117,7 @@ async function refusedCredentials(
   form: OrganizationForm,
 ): Promise<Refused | null> {
   for (const { arn } of [known.credentials.organizationRole, form.organizationRole]) parts.roles.forget(arn);
-  const checked = await validateOrganization(parts, tenantId, form, known.id);
+  const checked = await providerNamed(form.provider).validate(parts, tenantId, form, known.id);
   const refused = refusalOf(checked);
   const found = checked.organization?.id;
   if (refused || found === known.awsOrganizationId) return refused;
@@ -173,10 +132,13 @@ async function refusedFilters(
   form: OrganizationForm,
 ): Promise<Refused | null> {
   const strategies = { unknownStrategies: unknownStrategies(parts, tenantId) };
-  const errors = [...checkForm(form), ...(await strategyErrors(strategies, form))];
+  const errors = [
+    ...providerNamed(form.provider).checkForm(form),
+    ...(await strategyErrors(strategies, form)),
+  ];
   if (errors.length > 0) return refusedForm(errors);
   const units = form.includedOrganizationalUnits ?? [];
   const seen = await parts.store.withTenant(tenantId, (tx) => knownUnits(tx, known.id));
   if (units.every((unit) => seen.has(unit))) return null;
-  return refusalOf(await validateOrganization(parts, tenantId, form, known.id));
+  return refusalOf(await providerNamed(form.provider).validate(parts, tenantId, form, known.id));
 }

@@ -6,14 +6,20 @@ import { credentialsOf, type OrganizationForm } from "./form.ts";
 import { parseRoleArn } from "./form-role.ts";
 import type { OnboardingParts } from "./onboarding-parts.ts";
 import { changedForm, type OrganizationChangeForm } from "./organization-change.ts";
-import { otherOrganization, validateOrganization } from "./organization-changes.ts";
+import { otherOrganization } from "./organization-changes.ts";
 import { type Outlook, outlookOf } from "./outlook.ts";
+import { providerNamed } from "./providers.ts";
 
 /** As a new organization has it. */
 const defaultSyncMinutes = 60;
 
 export async function dryRun(parts: OnboardingParts, tenantId: string, form: OrganizationForm) {
-  return told(parts, tenantId, form, await validateOrganization(parts, tenantId, form, null));
+  return told(
+    parts,
+    tenantId,
+    form,
+    await providerNamed(form.provider).validate(parts, tenantId, form, null),
+  );
 }
 
 /** With new credentials, as if it were added now. null: there is no such organization. */
@@ -34,7 +40,7 @@ export async function dryRunChange(
   }
   const { form } = merged;
   for (const { arn } of [known.credentials.organizationRole, form.organizationRole]) roles.forget(arn);
-  const checked = await validateOrganization(parts, tenantId, form, id);
+  const checked = await providerNamed(form.provider).validate(parts, tenantId, form, id);
   const found = checked.organization?.id;
   const isOther = checked.ok && found !== known.awsOrganizationId;
   const validation = isOther ? { ...checked, ok: false, errors: [otherOrganization(found)] } : checked;
