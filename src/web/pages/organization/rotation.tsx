@@ -143,7 +143,11 @@ function Finish({ rotation }: { rotation: Rotation }) {
     finish.mutate({ body: { accepted: notNew } }, { onSuccess: () => setOpen(false), onError: tellFailure });
   return (
     <>
-      <Button variant={notNew === 0 ? "filled" : "subtle"} {...danger} onClick={() => setOpen(true)}>
+      <Button
+        variant={notNew === 0 ? "filled" : "subtle"}
+        {...(notNew === 0 ? {} : { color: "red" })}
+        onClick={() => setOpen(true)}
+      >
         {notNew === 0 ? "Finish rotation" : "Finish anyway…"}
       </Button>
       <Modal
