@@ -1,13 +1,19 @@
 // Subnets: read, create inside a VPC, delete when nothing uses them.
-import type { CreateSubnetRequest, DeleteSubnetRequest, NetworkInterface, Subnet } from "@aws-sdk/client-ec2";
+import type {
+  CreateSubnetRequest,
+  DeleteSubnetRequest,
+  NetworkInterface,
+  Subnet,
+  Vpc,
+} from "@aws-sdk/client-ec2";
 import { AwsFault, type Call, type Operation } from "../../operation.ts";
 import type { Stored } from "../../stored.ts";
-import { blockOf, contains, overlaps } from "./cidr.ts";
+import { type Block, blockOf, contains, overlaps } from "./cidr.ts";
 import { type DescribedKind, type DescribeInput, describe, here, need, tagsFrom } from "./describe.ts";
 import { ec2Id } from "./ids.ts";
 import { tieToDefaultAcl, untieFromAcls } from "./network-acl.ts";
 import { needVpc } from "./vpc.ts";
-import { zonesOf } from "./zones.ts";
+import { type Zone, zonesOf } from "./zones.ts";
 
 export const subnetKind: DescribedKind = {
   kind: "ec2:subnet",
@@ -46,35 +52,11 @@ function describeSubnets(call: Call<DescribeInput>) {
 }
 
 function createSubnet(call: Call<CreateSubnetRequest>) {
-  const { CidrBlock = "", AvailabilityZone, AvailabilityZoneId, TagSpecifications } = call.input;
   const vpc = needVpc(call, call.input.VpcId);
-  const block = blockOf(CidrBlock);
-  const outer = blockOf(vpc.CidrBlock ?? "");
-  if (!block)
-    throw new AwsFault(
-      "InvalidParameterValue",
-      `Value (${CidrBlock}) for parameter cidrBlock is invalid. This is not a valid CIDR block.`,
-    );
-  if (!outer || block.prefix > 28 || !contains(outer, block))
-    throw new AwsFault("InvalidSubnet.Range", `The CIDR '${CidrBlock}' is invalid.`);
-  const place = here(call);
-  const subnets = call.world.collection<StoredSubnet>(place, subnetKind.kind);
-  const taken = subnets
-    .list()
-    .filter((each) => each.VpcId === vpc.VpcId)
-    .map((each) => blockOf(each.CidrBlock ?? ""));
-  if (taken.some((each) => each && overlaps(each, block)))
-    throw new AwsFault("InvalidSubnet.Conflict", `The CIDR '${CidrBlock}' conflicts with another subnet`);
-  const zones = zonesOf(call.region);
-  const zone =
-    AvailabilityZone || AvailabilityZoneId
-      ? zones.find((each) => each.name === AvailabilityZone || each.id === AvailabilityZoneId)
-      : zones[0];
-  if (!zone)
-    throw new AwsFault(
-      "InvalidParameterValue",
-      `Value (${AvailabilityZone ?? AvailabilityZoneId}) for parameter availabilityZone is invalid.`,
-    );
+  const subnets = call.world.collection<StoredSubnet>(here(call), subnetKind.kind);
+  const own = subnets.list().filter((each) => each.VpcId === vpc.VpcId);
+  const block = freeBlock(call.input.CidrBlock ?? "", vpc, own);
+  const zone = zoneFor(call);
   const id = ec2Id("subnet");
   const subnet: StoredSubnet = {
     SubnetId: id,
@@ -82,7 +64,7 @@ function createSubnet(call: Call<CreateSubnetRequest>) {
     VpcId: vpc.VpcId,
     OwnerId: call.accountId,
     State: "available",
-    CidrBlock,
+    CidrBlock: call.input.CidrBlock,
     AvailableIpAddressCount: block.size - 5,
     AvailabilityZone: zone.name,
     AvailabilityZoneId: zone.id,
@@ -93,11 +75,43 @@ function createSubnet(call: Call<CreateSubnetRequest>) {
     Ipv6CidrBlockAssociationSet: [],
     EnableDns64: false,
     Ipv6Native: false,
-    Tags: tagsFrom(TagSpecifications, "subnet"),
+    Tags: tagsFrom(call.input.TagSpecifications, "subnet"),
   };
   subnets.put(id, subnet);
   tieToDefaultAcl(call, vpc.VpcId, id);
   return { Subnet: subnet };
+}
+
+/** The block, if it lies in the VPC and no subnet touches it. */
+function freeBlock(cidr: string, vpc: Stored<Vpc>, own: StoredSubnet[]): Block {
+  const block = blockOf(cidr);
+  const outer = blockOf(vpc.CidrBlock ?? "");
+  if (!block)
+    throw new AwsFault(
+      "InvalidParameterValue",
+      `Value (${cidr}) for parameter cidrBlock is invalid. This is not a valid CIDR block.`,
+    );
+  if (!outer || block.prefix > 28 || !contains(outer, block))
+    throw new AwsFault("InvalidSubnet.Range", `The CIDR '${cidr}' is invalid.`);
+  const taken = own.map((each) => blockOf(each.CidrBlock ?? ""));
+  if (taken.some((each) => each && overlaps(each, block)))
+    throw new AwsFault("InvalidSubnet.Conflict", `The CIDR '${cidr}' conflicts with another subnet`);
+  return block;
+}
+
+/** The asked zone, by name or id; the first of the region unless told. */
+function zoneFor({ input, region }: Call<CreateSubnetRequest>): Zone {
+  const { AvailabilityZone, AvailabilityZoneId } = input;
+  const zones = zonesOf(region);
+  const isAsked = AvailabilityZone || AvailabilityZoneId;
+  const zone = isAsked
+    ? zones.find((each) => each.name === AvailabilityZone || each.id === AvailabilityZoneId)
+    : zones[0];
+  if (zone) return zone;
+  throw new AwsFault(
+    "InvalidParameterValue",
+    `Value (${AvailabilityZone ?? AvailabilityZoneId}) for parameter availabilityZone is invalid.`,
+  );
 }
 
 function deleteSubnet(call: Call<DeleteSubnetRequest>) {

@@ -69,7 +69,6 @@ function surroundings({ world, accountId, region, input }: Call<CreateDBInstance
 
 export function createInstance(call: Call<CreateDBInstanceMessage>) {
   const { input, world, accountId, region } = call;
-  const { Engine = "" } = input;
   const id = (input.DBInstanceIdentifier ?? "").toLowerCase();
   if (!/^[a-z](?!.*--)[a-z0-9-]{0,62}$/.test(id) || id.endsWith("-"))
     throw new AwsFault(
@@ -78,17 +77,24 @@ export function createInstance(call: Call<CreateDBInstanceMessage>) {
     );
   const collection = world.collection<Stored<DBInstance>>({ accountId, region }, "rds:instance");
   if (collection.get(id)) throw new AwsFault("DBInstanceAlreadyExists", "DB instance already exists");
-  const engine = engineOf(Engine);
   const clusterId = input.DBClusterIdentifier?.toLowerCase();
   if (clusterId && !world.collection({ accountId, region }, "rds:cluster").get(clusterId))
     throw new AwsFault("DBClusterNotFoundFault", `DBCluster ${clusterId} not found.`, 404);
-  const { vpcId, subnets, groupIds } = surroundings(call);
-  const port = input.Port ?? engine.port;
-  const instance: Stored<DBInstance> = {
+  const instance = { ...newInstance(call, id), ...networkOf(call), ...protectionOf(call) };
+  if (clusterId) instance.DBClusterIdentifier = clusterId;
+  collection.put(id, instance);
+  return { DBInstance: { ...instance, DBInstanceStatus: "creating" } };
+}
+
+/** What it is, and how it is looked after. */
+function newInstance(call: Call<CreateDBInstanceMessage>, id: string): Stored<DBInstance> {
+  const { input, world, accountId, region } = call;
+  const { Engine = "" } = input;
+  const engine = engineOf(Engine);
+  return {
     DBInstanceIdentifier: id,
     DBInstanceArn: `arn:${world.partition}:rds:${region}:${accountId}:db:${id}`,
     DbiResourceId: resourceId(),
-    ...(clusterId ? { DBClusterIdentifier: clusterId } : {}),
     DBInstanceClass: input.DBInstanceClass,
     DBInstanceStatus: "available",
     Engine,
@@ -98,34 +104,16 @@ export function createInstance(call: Call<CreateDBInstanceMessage>) {
     ...(input.DBName ? { DBName: input.DBName } : {}),
     Endpoint: {
       Address: `${id}.c0simulated0.${region}.rds.amazonaws.com`,
-      Port: port,
+      Port: input.Port ?? engine.port,
       HostedZoneId: "Z2R2ITUGPM61AM",
     },
     DbInstancePort: 0,
     AllocatedStorage: input.AllocatedStorage ?? 20,
     StorageType: input.StorageType ?? "gp2",
-    StorageEncrypted: input.StorageEncrypted ?? false,
-    ...(input.StorageEncrypted
-      ? { KmsKeyId: input.KmsKeyId ?? managedKeyArn(world, { accountId, region }, "rds", call.now) }
-      : {}),
     InstanceCreateTime: call.now.toISOString(),
-    BackupRetentionPeriod: input.BackupRetentionPeriod ?? 1,
     PreferredBackupWindow: input.PreferredBackupWindow ?? "03:00-03:30",
     PreferredMaintenanceWindow: input.PreferredMaintenanceWindow ?? "sun:04:00-sun:04:30",
-    MultiAZ: input.MultiAZ ?? false,
-    AvailabilityZone: input.AvailabilityZone ?? subnets[0]?.AvailabilityZone,
     AutoMinorVersionUpgrade: input.AutoMinorVersionUpgrade ?? true,
-    PubliclyAccessible: input.PubliclyAccessible ?? false,
-    CopyTagsToSnapshot: input.CopyTagsToSnapshot ?? false,
-    DeletionProtection: input.DeletionProtection ?? false,
-    IAMDatabaseAuthenticationEnabled: input.EnableIAMDatabaseAuthentication ?? false,
-    MonitoringInterval: input.MonitoringInterval ?? 0,
-    ...(input.MonitoringRoleArn ? { MonitoringRoleArn: input.MonitoringRoleArn } : {}),
-    PerformanceInsightsEnabled: input.EnablePerformanceInsights ?? false,
-    CACertificateIdentifier: "rds-ca-rsa2048-g1",
-    EnabledCloudwatchLogsExports: input.EnableCloudwatchLogsExports ?? [],
-    DBSubnetGroup: subnetGroup(input.DBSubnetGroupName ?? `default-${vpcId}`, vpcId, subnets),
-    VpcSecurityGroups: groupIds.map((groupId) => ({ VpcSecurityGroupId: groupId, Status: "active" })),
     DBParameterGroups: [
       {
         DBParameterGroupName: input.DBParameterGroupName ?? `default.${Engine}`,
@@ -135,8 +123,44 @@ export function createInstance(call: Call<CreateDBInstanceMessage>) {
     PendingModifiedValues: {},
     TagList: input.Tags ?? [],
   };
-  collection.put(id, instance);
-  return { DBInstance: { ...instance, DBInstanceStatus: "creating" } };
+}
+
+/** Where it stands and who reaches it. */
+function networkOf(call: Call<CreateDBInstanceMessage>): Stored<DBInstance> {
+  const { input } = call;
+  const { vpcId, subnets, groupIds } = surroundings(call);
+  return {
+    MultiAZ: input.MultiAZ ?? false,
+    AvailabilityZone: input.AvailabilityZone ?? subnets[0]?.AvailabilityZone,
+    PubliclyAccessible: input.PubliclyAccessible ?? false,
+    DBSubnetGroup: subnetGroup(input.DBSubnetGroupName ?? `default-${vpcId}`, vpcId, subnets),
+    VpcSecurityGroups: groupIds.map((groupId) => ({ VpcSecurityGroupId: groupId, Status: "active" })),
+  };
+}
+
+/** What keeps its contents safe, and tells of it: off unless asked for, but one day of backups. */
+function protectionOf({
+  input,
+  world,
+  accountId,
+  region,
+  now,
+}: Call<CreateDBInstanceMessage>): Stored<DBInstance> {
+  return {
+    StorageEncrypted: input.StorageEncrypted ?? false,
+    ...(input.StorageEncrypted
+      ? { KmsKeyId: input.KmsKeyId ?? managedKeyArn(world, { accountId, region }, "rds", now) }
+      : {}),
+    BackupRetentionPeriod: input.BackupRetentionPeriod ?? 1,
+    CopyTagsToSnapshot: input.CopyTagsToSnapshot ?? false,
+    DeletionProtection: input.DeletionProtection ?? false,
+    IAMDatabaseAuthenticationEnabled: input.EnableIAMDatabaseAuthentication ?? false,
+    CACertificateIdentifier: "rds-ca-rsa2048-g1",
+    MonitoringInterval: input.MonitoringInterval ?? 0,
+    ...(input.MonitoringRoleArn ? { MonitoringRoleArn: input.MonitoringRoleArn } : {}),
+    PerformanceInsightsEnabled: input.EnablePerformanceInsights ?? false,
+    EnabledCloudwatchLogsExports: input.EnableCloudwatchLogsExports ?? [],
+  };
 }
 
 export function subnetGroup(
