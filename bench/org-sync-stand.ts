@@ -4,7 +4,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import pg from "pg";
 import { openRoleCache } from "#aws/assume.ts";
 import { openAws } from "#aws/call.ts";
 import { openPacer } from "#aws/pace.ts";
@@ -19,6 +18,7 @@ import { openVault } from "#store/vault.ts";
 import { quotas } from "../facts/quotas.ts";
 import type { BenchDatabase } from "./bench-database.ts";
 import { type MemoryPeak, watchMemory } from "./memory-peak.ts";
+import { emptyTables } from "./tenant-tables.ts";
 
 export interface Limit {
   capacity: number;
@@ -65,7 +65,7 @@ export async function openStand(database: BenchDatabase, accounts: number): Prom
   let organization: SyncedOrganization | null = null;
   return {
     async reset() {
-      await asOwner(database.url, emptyDatabase);
+      await emptyTables(database.url);
       organization = await connect(database, connected);
     },
     async sync(pace) {
@@ -154,10 +154,6 @@ async function makeRole(started: Started): Promise<Connected> {
   return { awsOrganizationId: Organization.Id, managementAccountId };
 }
 
-async function emptyDatabase(owner: pg.Client): Promise<void> {
-  await owner.query(`truncate tenants, ${(await tenantTables(owner)).join(", ")} cascade`);
-}
-
 function roleArnOf(managementAccountId: string): string {
   return `arn:aws:iam::${managementAccountId}:role/${roleName}`;
 }
@@ -236,50 +232,4 @@ async function measured(
   await aws.close();
   if (outcome.kind !== "done") throw new Error(`the sync ended as ${JSON.stringify(outcome)}`);
   return { report: outcome.report, seconds, throttled, calls, memory: peak };
-}
-
-/** Of every row of every tenant's table: equal if and only if none was written in between. */
-export function rowVersions(url: string, except: readonly string[]): Promise<Map<string, string>> {
-  return asOwner(url, async (owner) => {
-    const versions = new Map<string, string>();
-    for (const name of await tenantTables(owner)) {
-      if (except.includes(name)) continue;
-      const { rows } = await owner.query<{ version: string }>(
-        `select count(*) || ' ' || md5(coalesce(string_agg(ctid::text || xmin::text, ',' order by ctid), '')) as version
-         from ${name}`,
-      );
-      versions.set(name, rows[0]?.version ?? "");
-    }
-    return versions;
-  });
-}
-
-/** Units without the root, and how many targets each policy has. */
-export function storedTree(url: string): Promise<{ units: number; targets: number[] }> {
-  return asOwner(url, async (owner) => {
-    const { rows: units } = await owner.query("select from organizational_units where parent_id is not null");
-    const { rows } = await owner.query<{ n: number }>(
-      "select cardinality(targets) as n from organization_policies",
-    );
-    return { units: units.length, targets: rows.map(({ n }) => n) };
-  });
-}
-
-async function asOwner<T>(connectionString: string, work: (owner: pg.Client) => Promise<T>): Promise<T> {
-  const owner = new pg.Client({ connectionString });
-  await owner.connect();
-  try {
-    return await work(owner);
-  } finally {
-    await owner.end();
-  }
-}
-
-async function tenantTables(owner: pg.Client): Promise<string[]> {
-  const { rows } = await owner.query<{ name: string }>(
-    `select distinct quote_ident(table_name) as name from information_schema.columns
-     join information_schema.tables using (table_schema, table_name)
-     where table_schema = 'public' and column_name = 'tenant_id' and table_type = 'BASE TABLE'`,
-  );
-  return rows.map(({ name }) => name);
 }

@@ -4,7 +4,8 @@
 // factor that the notes name. What the product itself does is not faster: the figure is an upper bound.
 import { type BenchDatabase, openBenchDatabase } from "./bench-database.ts";
 import type { BenchmarkOptions, Figure } from "./figure.ts";
-import { type MeasuredSync, openStand, rowVersions, type Stand, storedTree } from "./org-sync-stand.ts";
+import { type MeasuredSync, openStand, type Stand } from "./org-sync-stand.ts";
+import { rowVersions, storedTree } from "./tenant-tables.ts";
 
 const callsPerSecond = [4, 10, 20];
 const latencyMs = 50;

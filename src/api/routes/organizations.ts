@@ -100,7 +100,7 @@ function refuseMixed({
   organizationalUnitId,
 }: QueryOf<typeof contract.syncOrganization>): void {
   const wrong = (name: string, detail: string) => {
-    throw new Problem("invalid-form", detail, {
+    throw new Problem("invalid-query", detail, {
       errors: [{ path: `/${name}`, code: "not-together", detail }],
     });
   };

@@ -1,0 +1,76 @@
+// Starting a sync over HTTP: of all, of one account, of one unit, and what is refused.
+import { sql } from "kysely";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { RecordedWork } from "./testing/stand-ins.ts";
+import { startApi, type TestApi } from "./testing/start-api.ts";
+
+let api: TestApi;
+let work: RecordedWork;
+beforeAll(async () => {
+  api = await startApi();
+  work = api.parts.work as RecordedWork;
+  await api.store.asSystem((tx) =>
+    sql`insert into cloud_organizations (tenant_id, id, provider, provider_organization_id, management_account_id, nickname, credential_source, credentials)
+      values (${api.tenantId}, 'org_known', 'aws', 'o-known', '222222222222', 'acme', 'host', '\\x00')`.execute(
+      tx.db,
+    ),
+  );
+}, 60_000);
+afterAll(() => api.close());
+
+const start = async (query: string, id = "org_known") =>
+  api.ask(await api.key("tenant-admin"), {
+    method: "POST",
+    url: `/api/v1/cloud-organizations/${id}/sync${query}`,
+  });
+
+const accepted: [query: string, asked: string, jobId: string][] = [
+  ["", "sync org_known", "job_sync"],
+  ["?confirm=true", "sync org_known", "job_sync"],
+  ["?accountId=111111111111", "sync 111111111111 of org_known", "job_sync_part"],
+  ["?organizationalUnitId=ou-ab12-11112222", "sync ou-ab12-11112222 of org_known", "job_sync_part"],
+];
+test.each(accepted)("a sync%s is begun, told as a job and audited", async (query, asked, jobId) => {
+  const answer = await start(query);
+  expect([answer.status, answer.body.jobId, work.asked.at(-1)]).toEqual([202, jobId, asked]);
+  const { rows } = await api.store.asSystem((tx) =>
+    sql<{
+      detail: { jobId: string };
+    }>`select detail from audit_events where action = 'organization.sync-started'
+      order by id desc limit 1`.execute(tx.db),
+  );
+  expect(rows[0]?.detail.jobId).toBe(jobId);
+});
+
+const refused: [query: string, path: string][] = [
+  ["?accountId=1234", "/accountId"],
+  ["?organizationalUnitId=r-ab12", "/organizationalUnitId"],
+  ["?accountId=111111111111&organizationalUnitId=ou-ab12-11112222", "/organizationalUnitId"],
+  ["?accountId=111111111111&confirm=true", "/confirm"],
+];
+test.each(refused)("a sync%s is refused with what to do", async (query, path) => {
+  const before = work.asked.length;
+  const { status, body } = await start(query);
+  expect([status, body.code]).toEqual([422, "invalid-query"]);
+  expect(body.errors).toMatchObject([{ path, detail: expect.stringMatching(/Give|Only/) }]);
+  expect(work.asked.length).toBe(before);
+});
+
+test("an organization that is not there is not synced", async () => {
+  expect((await start("?accountId=111111111111", "org_none")).status).toBe(404);
+});
+
+const intervals = [14, 1441, 60.5, "60"];
+test.each(
+  intervals,
+)("an interval of %s is refused, and what is allowed is told", async (syncIntervalMinutes) => {
+  const { status, body } = await api.ask(await api.key("domain-admin"), {
+    method: "PATCH",
+    url: "/api/v1/cloud-organizations/org_known",
+    payload: { syncIntervalMinutes },
+  });
+  expect([status, body.code]).toEqual([422, "invalid-form"]);
+  expect(body.errors).toMatchObject([
+    { path: "/syncIntervalMinutes", detail: expect.stringContaining(" number") },
+  ]);
+});
