@@ -99,7 +99,7 @@ function Content({ proof }: { proof: AccessProof }) {
                 "None any more"
               ) : (
                 <span key="kept" className="inline">
-                  kept until <Time at={repeatableUntil} /> <Forget proof={proof} />
+                  kept encrypted, forgotten <Time at={repeatableUntil} /> <Forget proof={proof} />
                 </span>
               ),
             ],

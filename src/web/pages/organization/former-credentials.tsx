@@ -27,7 +27,8 @@ export function FormerCredentials({ organization }: { organization: Organization
   return (
     <Section title="Former credentials">
       <p className={css.help}>
-        Replaced <Time at={former.replacedAt} />; kept, encrypted, until <Time at={former.keptUntil} />.
+        Replaced <Time at={former.replacedAt} />; kept encrypted, and forgotten <Time at={former.keptUntil} />
+        .
       </p>
       <Button variant="default" mt="xs" onClick={open} loading={preview.isPending}>
         Preview the way back

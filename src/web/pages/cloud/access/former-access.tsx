@@ -37,7 +37,7 @@ export function FormerAccess({ cloud }: { cloud: CloudDetail }) {
                   ReactNode,
                 ],
               ]),
-          ["Kept, encrypted, until", <Time key="kept" at={former.keptUntil} />],
+          ["Kept encrypted, forgotten", <Time key="kept" at={former.keptUntil} />],
         ]}
       />
       <span className={css.actions}>
