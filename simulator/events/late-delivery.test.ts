@@ -56,6 +56,7 @@ test("events that are late, out of order and told twice all arrive", async () =>
   );
   expect(firstAt - sentAt).toBeGreaterThanOrEqual(150);
   // By chance alone neither happens in one run of a million.
-  expect(arrived.some((order, at) => order < Math.max(...arrived.slice(0, at)))).toBe(true);
+  const firstTimes = [...new Set(arrived)];
+  expect(firstTimes.some((order, at) => order < Math.max(...firstTimes.slice(0, at)))).toBe(true);
   expect(arrived.length).toBeGreaterThan(count);
 });
