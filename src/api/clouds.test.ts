@@ -206,6 +206,8 @@ describe("a cloud", () => {
         reason: "denied",
         message: "no",
         resources: 0,
+        lastTriedAt: null,
+        nextTryAt: null,
       },
     ]);
   });
