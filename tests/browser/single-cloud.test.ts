@@ -244,7 +244,7 @@ test("add, harvest, test, change, remove", async () => {
   await page.getByLabel("Value", { exact: true }).fill("prod");
   await page.getByRole("button", { name: "Check" }).click();
   await page.getByText("All that is needed works. Nothing was stored yet.").waitFor({ timeout: 30_000 });
-  await page.getByText("The role is assumed with an external id.").waitFor();
+  await page.getByText("The role is assumed with your tenant's external id").waitFor();
   await page.getByText(`${accountId} is not connected yet.`).waitFor();
   expect(await seriousFaults(page)).toEqual([]);
   await add(page).click();
@@ -258,7 +258,7 @@ test("add, harvest, test, change, remove", async () => {
 
   await page.goto(address);
   await page.getByRole("tab", { name: "Access" }).click();
-  await page.getByText("Stored, not shown").waitFor();
+  await page.getByText("Your tenant's own; it follows its rotation").waitFor();
   await page.getByRole("button", { name: "Test access" }).click();
   await page.getByText("The access works.", { exact: true }).waitFor({ timeout: 30_000 });
   expect(await seriousFaults(page)).toEqual([]);
