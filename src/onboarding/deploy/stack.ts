@@ -1,6 +1,12 @@
 // One stack of the administrator's account: what is there, what to do next, and doing it until it is as wanted.
 // Every step is decided from what AWS says now, so that a run that was killed goes on where it was.
-import { ask, type OrganizationReader, type Reading, unreadable } from "../organization-reader.ts";
+import {
+  ask,
+  type OrganizationReader,
+  type ReadFailure,
+  type Reading,
+  unreadable,
+} from "../organization-reader.ts";
 import { awsTags, type WantedStack } from "./wanted.ts";
 
 export interface FoundStack {
@@ -27,18 +33,22 @@ export async function readStack(
   const described = await ask<{ Stacks?: Described[] }>(reader, "cloudformation", "DescribeStacks", {
     StackName: name,
   });
-  if (!described.ok)
-    return /does not exist/.test(described.error.message) ? { ok: true, value: null } : described;
+  if (!described.ok) return isGone(described) ? { ok: true, value: null } : described;
   const { StackStatus, StackStatusReason = "", Tags = [] } = described.value.Stacks?.[0] ?? {};
   if (!StackStatus) return unreadable("cloudformation:DescribeStacks", `no status of ${name}`);
   const text = await ask<{ TemplateBody?: string }>(reader, "cloudformation", "GetTemplate", {
     StackName: name,
     TemplateStage: "Original",
   });
-  if (!text.ok) return text;
+  // Its deletion may have ended in between.
+  if (!text.ok) return isGone(text) ? { ok: true, value: null } : text;
   const tags = Tags.map(({ Key = "", Value = "" }) => ({ Key, Value }));
   const template = text.value.TemplateBody ?? "";
   return { ok: true, value: { status: StackStatus, reason: StackStatusReason, template, tags } };
+}
+
+function isGone({ error }: ReadFailure): boolean {
+  return error.message.includes("does not exist");
 }
 
 export function stackStep(
