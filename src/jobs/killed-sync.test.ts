@@ -121,6 +121,7 @@ async function startWorker(): Promise<ChildProcess> {
     credentials,
     tenantId: connecting.tenantId,
     organizationId,
+    generation: connecting.parts.catalog.generation,
   };
   const child = fork(new URL("./testing/sync-process.ts", import.meta.url), [JSON.stringify(order)], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],

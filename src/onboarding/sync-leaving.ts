@@ -18,7 +18,7 @@ import type { SyncedOrganization, SyncParts } from "./sync-parts.ts";
 
 const takenAtOnce = 500;
 
-export interface Taken {
+interface Taken {
   /** Why nothing was taken away, if so. */
   stop: string | null;
   counts: ListingCounts;
