@@ -95,7 +95,7 @@ describe("a role that lacks actions", () => {
           { type: "aws.s3.bucket", properties: ["Versioning"], actions: ["s3:GetBucketVersioning"] },
         ],
       },
-      mend: { kind: "stack" },
+      mend: { kind: "revert" },
     });
     const { insights } = role.blind as { insights: { id: string }[] };
     const blind = insights.map(({ id }) => id);

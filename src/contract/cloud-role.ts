@@ -41,7 +41,7 @@ const blindness = {
   ),
 };
 const mend = Type.Object({
-  kind: literals(["stack", "stack-set", "by-hand"]),
+  kind: literals(["stack", "stack-set", "revert", "by-hand"]),
   text: Type.String(),
   commands: Type.Array(Type.String()),
 });

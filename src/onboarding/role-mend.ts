@@ -4,7 +4,7 @@ import type { RoleReading } from "#model/role-inspection.ts";
 import type { RoleName } from "./templates/role-model.ts";
 
 export interface RoleMend {
-  kind: "stack" | "stack-set" | "by-hand";
+  kind: "stack" | "stack-set" | "revert" | "by-hand";
   text: string;
   commands: string[];
 }
@@ -13,6 +13,8 @@ export interface MendedRole {
   roleArn: string;
   /** Of the template that made it; null = by hand. */
   name: RoleName | null;
+  /** Its template is this release's: an update with the same template changes nothing. */
+  isCurrent: boolean;
   reading: Pick<RoleReading, "stackName">;
   missing: readonly string[];
   /** A member account of an organization: its role came by the StackSet. */
@@ -29,11 +31,14 @@ const parameters = [
   "RoleType",
 ];
 
+const kept = parameters.map((key) => `ParameterKey=${key},UsePreviousValue=true`).join(" \\\n    ");
+
 /** StackSets name their stacks so. */
 const ofStackSet = /^StackSet-(.+)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export function mendOf(role: MendedRole): RoleMend {
-  if (role.name === null) return byHand(role);
+  if (role.name !== "member-role") return byHand(role);
+  if (role.isCurrent) return revert(role);
   const stackSet = ofStackSet.exec(role.reading.stackName ?? "")?.[1];
   return role.isMember || stackSet ? updateStackSet(role.name, stackSet) : updateStack(role);
 }
@@ -46,7 +51,6 @@ const lines = (command: string, options: string[]) => [command, ...options].join
 
 /** The name is only known where CloudFormation has put it on the role. */
 function updateStackSet(name: RoleName, stackSet = "YOUR-STACKSET"): RoleMend {
-  const kept = parameters.map((key) => `ParameterKey=${key},UsePreviousValue=true`).join(" \\\n    ");
   return {
     kind: "stack-set",
     text: "Update the StackSet in the management account with this release's template; it brings the role of every member account up to date; the management account's role has a stack of its own. If they came from the combined template, update the combined template's stack instead.",
@@ -78,6 +82,28 @@ function updateStack({ name, reading }: MendedRole): RoleMend {
   };
 }
 
+/** Drift-aware change sets (CloudFormation, since November 2025) know what the template declares, and no more. */
+function revert({ reading }: MendedRole): RoleMend {
+  const stack = `--stack-name ${reading.stackName ?? "YOUR-STACK"}`;
+  const name = "--change-set-name skywarden-revert-drift";
+  return {
+    kind: "revert",
+    text: "The role's stack has this release's template already, so a plain update changes nothing. Let a drift-aware change set in this account bring back what the template declares, and look at it before it is executed; what was added beside that, such as another policy, is taken off in IAM.",
+    commands: [
+      lines("aws cloudformation create-change-set", [
+        stack,
+        name,
+        "--use-previous-template",
+        "--deployment-mode REVERT_DRIFT",
+        "--capabilities CAPABILITY_NAMED_IAM",
+        `--parameters ${kept}`,
+      ]),
+      lines("aws cloudformation describe-change-set", [stack, name]),
+      lines("aws cloudformation execute-change-set", [stack, name]),
+    ],
+  };
+}
+
 function byHand({ roleArn, missing }: MendedRole): RoleMend {
   const document = JSON.stringify({
     Version: "2012-10-17",
@@ -85,7 +111,7 @@ function byHand({ roleArn, missing }: MendedRole): RoleMend {
   });
   return {
     kind: "by-hand",
-    text: "The role was made by hand: add the actions to one of its policies, or replace it by a role from the member-role template, which is kept up to date.",
+    text: "Add the actions to one of the role's policies, or replace it by a role from the member-role template, which is kept up to date.",
     commands:
       missing.length === 0
         ? []

@@ -139,8 +139,8 @@ describe("the release that made a template", () => {
 
 describe("what mends a role", () => {
   const role = { roleArn: "arn:aws:iam::1:role/a/Name", missing: ["kms:ListKeys"], isMember: false };
-  const mend = (name: "member-role" | null, stackName: string | null, isMember = false) =>
-    mendOf({ ...role, name, reading: { stackName }, isMember });
+  const mend = (name: "member-role" | null, stackName: string | null, isMember = false, isCurrent = false) =>
+    mendOf({ ...role, name, reading: { stackName }, isMember, isCurrent });
 
   test("from a stack is the update of that stack", () => {
     const { kind, commands } = mend("member-role", "my-stack");
@@ -153,6 +153,12 @@ describe("what mends a role", () => {
     expect(mend("member-role", stack)).toMatchObject({ kind: "stack-set" });
     expect(mend("member-role", stack).commands[1]).toContain("--stack-set-name Members ");
     expect(mend("member-role", null, true)).toMatchObject({ kind: "stack-set" });
+  });
+
+  test("changed by hand under this release's template is a drift-aware change set, as an update changes nothing", () => {
+    const { kind, commands } = mend("member-role", "my-stack", true, true);
+    expect(kind).toBe("revert");
+    expect(commands[0]).toMatch(/create-change-set.*--stack-name my-stack .*--deployment-mode REVERT_DRIFT/s);
   });
 
   test("made by hand is the statement to add", () => {

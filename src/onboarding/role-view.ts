@@ -51,16 +51,17 @@ export async function shownRole(catalog: Catalog, role: RoleInspection, isMember
     })),
     driftSince: role.driftSince?.toISOString() ?? null,
     warnings: role.warnings,
-    mend: needsMending ? mendOfRole(role, isMember) : null,
+    mend: needsMending ? mendOfRole(parts, role, isMember) : null,
   };
 }
 
-function mendOfRole({ roleArn, template, reading, missing }: RoleInspection, isMember: boolean) {
-  const stackName = reading?.stackName ?? null;
+function mendOfRole(parts: UpkeepParts, role: RoleInspection, isMember: boolean) {
+  const { roleArn, template, reading, missing } = role;
   return mendOf({
     roleArn,
     name: nameOf(template),
-    reading: { stackName },
+    isCurrent: shownTemplate(parts, template)?.isCurrent ?? false,
+    reading: { stackName: reading?.stackName ?? null },
     missing: missing ?? [],
     isMember,
   });
@@ -70,15 +71,17 @@ export async function shownLack(
   catalog: Catalog,
   { template, missing }: { template: string | null; missing: string[] },
 ) {
+  const shown = shownTemplate(upkeepParts(catalog), template);
   const role: MendedRole = {
     roleArn: "role/YOUR-ROLE",
     name: nameOf(template),
+    isCurrent: shown?.isCurrent ?? false,
     reading: { stackName: null },
     missing,
     isMember: true,
   };
   return {
-    template: shownTemplate(upkeepParts(catalog), template),
+    template: shown,
     missing,
     ...(await blindnessOf(catalog, missing)),
     mend: mendOf(role),

@@ -84,7 +84,7 @@ test("a role that was changed by hand says how, what is not seen for it, and wha
   await page.getByText(/The role's policies do not list \d+ actions? that this release needs/).waitFor();
   expect(await page.getByRole("list", { name: "Resource types not seen" }).count()).toBe(1);
   expect(await page.getByLabel("commands that mend the role", { exact: true }).innerText()).toContain(
-    "aws cloudformation deploy",
+    "--deployment-mode REVERT_DRIFT",
   );
   await page.getByText(/\d+ insights? cannot be judged/).click();
   await expectWhole(page);
