@@ -3,11 +3,11 @@
 import * as activity from "./activity.ts";
 import * as badge from "./badge.ts";
 import * as cloud from "./cloud.ts";
+import * as cloudProblem from "./cloud-problem.ts";
 import * as cloudRole from "./cloud-role.ts";
 import * as externalId from "./external-id.ts";
-import * as cloudProblem from "./cloud-problem.ts";
-import * as leaving from "./leaving.ts";
 import * as inventory from "./inventory.ts";
+import * as leaving from "./leaving.ts";
 import * as organization from "./organization.ts";
 import * as platform from "./platform.ts";
 import type { Route } from "./route.ts";
