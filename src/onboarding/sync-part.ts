@@ -5,7 +5,13 @@ import type { AwsError } from "#model/aws-call.ts";
 import type { ListedAccount, ListedUnit } from "#model/organization.ts";
 import { syncSystemBadges } from "#store/organization-badges.ts";
 import { countGoing, unlistedClouds } from "#store/organization-leaving.ts";
-import { closeListing, countListing, joinAsSets, newListing, noteAccounts } from "#store/organization-listing.ts";
+import {
+  closeListing,
+  countListing,
+  joinAsSets,
+  newListing,
+  noteAccounts,
+} from "#store/organization-listing.ts";
 import { addUnits, type KnownUnits, knownUnits } from "#store/organization-tree.ts";
 import type { ReadFailure } from "./organization-reader.ts";
 import { type AccountPage, readAccount, readAccountsUnder } from "./read-accounts.ts";
