@@ -132,8 +132,10 @@ async function downloadTemplates(page: Page): Promise<{ organizationRole: string
   return { organizationRole: texts[0] ?? "", memberRole: texts[1] ?? "" };
 }
 
-test("from nothing to a finding: templates, check, add, sync, harvest, evidence", async () => {
-  const page = await openPage(context, `${product.url}/organizations/add`);
+test("from nothing to a finding: templates, check, add, sync, harvest, evidence (S28–S30, S34, S48–S51, S76, S91, S96, S101)", async () => {
+  const page = await openPage(context, `${product.url}/clouds`);
+  await page.getByRole("navigation", { name: "Clouds" }).getByRole("link", { name: "Organizations" }).click();
+  await page.getByRole("link", { name: "Add organization" }).first().click();
   const externalId = await copied(page, "External ID");
   const platformRoleArn = await copied(page, "platform role ARN in aws");
   const templates = await downloadTemplates(page);
@@ -192,7 +194,8 @@ test("a badge is added and removed; Skywarden's own keys are refused", async () 
     context,
     `${product.url}/clouds?filter=${encodeURIComponent('badge:"journey\\:key=a b"')}`,
   );
-  await found.getByText("1 cloud", { exact: true }).waitFor();
+  await found.getByText("1 cloud", { exact: true }).and(found.locator(":not(a)")).first().waitFor();
+  expect(await found.getByRole("row").count()).toBe(2);
   await found.close();
   await page.getByRole("button", { name: "Remove badge journey:key" }).click();
   await page.getByRole("button", { name: "Remove badge journey:key" }).waitFor({ state: "detached" });
@@ -208,6 +211,7 @@ test("filters are saved alone, and removal is previewed with what would go", asy
   await page.getByText("Saved.").waitFor({ timeout: 30_000 });
   await page.getByRole("button", { name: "Preview removal" }).click();
   await page.getByText(/This removes 6 clouds/).waitFor();
+  await page.getByRole("button", { name: "Remove organization…" }).click();
   const remove = page.getByRole("button", { name: "Remove 6 clouds" });
   expect(await remove.isDisabled()).toBe(true);
   await page.getByLabel("Type renamed to confirm").fill("renamed");
