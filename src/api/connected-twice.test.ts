@@ -1,5 +1,7 @@
 // Two administrators connect the same organization, or the same account, at the same moment; and what a tenant learns
 // that guesses what another one has connected. Real checks against simulated AWS behind the API.
+
+import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openRoleCache } from "#aws/assume.ts";
 import { openPlatformSources } from "#aws/platform-sources.ts";
@@ -11,7 +13,6 @@ import { makeRole, type SimulatedAws, startSimulatedAws } from "#onboarding/test
 import { masterKeyOf } from "#secrets.ts";
 import { openSealedSources } from "#store/platform-sources.ts";
 import { openVault } from "#store/vault.ts";
-import pg from "pg";
 import { small } from "../../simulator/worlds/small.ts";
 import { type Answer, startApi, type TestApi } from "./testing/start-api.ts";
 
