@@ -4,6 +4,7 @@ import { decisionOn } from "./decision.ts";
 import { noteKeyUse } from "./events/key-uses.ts";
 import { eventKindOf } from "./events/names.ts";
 import { noteCall } from "./events/record.ts";
+import { eventsOf } from "./events/state.ts";
 import { denied, fault } from "./faults.ts";
 import type { Identity } from "./identity.ts";
 import type { Call, NeededPermission, ServiceDefinition } from "./operation.ts";
@@ -24,9 +25,10 @@ export async function perform(
     ...toCall,
     authorize: (permission) => check(api, service, identity, facts, call, permission),
   };
-  noteKeyUse(call, api);
   const kind = eventKindOf(api, operation);
-  if (kind === "none") return carryOut(api, operation, service, identity, facts, call);
+  const showsReads = eventsOf(call.world).settings().reads;
+  if (showsReads) noteKeyUse(call, api);
+  if (kind === "none" || (kind === "read" && !showsReads)) return carryOut(api, operation, service, identity, facts, call);
   const { sourceIp, userAgent } = facts;
   const ownerId = kind === "change" ? otherOwner(operation, service, call) : undefined;
   const noted = { api, operation, call, session: identity.session, sourceIp, userAgent, ownerId };

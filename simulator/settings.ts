@@ -93,6 +93,11 @@ export interface EventSettings {
   duplicateRate: number;
   /** Share that is delivered later than what happened after it. */
   reorderRate: number;
+  /**
+   * Whether calls that change nothing leave a trace, too: in the event history, and as the last use of keys. Off, a
+   * world that is only read answers the same whenever it is asked.
+   */
+  reads: boolean;
 }
 
 /** What the instance and container endpoints serve. */
@@ -136,7 +141,7 @@ const checks: { [Name in keyof Settings]: Check } = {
     }),
   ),
   emptyPages: share,
-  events: shape({ delayMs: atLeast(0), duplicateRate: share, reorderRate: share }),
+  events: shape({ delayMs: atLeast(0), duplicateRate: share, reorderRate: share, reads: flag }),
   metadata: shape({ credentialSeconds: atLeast(1), isV1Allowed: flag, isStale: flag }),
 };
 
@@ -152,7 +157,7 @@ export function initialSettings(latencyMs = 0): Settings {
     limits: { enabled: true, overrides: {}, accountFactors: {}, bursts: [] },
     faults: [],
     emptyPages: 0,
-    events: { delayMs: 0, duplicateRate: 0, reorderRate: 0 },
+    events: { delayMs: 0, duplicateRate: 0, reorderRate: 0, reads: false },
     metadata: { credentialSeconds: 21_600, isV1Allowed: false, isStale: false },
   };
 }

@@ -11,7 +11,7 @@ import { type Credentials, errorOf, startSmall } from "../small-clients.ts";
 import { small } from "../worlds/small.ts";
 import { eventsOf } from "./state.ts";
 
-const wire = startSmall();
+const wire = startSmall({ settings: { events: { reads: true } } });
 const region = "eu-west-1";
 
 async function lookup(

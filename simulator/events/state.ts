@@ -5,7 +5,7 @@ import type { World } from "../world.ts";
 import { type History, openHistory } from "./history.ts";
 
 /** Of a world that no simulation runs. */
-const initialEventSettings: EventSettings = { delayMs: 0, duplicateRate: 0, reorderRate: 0 };
+const initialEventSettings: EventSettings = { delayMs: 0, duplicateRate: 0, reorderRate: 0, reads: false };
 
 interface EventState {
   settings: () => EventSettings;
