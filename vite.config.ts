@@ -7,7 +7,7 @@ const inRepository = (path: string) => fileURLToPath(new URL(path, import.meta.u
 
 /**
  * The web reads method and path of the contract's literals and lets the server validate, so TypeBox
- * itself (25 of the 250 kB that a first load may have, 2026-11-22) stays out: every schema is blank.
+ * itself (25 of the 250 kB that a first load may have, 2026-11-22) stays out: every schema is blank, and so are summaries.
  */
 const blankSchemas: Plugin = {
   name: "blank-schemas",
@@ -17,6 +17,9 @@ const blankSchemas: Plugin = {
     id === "\0blank-schemas"
       ? "const blank = () => ({ properties: {} }); export default new Proxy({}, { get: () => blank });"
       : null,
+  /** What OpenAPI says of a route is for people who read OpenAPI. */
+  transform: (code, id) =>
+    id.includes("/src/contract/") ? code.replace(/^ +summary:\s*"(?:[^"\\]|\\.)*",$/gm, "") : null,
 };
 
 export default defineConfig({

@@ -1,19 +1,12 @@
 // Keeps what is on the screen true: server-sent events say what changed, polling is the net below them.
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { getSummary, listJobs } from "#contract/activity.ts";
-import { getCloud, getHarvest, listClouds } from "#contract/cloud.ts";
-import { listCloudProblems, listStatusHistory } from "#contract/cloud-problem.ts";
-import { getCloudRole, getOrganizationRoles } from "#contract/cloud-role.ts";
-import {
-  getResource,
-  listFindings,
-  listFrameworks,
-  listInsights,
-  listResources,
-  listResourceTypes,
-} from "#contract/inventory.ts";
-import { getOrganization, listOrganizations } from "#contract/organization.ts";
+import type * as activity from "#contract/activity.ts";
+import type * as cloud from "#contract/cloud.ts";
+import type * as cloudProblem from "#contract/cloud-problem.ts";
+import type * as cloudRole from "#contract/cloud-role.ts";
+import type * as inventory from "#contract/inventory.ts";
+import type * as organization from "#contract/organization.ts";
 import { openStream } from "./stream.ts";
 
 const pollMs = 15_000;
@@ -22,18 +15,26 @@ const calmMs = 2_000;
 /** A list scrolled further than this is not read again under the reader's eyes. */
 const maxLivePages = 2;
 
-const readsOf: Record<string, string[]> = {
-  job: [listJobs.name],
+/** Routes have the names of their exports (a test of the contract); as names only they cost no page their schemas. */
+type RouteName = keyof (typeof activity &
+  typeof cloud &
+  typeof cloudProblem &
+  typeof cloudRole &
+  typeof inventory &
+  typeof organization);
+
+const readsOf: Record<string, RouteName[]> = {
+  job: ["listJobs"],
   cloud: [
-    ...[listClouds, getCloud, getHarvest, listCloudProblems, listStatusHistory],
-    ...[listOrganizations, getOrganization, getCloudRole, getOrganizationRoles],
-  ].map((route) => route.name),
-  finding: [listFindings, listInsights, listFrameworks, getResource].map((route) => route.name),
-  summary: [getSummary, listResourceTypes, listResources].map((route) => route.name),
+    ...(["listClouds", "getCloud", "getHarvest", "listCloudProblems", "listStatusHistory"] as const),
+    ...(["listOrganizations", "getOrganization", "getCloudRole", "getOrganizationRoles"] as const),
+  ],
+  finding: ["listFindings", "listInsights", "listFrameworks", "getResource"],
+  summary: ["getSummary", "listResourceTypes", "listResources"],
 };
 
 function refresh(client: QueryClient, kind: string): void {
-  const names = new Set(readsOf[kind]);
+  const names = new Set<string>(readsOf[kind]);
   void client.invalidateQueries({
     predicate: ({ queryKey, state }) => {
       const pages = (state.data as { pages?: unknown[] } | undefined)?.pages?.length ?? 0;

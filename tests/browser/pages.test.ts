@@ -144,7 +144,7 @@ describe("when the server fails", () => {
 
   test("the failure itself is whole", async () => {
     const page = await openPage(context, `${product.url}/clouds`);
-    await page.getByText("Its log says more.").waitFor();
+    await page.getByText("Its log says more.", { exact: true }).waitFor();
     expect(await faultsInEveryView(page)).toEqual({});
     await page.close();
   });

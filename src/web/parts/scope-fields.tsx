@@ -1,6 +1,7 @@
 // The fields that say which accounts of an organization are imported (S87–S90, E13); for adding and editing.
-import { Checkbox, NumberInput, TagsInput } from "@mantine/core";
+import { Checkbox, TagsInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
+import { WholeNumberInput } from "./whole-number-input.tsx";
 
 export interface ScopeValues {
   excludedNamePrefixes: string[];
@@ -79,12 +80,9 @@ export function ScopeFields<Values extends ScopeValues>({ form }: { form: UseFor
         description="Each account tag at AWS becomes a badge here and follows it."
         {...scope.getInputProps("autoBadge", { type: "checkbox" })}
       />
-      <NumberInput
+      <WholeNumberInput
         label="Minutes between two syncs"
         description="15 to 1440. What changes in AWS Organizations is seen at the latest by then."
-        allowDecimal={false}
-        allowNegative={false}
-        step={15}
         {...scope.getInputProps("syncIntervalMinutes")}
       />
     </>

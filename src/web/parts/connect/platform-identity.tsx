@@ -1,14 +1,18 @@
 // Whom the roles of one partition will trust: the platform's own role there to copy, or why there is none and, for
 // who rules the installation, the key that gives it one.
 import { Alert, Button } from "@mantine/core";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { type PartitionName, partitionTitles } from "#model/partition.ts";
 import { useMay } from "../../queries.ts";
 import { CopyField } from "../copy.tsx";
 import { Icon } from "../icon.tsx";
 import css from "./connect.module.css";
-import { PlatformKeyForm } from "./platform-key-form.tsx";
 import { identityIn, type TrustValues } from "./trust.tsx";
+
+/** Loaded when it is opened: few need it, and with its dialog it is a tenth of what the page may load. */
+const PlatformKeyForm = lazy(() =>
+  import("./platform-key-form.tsx").then(({ PlatformKeyForm }) => ({ default: PlatformKeyForm })),
+);
 
 export function PlatformIdentity({ trust, partition }: { trust: TrustValues; partition: PartitionName }) {
   const may = useMay("platform:write");
@@ -50,11 +54,13 @@ export function PlatformIdentity({ trust, partition }: { trust: TrustValues; par
         </Button>
       )}
       {isOpen && (
-        <PlatformKeyForm
-          partition={partition}
-          storedKeyId={identity?.accessKeyId ?? null}
-          onClose={() => setOpen(false)}
-        />
+        <Suspense>
+          <PlatformKeyForm
+            partition={partition}
+            storedKeyId={identity?.accessKeyId ?? null}
+            onClose={() => setOpen(false)}
+          />
+        </Suspense>
       )}
     </div>
   );

@@ -1,6 +1,7 @@
 // The fields of one role: its ARN, and the name and length of the sessions.
-import { NumberInput, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
+import { WholeNumberInput } from "../whole-number-input.tsx";
 import css from "./connect.module.css";
 
 interface RoleFieldsProps<Values> {
@@ -36,12 +37,9 @@ export function RoleFields<Values>({
           spellCheck={false}
           {...form.getInputProps(paths.sessionName)}
         />
-        <NumberInput
+        <WholeNumberInput
           label="Session duration"
           description={`Seconds, 900 to ${maxSeconds}.`}
-          hideControls
-          allowDecimal={false}
-          clampBehavior="none"
           {...form.getInputProps(paths.durationSeconds)}
         />
       </div>
