@@ -28,7 +28,8 @@ export async function perform(
   const kind = eventKindOf(api, operation);
   const showsReads = eventsOf(call.world).settings().reads;
   if (showsReads) noteKeyUse(call, api);
-  if (kind === "none" || (kind === "read" && !showsReads)) return carryOut(api, operation, service, identity, facts, call);
+  if (kind === "none" || (kind === "read" && !showsReads))
+    return carryOut(api, operation, service, identity, facts, call);
   const { sourceIp, userAgent } = facts;
   const ownerId = kind === "change" ? otherOwner(operation, service, call) : undefined;
   const noted = { api, operation, call, session: identity.session, sourceIp, userAgent, ownerId };
