@@ -2,7 +2,8 @@
 // (jobs/known-denials.test.ts) counts calls on the wire; here stands what calls at once and in great number do.
 import { expect, test } from "vitest";
 import type { AwsAnswer, AwsCall, AwsCaller, AwsError } from "#model/aws-call.ts";
-import { type KnownDenial, openDenialMemory } from "./known-denials.ts";
+import type { KnownDenial } from "#model/known-denial.ts";
+import { openDenialMemory } from "./known-denials.ts";
 
 const refusal: AwsError = {
   code: "AccessDenied",

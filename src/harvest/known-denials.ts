@@ -1,30 +1,9 @@
 // What AWS refused lately is not asked again before its time: the remembered error answers instead, so that its gap
 // stays. One call a day probes. Knows nothing of where it is remembered.
 import type { AwsAnswer, AwsCall, AwsCaller, AwsError } from "#model/aws-call.ts";
+import type { DenialChanges, DenialKey, KnownDenial } from "#model/known-denial.ts";
 import { type Gap, shortHash } from "#model/resource.ts";
 import { sortedJson } from "./canonical.ts";
-
-export interface KnownDenial {
-  /** client:Operation */
-  operation: string;
-  region: string;
-  /** "" = everything that was asked was refused; else a hash of what the one call named. */
-  target: string;
-  code: string;
-  message: string;
-  deniedBy: Gap["deniedBy"] | null;
-  since: Date;
-  triedAt: Date;
-  nextTryAt: Date;
-}
-
-export type DenialKey = Pick<KnownDenial, "operation" | "region" | "target">;
-
-export interface DenialChanges {
-  denied: KnownDenial[];
-  /** They were refused, and are allowed or gone now. */
-  lifted: DenialKey[];
-}
 
 export interface DenialMemory {
   /** The caller with a memory. */

@@ -1,7 +1,8 @@
 // Harvest scopes as people see them: state, age, gaps.
 import { sql } from "kysely";
+import type { KnownDenial } from "#model/known-denial.ts";
 import type { Gap } from "#model/resource.ts";
-import { type KnownDenialRow, readKnownDenials } from "./known-denials.ts";
+import { readKnownDenials } from "./known-denials.ts";
 import type { TenantTx } from "./open.ts";
 
 export interface ScopeGap extends Omit<Gap, "deniedBy"> {
@@ -80,7 +81,7 @@ function scopeState(row: ScopeRow): "due" | "running" | "complete" | "gap" {
   return row.completed_at === null ? "due" : "complete";
 }
 
-function gapOf(gap: ScopeGap, scopeRegion: string, denials: readonly KnownDenialRow[]): ShownGap {
+function gapOf(gap: ScopeGap, scopeRegion: string, denials: readonly KnownDenial[]): ShownGap {
   const { path, operation, code, reason, message, resources } = gap;
   // What a global scope names may lie, and be asked for, in any region.
   const known = denials.filter(

@@ -1,23 +1,9 @@
 // What AWS refused to let read, cloud by cloud, and when it is asked again.
-import type { Gap } from "#model/resource.ts";
+import type { DenialChanges, DenialKey, KnownDenial } from "#model/known-denial.ts";
 import type { TenantTx } from "./open.ts";
 
-export interface KnownDenialRow {
-  operation: string;
-  region: string;
-  target: string;
-  code: string;
-  message: string;
-  deniedBy: Gap["deniedBy"] | null;
-  since: Date;
-  triedAt: Date;
-  nextTryAt: Date;
-}
-
-type Key = Pick<KnownDenialRow, "operation" | "region" | "target">;
-
-export async function readKnownDenials(tx: TenantTx, cloudId: string): Promise<KnownDenialRow[]> {
-  const { rows } = await tx.client.query<KnownDenialRow>(
+export async function readKnownDenials(tx: TenantTx, cloudId: string): Promise<KnownDenial[]> {
+  const { rows } = await tx.client.query<KnownDenial>(
     `select operation, region, target, code, message, denied_by as "deniedBy", since, tried_at as "triedAt",
        next_try_at as "nextTryAt"
      from known_denials where tenant_id = $1 and cloud_id = $2`,
@@ -27,11 +13,7 @@ export async function readKnownDenials(tx: TenantTx, cloudId: string): Promise<K
 }
 
 /** What has not been asked for three days is not there to be asked any more. */
-export async function saveKnownDenials(
-  tx: TenantTx,
-  cloudId: string,
-  changes: { denied: KnownDenialRow[]; lifted: Key[] },
-): Promise<void> {
+export async function saveKnownDenials(tx: TenantTx, cloudId: string, changes: DenialChanges): Promise<void> {
   const { denied, lifted } = changes;
   const key = [tx.tenantId, cloudId];
   await tx.client.query(
@@ -62,7 +44,7 @@ export async function saveKnownDenials(
   );
 }
 
-function keyColumns(rows: readonly Key[]): string[][] {
+function keyColumns(rows: readonly DenialKey[]): string[][] {
   return [rows.map((row) => row.operation), rows.map((row) => row.region), rows.map((row) => row.target)];
 }
 

@@ -79,17 +79,20 @@ export function SourceField<Values extends { credentialSource: CloudSource }>({
 
 interface KeyFieldsProps<Values> extends FieldsProps<Values> {
   storedKeyId: string | null;
+  /** Before the labels, where a form holds more than one key. */
+  whose?: string;
 }
 export function KeyFields<Values extends { accessKeyId: string; secretAccessKey: string }>({
   form,
   storedKeyId,
+  whose,
 }: KeyFieldsProps<Values>) {
   const access = form as unknown as UseFormReturnType<AccessValues>;
   const secret = access.getInputProps("secretAccessKey");
   return (
     <>
       <TextInput
-        label="Access key id"
+        label={whose ? `${whose} access key id` : "Access key id"}
         placeholder="AKIA…"
         classNames={{ input: "mono" }}
         spellCheck={false}
@@ -97,7 +100,7 @@ export function KeyFields<Values extends { accessKeyId: string; secretAccessKey:
         {...access.getInputProps("accessKeyId")}
       />
       <PasswordInput
-        label="Secret access key"
+        label={whose ? `${whose} secret access key` : "Secret access key"}
         description={
           storedKeyId === null
             ? "Stored encrypted, and never shown again."

@@ -1,6 +1,6 @@
 // The key that is the installation's identity in a partition where its host is not. Stands inside other forms, so it
 // is no form element itself; its secret is in no draft.
-import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useState } from "react";
 import { getPlatformIdentity, putPlatformKey, removePlatformKey } from "#contract/platform.ts";
@@ -12,6 +12,7 @@ import { placeErrors } from "../field-errors.ts";
 import { plural } from "../number.ts";
 import { Refused } from "../refused.tsx";
 import { tellFailure } from "../tell.tsx";
+import { KeyFields } from "./access-fields.tsx";
 import css from "./connect.module.css";
 
 const fields = ["accessKeyId", "secretAccessKey", "roleArn"];
@@ -45,7 +46,6 @@ export function PlatformKeyForm({ partition, storedKeyId, onClose }: PlatformKey
       },
     );
   };
-  const secret = form.getInputProps("secretAccessKey");
   return (
     <fieldset className={css.platformKey}>
       <legend className={css.label}>Platform key for {title}</legend>
@@ -53,26 +53,7 @@ export function PlatformKeyForm({ partition, storedKeyId, onClose }: PlatformKey
         Of an IAM user in an account of yours in {title}. Skywarden makes all calls there with it, for all
         tenants. Best let the user do nothing but assume the role that you name below.
       </p>
-      <TextInput
-        label="Platform access key id"
-        placeholder="AKIA…"
-        classNames={{ input: "mono" }}
-        spellCheck={false}
-        autoComplete="off"
-        {...form.getInputProps("accessKeyId")}
-      />
-      <PasswordInput
-        label="Platform secret access key"
-        description={
-          storedKeyId === null
-            ? "Stored encrypted, and never shown again."
-            : "Leave it blank to keep the stored secret of this key. It is never shown."
-        }
-        classNames={{ innerInput: "mono" }}
-        autoComplete="new-password"
-        {...secret}
-        aria-invalid={secret.error ? true : undefined}
-      />
+      <KeyFields form={form} storedKeyId={storedKeyId} whose="Platform" />
       <TextInput
         label="Platform role that the key assumes"
         description="The roles of accounts will trust it. Without one they trust the key's user."
