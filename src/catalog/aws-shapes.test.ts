@@ -60,7 +60,10 @@ function topShape(type: ResourceTypeDefinition, name: string): Shape {
   if (!type.list) return null;
   const { output } = operationSchemas(type, type.list);
   const list = follow(output, (type.list.items ?? "").replace(/\[\]$/, ""));
-  return step(list !== null && list !== "opaque" && list.isListSchema() ? step(list, "[]") : list, name);
+  const item = list !== null && list !== "opaque" && list.isListSchema() ? step(list, "[]") : list;
+  // A list of plain names: each is the id of its item.
+  if (name === type.id && item !== null && item !== "opaque" && item.isStringSchema()) return "opaque";
+  return step(item, name);
 }
 
 function unknownPaths(type: ResourceTypeDefinition): string[] {

@@ -22,6 +22,8 @@ export interface OperationCall {
   take?: string;
   /** Property that receives it: every detail names one, so that its gap covers that property alone. */
   into?: string;
+  /** Detail only: so many elements of a list are enough to keep; where there are more, the rest is a gap at `into`. */
+  atMost?: number;
   /** The only error codes that mean "not there". Every other error is a gap. */
   absentOn: string[];
   /** Detail is read only for items that fit: false = property absent; unknown = the gap that made it so, at `into`. */

@@ -138,6 +138,38 @@ test("a resource has the common block, and its document as AWS names it", async 
   expect(page?.observedAt.getTime()).toBeGreaterThanOrEqual(page?.listingStartedAt.getTime() ?? 0);
 });
 
+test("a detail with more than is kept has its beginning, and a gap for the rest", async () => {
+  const type = keyType({
+    details: [call("ListGrants", { input: { KeyId: "KeyId" }, take: "Grants", into: "Grants", atMost: 2 })],
+  });
+  const grants = (...ids: string[]) => ({ Grants: ids.map((GrantId) => ({ GrantId })) });
+  const [page] = await collect(type, {
+    ListKeys: () => keys("few", "many"),
+    ListGrants: ({ KeyId, Marker }) =>
+      KeyId === "few"
+        ? grants("1", "2")
+        : Marker === undefined
+          ? { ...grants("1", "2"), NextMarker: "1", Truncated: true }
+          : { ...grants("3"), NextMarker: "2", Truncated: true },
+  });
+  expect(page?.resources.map(({ properties, gaps }) => [properties.Grants, gaps])).toEqual([
+    [[{ GrantId: "1" }, { GrantId: "2" }], []],
+    [
+      [{ GrantId: "1" }, { GrantId: "2" }],
+      [expect.objectContaining({ path: "Grants", operation: "kms:ListGrants", code: "TooMany" })],
+    ],
+  ]);
+  expect(
+    server.asked.filter(({ headers }) => String(headers["x-amz-target"]).endsWith("ListGrants")),
+  ).toHaveLength(3);
+});
+
+test("an instant may be seconds as text", async () => {
+  const type = keyType({ createdAt: "KeyId" });
+  const [page] = await collect(type, { ListKeys: () => keys("1700000000") });
+  expect(page?.resources[0]?.createdAt).toBe("2023-11-14T22:13:20.000Z");
+});
+
 const broken: [name: string, answers: Answers, ids: string[], gap: object][] = [
   ["denied at once", { ListKeys: () => denied }, [], { code: "AccessDeniedException", reason: "denied" }],
   [

@@ -113,8 +113,14 @@ async function readDetail(
     if (!page.ok) return page.absent ? { sentAt } : { gap: gapOf(path, named, page.error), sentAt };
     const part = canonicalOf(call.take === undefined ? page.output : valueAt(page.output, call.take));
     value = joined(value, part);
+    if (call.atMost !== undefined && Array.isArray(value) && value.length > call.atMost)
+      return { value: value.slice(0, call.atMost), gap: gapOf(path, named, tooMany(call.atMost)), sentAt };
   }
   return { value, sentAt };
+}
+
+function tooMany(atMost: number) {
+  return { code: "TooMany", reason: "failed", message: `Only the first ${atMost} were read` } as const;
 }
 
 /** Pages of a detail: lists are put together, in objects list by list. */

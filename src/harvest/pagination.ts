@@ -43,6 +43,7 @@ const pageSizes: Record<string, { all: number | null; [operation: string]: numbe
   account: { all: 50 },
   cloudtrail: { all: null },
   ec2: { all: 1000 },
+  ecr: { all: 1000 },
   iam: { all: 1000 },
   kms: { all: 100, ListKeys: 1000, ListResourceTags: 50 },
   lambda: { all: 50 },
@@ -50,6 +51,8 @@ const pageSizes: Record<string, { all: number | null; [operation: string]: numbe
   rds: { all: 100 },
   "resource-groups-tagging-api": { all: 100 },
   s3: { all: 1000 },
+  "secrets-manager": { all: 100 },
+  sqs: { all: 1000 },
 };
 
 const require = createRequire(import.meta.url);

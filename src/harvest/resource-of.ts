@@ -94,9 +94,10 @@ function textAt(item: Json, path: string): string | null {
   return typeof value === "number" ? String(value) : null;
 }
 
-/** AWS gives instants as dates, as ISO text, or (Lambda, SQS) as text of its own; what is no instant is none. */
+/** AWS gives instants as dates, as ISO text, (Lambda) as text of its own, or (SQS) as seconds in text; what is no instant is none. */
 function instantAt(item: Json, path: string): string | null {
-  const value = valueAt(item, path);
+  const found = valueAt(item, path);
+  const value = typeof found === "string" && /^\d{9,11}$/.test(found) ? Number(found) : found;
   const date =
     typeof value === "string" ? new Date(value) : typeof value === "number" ? new Date(value * 1000) : null;
   return date && !Number.isNaN(date.getTime()) ? date.toISOString() : null;

@@ -8,8 +8,10 @@ import { drawMachines } from "./compute.ts";
 import { type Draft, newDraft, streamOf } from "./draft.ts";
 import { drawIdentities } from "./identity.ts";
 import { drawKeys, type Keys } from "./keys.ts";
+import { drawMessages } from "./messages.ts";
 import { drawNetworks } from "./network.ts";
 import { drawBuckets } from "./storage.ts";
+import { drawVault } from "./vault.ts";
 import { drawDatabase, drawFunctions } from "./workloads.ts";
 
 /** What is drawn again in further rounds; the rest is there once per account. */
@@ -26,14 +28,19 @@ const repeatedKinds = [
   "ec2:subnet",
   "ec2:volume",
   "ec2:vpc",
+  "ecr:repository",
   "iam:instance-profile",
   "iam:policy",
   "iam:role",
   "kms:alias",
+  "kms:grant",
   "kms:key",
   "lambda:function",
   "rds:instance",
   "s3:bucket",
+  "secrets-manager:secret",
+  "sns:topic",
+  "sqs:queue",
 ] as const;
 
 const singleKinds = [
@@ -109,5 +116,7 @@ function drawThings(draft: Draft): Keys {
   if (streamOf(draft, "has-database").chance(0.75)) drawDatabase(draft, network, keys, identities);
   drawFunctions(draft, network, keys, identities);
   drawBuckets(draft, keys);
+  drawMessages(draft, keys);
+  drawVault(draft, keys);
   return keys;
 }

@@ -26,6 +26,7 @@ export default defineResourceType({
   tags: "Tags",
   json: ["UserPolicyList[].PolicyDocument"],
   relations: {
+    group: { to: "aws.iam.group", by: "GroupList" },
     policy: { to: "aws.iam.policy", by: "AttachedManagedPolicies[].PolicyArn" },
     boundary: { to: "aws.iam.policy", by: "PermissionsBoundary.PermissionsBoundaryArn" },
   },

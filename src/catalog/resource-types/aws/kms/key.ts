@@ -26,6 +26,8 @@ export default defineResourceType({
         isIn("KeyMetadata.KeyState", ["Enabled", "Disabled"]),
       ),
     }),
+    // A key may have 50,000 of them; who may use it stays unknown past this.
+    call("ListGrants", { ...key, take: "Grants", into: "Grants", atMost: 1000, when: customerManaged }),
     call("ListResourceTags", { ...key, take: "Tags", into: "Tags", when: customerManaged }),
   ],
   id: "KeyId",
@@ -45,6 +47,9 @@ export default defineResourceType({
     CancelKeyDeletion: "requestParameters.keyId",
     DeleteKey: "resources[].ARN",
     UpdateKeyDescription: "requestParameters.keyId",
+    CreateGrant: "requestParameters.keyId",
+    RevokeGrant: "requestParameters.keyId",
+    RetireGrant: "resources[].ARN",
     TagResource: "requestParameters.keyId",
     UntagResource: "requestParameters.keyId",
   },
