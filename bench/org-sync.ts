@@ -12,7 +12,7 @@ const latencyMs = 50;
 /** Next to none: the floor is calls / rate, as in aws.md §3, and a burst would be below it. */
 const burst = 2;
 /** Limits are made faster until so many calls a second go out. */
-const realCallsPerSecond = (accounts: number) => (accounts >= 10_000 ? 40 : accounts >= 1_000 ? 20 : 0);
+const realCallsPerSecond = (accounts: number) => (accounts >= 1_000 ? 20 : 0);
 /** Written by every sync: what it has listed is kept there until it ends. Its job writes `jobs` and its result. */
 const bookkeeping = ["listed_accounts", "cloud_organizations", "jobs"];
 /** What 9,000 more accounts may hold: the pages under way do not grow, the targets of a policy for all do. */

@@ -7,10 +7,10 @@ interface TagShape {
   Value?: string;
 }
 
+export type TagPage = Reading<Map<string, Tag[]>>;
+
 /** Tags of all accounts that have any, a page at a time; accounts never tagged are in none. */
-export async function* accountTagPages(
-  reader: OrganizationReader,
-): AsyncGenerator<Reading<Map<string, Tag[]>>> {
+export async function* accountTagPages(reader: OrganizationReader): AsyncGenerator<TagPage> {
   type Output = {
     ResourceTagMappingList?: { ResourceARN?: string; Tags?: TagShape[] }[];
     PaginationToken?: string;

@@ -1,5 +1,5 @@
-// The accounts of a sync: each page is placed under the filters and stored while the next is on its way. What has
-// been listed is kept in the database, so that memory holds a page however large the organization is.
+// The accounts of a sync: what has come is placed under the filters and stored while more is on its way. What has
+// been listed is kept in the database, so that memory holds a few pages however large the organization is.
 import { type ListedAccount, type Placement, placeAccount, reasonToLeaveOut } from "#model/organization.ts";
 import { saveAccounts, type WantedAccount } from "#store/organization-clouds.ts";
 import { type ListedPlacement, type ListingKey, noteAccounts } from "#store/organization-listing.ts";
@@ -13,31 +13,26 @@ export interface Listing extends ListingKey {
   named: number;
 }
 
+/** Told of the clouds of each set that is stored. */
+type OnStored = (accountIds: string[]) => Promise<void>;
+
 /** Returns the failure that ended the listing, or null. */
 export async function saveListing(
   parts: SyncParts,
   organization: SyncedOrganization,
   listing: Listing,
-  pages: AsyncGenerator<AccountPage>,
+  sets: AsyncGenerator<AccountPage[]>,
+  onStored: OnStored = async () => undefined,
 ): Promise<ReadFailure | null> {
-  for await (const page of ahead(pages)) {
-    if (!page.ok) return page;
-    await savePage(parts, organization, listing, page.value);
+  for await (const set of sets) {
+    const accounts: ListedAccount[] = [];
+    for (const page of set) {
+      if (!page.ok) return page;
+      accounts.push(...page.value);
+    }
+    await onStored(await saveSet(parts, organization, listing, accounts));
   }
   return null;
-}
-
-/** Asks for the next page while the caller works on this one. */
-async function* ahead<T>(pages: AsyncGenerator<T>): AsyncGenerator<T> {
-  let next = pages.next();
-  for (;;) {
-    const { done, value } = await next;
-    if (done) return;
-    next = pages.next();
-    // Told when it is awaited; a caller that has stopped by then has a failure of its own.
-    next.catch(() => undefined);
-    yield value;
-  }
 }
 
 /**
@@ -46,26 +41,29 @@ async function* ahead<T>(pages: AsyncGenerator<T>): AsyncGenerator<T> {
  */
 const toldAfter = 500;
 
-async function savePage(
+/** Returns the accounts that have a cloud now and are to keep it. */
+async function saveSet(
   parts: SyncParts,
   { tenantId, filters, ...organization }: SyncedOrganization,
   listing: Listing,
   accounts: ListedAccount[],
-): Promise<void> {
-  const placed = accounts.map((account) => ({ account, placement: placeAccount(account, filters) }));
+): Promise<string[]> {
+  // A walk of the tree that follows a listing names accounts again.
+  const once = [...new Map(accounts.map((account) => [account.id, account])).values()];
+  const placed = once.map((account) => ({ account, placement: placeAccount(account, filters) }));
   const wanted = placed.flatMap(({ account, placement }): WantedAccount[] =>
     listedAs(placement) === "included"
       ? [{ account, suspended: placement.kind === "suspended" ? { reason: placement.reason } : null }]
       : [],
   );
-  const { toHarvest, added } = await parts.store.withTenant(tenantId, async (tx) => {
+  const { toHarvest, taken, added } = await parts.store.withTenant(tenantId, async (tx) => {
     const saved = await saveAccounts(tx, organization, wanted);
     const rows = placed.map(({ account: { id }, placement }) => ({
       id,
       placement: saved.taken.includes(id) ? ("taken" as const) : listedAs(placement),
       reason: reasonToLeaveOut(placement),
     }));
-    return { toHarvest: saved.toHarvest, added: await noteAccounts(tx, listing, rows) };
+    return { ...saved, added: await noteAccounts(tx, listing, rows) };
   });
   const before = listing.named;
   listing.named += added;
@@ -73,6 +71,7 @@ async function savePage(
     await parts.store.asSystem(refreshStatistics);
   await parts.onClouds(toHarvest);
   await parts.onProgress(listing.named);
+  return wanted.map(({ account }) => account.id).filter((id) => !taken.includes(id));
 }
 
 function listedAs(placement: Placement): ListedPlacement {

@@ -2,7 +2,7 @@
 // not before somebody agrees.
 import { audit } from "#store/audit.ts";
 import type { TenantTx } from "#store/open.ts";
-import { badgesAtRisk, releaseBadges, syncBadges } from "#store/organization-badges.ts";
+import { type BadgeScope, badgesAtRisk, releaseBadges, syncBadges } from "#store/organization-badges.ts";
 import { countGoing, takeAwayPage } from "#store/organization-leaving.ts";
 import {
   countListing,
@@ -34,7 +34,7 @@ export async function takeAway(
   const decided = await parts.store.withTenant(tenantId, (tx) => decide(tx, organization, listing));
   if (!decided.ok || decided.value.stop) return decided;
   await takeClouds(parts, tenantId, listing);
-  await followTags(parts, organization, null);
+  await followTags(parts, organization, {});
   return decided;
 }
 
@@ -42,11 +42,11 @@ export async function takeAway(
 export async function followTags(
   { store }: SyncParts,
   { tenantId, id, filters }: SyncedOrganization,
-  run: string | null,
+  scope: BadgeScope,
 ): Promise<void> {
   await store.withTenant(tenantId, async (tx) => {
     await joinAsSets(tx);
-    if (filters.autoBadge) await syncBadges(tx, id, run);
+    if (filters.autoBadge) await syncBadges(tx, id, scope);
     else await releaseBadges(tx, id);
   });
 }
@@ -63,7 +63,7 @@ async function decide(
     return unreadable("sync", "Another sync of this organization has begun meanwhile.");
   await joinAsSets(tx);
   await noteAbsent(tx, listing);
-  const stop = await reasonToStop(tx, organization, listing, null);
+  const stop = await reasonToStop(tx, organization, listing, {});
   if (stop)
     await audit(tx, {
       actor: "sync",
@@ -74,17 +74,17 @@ async function decide(
   return { ok: true, value: { stop, counts } };
 }
 
-/** `run`: only the badges of the clouds of that run are at risk. */
+/** `scope`: only the badges of its clouds are at risk. */
 export async function reasonToStop(
   tx: TenantTx,
   { id, filters, isConfirmed }: SyncedOrganization,
   listing: ListingKey,
-  run: string | null,
+  scope: BadgeScope,
 ): Promise<string | null> {
   if (isConfirmed) return null;
   await joinAsSets(tx);
   const { going, clouds } = await countGoing(tx, listing);
-  return tooMuch(going, clouds, filters.autoBadge ? await badgesAtRisk(tx, id, run) : { lost: 0, all: 0 });
+  return tooMuch(going, clouds, filters.autoBadge ? await badgesAtRisk(tx, id, scope) : { lost: 0, all: 0 });
 }
 
 /** A page at a time. Killed between two, the next sync takes the rest: it was not too much together. */

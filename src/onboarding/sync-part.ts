@@ -15,7 +15,9 @@ import {
 import { addUnits, type KnownUnits, knownUnits } from "#store/organization-tree.ts";
 import type { ReadFailure } from "./organization-reader.ts";
 import { type AccountPage, readAccount, readAccountsUnder } from "./read-accounts.ts";
+import { readAhead } from "./read-ahead.ts";
 import { chainTo, readUnit } from "./read-chain.ts";
+import { accountTagPages } from "./read-tags.ts";
 import { parentsOf, readSummary, readUnits } from "./read-tree.ts";
 import { type Listing, saveListing } from "./sync-accounts.ts";
 import { followTags, reasonToStop, takeClouds } from "./sync-leaving.ts";
@@ -86,7 +88,12 @@ async function listAccount(part: Part, accountId: string): Promise<Ended> {
   if (chain.value === null) return needed("An organizational unit has moved.");
   for (const unit of chain.value) part.units.set(unit.id, unit);
   const unitIds = chain.value.map((unit) => unit.id);
-  const unlisted = await saveListing(parts, organization, listing, onePage([{ ...account, unitIds }]));
+  const unlisted = await saveListing(
+    parts,
+    organization,
+    listing,
+    readAhead(onePage([{ ...account, unitIds }])),
+  );
   return unlisted && failed(unlisted);
 }
 
@@ -125,7 +132,12 @@ async function listUnit(part: Part, unitId: string): Promise<Ended> {
     id,
     unitIds: [...above.map((each) => each.id), ...unitIds],
   }));
-  const unlisted = await saveListing(parts, organization, listing, readAccountsUnder(reader, parents));
+  const unlisted = await saveListing(
+    parts,
+    organization,
+    listing,
+    readAhead(readAccountsUnder(reader, parents)),
+  );
   if (unlisted) return failed(unlisted);
   const under = [...parents.map(({ id }) => id), ...below(known, unitId)];
   const lost = await store.withTenant(organization.tenantId, (tx) =>
@@ -150,16 +162,16 @@ async function finish({ parts, organization, listing, units }: Part): Promise<En
   await store.withTenant(tenantId, async (tx) => {
     await joinAsSets(tx);
     await addUnits(tx, id, [...units.values()]);
-    await syncSystemBadges(tx, systemBadgesOf(organization), listing.run);
+    await syncSystemBadges(tx, systemBadgesOf(organization), { run: listing.run });
   });
   await saveTags(parts, organization, listing, await nameByTags(parts, organization, listing));
   const stop = await store.withTenant(tenantId, (tx) =>
     // What a person has confirmed is what the last whole sync stopped at.
-    reasonToStop(tx, { ...organization, isConfirmed: false }, listing, listing.run),
+    reasonToStop(tx, { ...organization, isConfirmed: false }, listing, { run: listing.run }),
   );
   if (stop) return needed(stop);
   await takeClouds(parts, tenantId, listing);
-  await followTags(parts, organization, listing.run);
+  await followTags(parts, organization, { run: listing.run });
   return null;
 }
 
@@ -174,5 +186,8 @@ async function nameByTags(
     await countListing(tx, listing),
     await countGoing(tx, listing),
   ]);
-  return untagged > Math.ceil(clouds / 100) && (await noteAllTags(parts, organization, listing)) === null;
+  return (
+    untagged > Math.ceil(clouds / 100) &&
+    (await noteAllTags(parts, organization, listing, readAhead(accountTagPages(parts.reader)))) === null
+  );
 }

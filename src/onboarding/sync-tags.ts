@@ -11,7 +11,7 @@ import {
   untaggedAccounts,
 } from "#store/organization-listing.ts";
 import type { ReadFailure } from "./organization-reader.ts";
-import { accountTagPages, readTagsOf } from "./read-tags.ts";
+import { readTagsOf, type TagPage } from "./read-tags.ts";
 import type { SyncedOrganization, SyncParts } from "./sync-parts.ts";
 
 const askedAtOnce = 10;
@@ -19,13 +19,18 @@ const savedAtOnce = 500;
 
 /** Notes the tags of all accounts that the tagging API names. Returns the failure that ended it, or null. */
 export async function noteAllTags(
-  { reader, store }: SyncParts,
+  { store }: SyncParts,
   { tenantId }: SyncedOrganization,
   listing: ListingKey,
+  sets: AsyncGenerator<TagPage[]>,
 ): Promise<ReadFailure | null> {
-  for await (const page of accountTagPages(reader)) {
-    if (!page.ok) return page;
-    await store.withTenant(tenantId, (tx) => noteTags(tx, listing, page.value));
+  for await (const set of sets) {
+    const tags = new Map<string, Tag[]>();
+    for (const page of set) {
+      if (!page.ok) return page;
+      for (const [accountId, own] of page.value) tags.set(accountId, own);
+    }
+    await store.withTenant(tenantId, (tx) => noteTags(tx, listing, tags));
   }
   return null;
 }
@@ -45,7 +50,7 @@ export async function saveTags(
     (await fillEach(parts, organization, listing));
   for (let after: string | undefined = ""; after !== undefined; )
     after = await store.withTenant(tenantId, async (tx) => {
-      const tags = await taggedAccounts(tx, listing, after ?? "", savedAtOnce);
+      const tags = await taggedAccounts(tx, listing, { after: after ?? "", limit: savedAtOnce });
       await saveCloudTags(tx, provider, tags);
       return [...tags.keys()].at(-1);
     });

@@ -1,19 +1,27 @@
-// One sync of a cloud organization: accounts are stored page by page as they come, so that their harvest can begin;
-// units, tags and policies are read at the same time, for each listing is a chain of calls that wait for one another.
-// Tree, tags and badges are written once it is complete. Nothing is taken away except after a complete listing, and
-// not much at once without asking (E13, E14).
+// One sync of a cloud organization: accounts are stored as they come, so that their harvest can begin; units, tags and
+// policies are read at the same time, for each listing is a chain of calls that wait for one another. Tree, tags and
+// badges follow on the way, and whole at the end. Nothing is taken away except after a complete listing, and not much
+// at once without asking (E13, E14).
 import type { AwsError } from "#model/aws-call.ts";
 import type { TenantTx } from "#store/open.ts";
 import { syncSystemBadges } from "#store/organization-badges.ts";
 import { closeListing, joinAsSets, type ListingCounts, openListing } from "#store/organization-listing.ts";
 import { savePolicies, saveTree } from "#store/organization-tree.ts";
-import { type ReadFailure, type Reading, unreadable } from "./organization-reader.ts";
+import {
+  type OrganizationReader,
+  type ReadFailure,
+  type Reading,
+  unreadable,
+} from "./organization-reader.ts";
 import { readAccounts } from "./read-accounts.ts";
-import { policyTypes, type ReadPolicy, readPolicies } from "./read-policies.ts";
+import { readAhead } from "./read-ahead.ts";
+import { type PolicyType, policyTypes, type ReadPolicy, readPolicies } from "./read-policies.ts";
+import { accountTagPages } from "./read-tags.ts";
 import { parentsOf, readSummary, readTree, type Tree } from "./read-tree.ts";
 import { type Listing, saveListing } from "./sync-accounts.ts";
 import { takeAway } from "./sync-leaving.ts";
 import { type SyncedOrganization, type SyncParts, systemBadgesOf } from "./sync-parts.ts";
+import { settling } from "./sync-settle.ts";
 import { noteAllTags, saveTags } from "./sync-tags.ts";
 
 export interface SyncReport {
@@ -34,23 +42,15 @@ export async function syncOrganization(
   organization: SyncedOrganization,
 ): Promise<SyncOutcome> {
   const { reader } = parts;
-  const summary = await readSummary(reader);
-  if (!summary.ok) return failed(summary);
-  if (summary.value.id !== organization.awsOrganizationId)
-    return failed(wrongOrganization(summary.value.id, organization.awsOrganizationId));
-  const listing: Listing = {
-    ...(await inTenant(parts, organization, (tx) => openListing(tx, organization.id))),
-    named: 0,
-  };
-  const read = await readAll(parts, organization, listing);
+  const read = await readAll(parts, organization);
   if (!read.ok) return failed(read);
-  const { tree, areTagsRead, policyCalls } = read.value;
+  const { listing, tree, areTagsRead, policyCalls } = read.value;
   await inTenant(parts, organization, async (tx) => {
     await joinAsSets(tx);
     await saveTree(tx, organization.id, tree.root, tree.units);
-    await syncSystemBadges(tx, systemBadgesOf(organization), null);
+    await syncSystemBadges(tx, systemBadgesOf(organization), {});
   });
-  const isNamedByTags = areTagsRead && reader.accountId === summary.value.managementAccountId;
+  const isNamedByTags = areTagsRead && reader.accountId === read.value.managementAccountId;
   const tagWarnings = await saveTags(parts, organization, listing, isNamedByTags);
   const taken = await takeAway(parts, organization, listing);
   if (!taken.ok) return failed(taken);
@@ -63,54 +63,75 @@ export async function syncOrganization(
 }
 
 interface ReadOrganization {
+  managementAccountId: string;
+  listing: Listing;
   tree: Tree;
   areTagsRead: boolean;
   policyCalls: number;
   policyWarnings: string[];
 }
 
-/** Everything that is a listing, side by side. Where one throws the others are stopped, and have ended before this does. */
+/**
+ * Everything that is a listing, side by side; nothing is stored before it is known whose organization it is. Where one
+ * throws the others are stopped, and have ended before this does.
+ */
 async function readAll(
   parts: SyncParts,
   organization: SyncedOrganization,
-  listing: Listing,
 ): Promise<Reading<ReadOrganization>> {
   const stop = new AbortController();
   const { signal } = parts.reader;
   const stoppable = () => ({
-    ...parts,
-    reader: {
-      ...parts.reader,
-      signal: AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]),
-      calls: 0,
-    },
+    ...parts.reader,
+    signal: AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]),
+    calls: 0,
   });
-  const [own, ofPolicies] = [stoppable(), stoppable()];
-  const reading = readTree(own.reader);
-  const parents = async () => mapped(await reading, ({ root, units }) => parentsOf(root, units));
-  const work = [
-    reading,
-    noteAllTags(own, organization, listing),
-    saveListing(own, organization, listing, readAccounts(own.reader, parents)),
-    readAndSavePolicies(ofPolicies, organization),
-  ] as const;
+  const [reader, ofPolicies] = [stoppable(), stoppable()];
+  const opening = openRun(parts, reader, organization);
+  const tree = readTree(reader);
+  const parents = async () => mapped(await tree, ({ root, units }) => parentsOf(root, units));
+  const policies = readAllPolicies(ofPolicies);
+  const tagPages = readAhead(accountTagPages(reader));
+  const accountPages = readAhead(readAccounts(reader, parents));
+  let work: Promise<unknown>[] = [opening, tree, policies];
   try {
-    const [tree, unread, unlisted, policyWarnings] = await Promise.all(work);
+    const opened = await opening;
+    if (!opened.ok) return opened;
+    const { listing, managementAccountId } = opened.value;
+    const settle = settling(parts, organization, listing, tree);
+    const stored = [
+      tree,
+      noteAllTags(parts, organization, listing, tagPages),
+      saveListing(parts, organization, listing, accountPages, settle),
+      saveReadPolicies(parts, organization, policies),
+    ] as const;
+    work = [...stored];
+    const [whole, unread, unlisted, policyWarnings] = await Promise.all(stored);
     if (unlisted) return unlisted;
-    const policyCalls = ofPolicies.reader.calls;
-    return mapped(tree, (whole) => ({
-      tree: whole,
-      areTagsRead: unread === null,
-      policyCalls,
-      policyWarnings,
+    const { calls: policyCalls } = ofPolicies;
+    const areTagsRead = unread === null;
+    return mapped(whole, (tree) => ({
+      ...{ managementAccountId, listing, tree },
+      ...{ areTagsRead, policyCalls, policyWarnings },
     }));
-  } catch (cause) {
-    stop.abort(cause);
-    await Promise.allSettled(work);
-    throw cause;
   } finally {
-    parts.reader.calls += own.reader.calls + ofPolicies.reader.calls;
+    stop.abort();
+    await Promise.allSettled(work);
+    parts.reader.calls += reader.calls + ofPolicies.calls;
   }
+}
+
+async function openRun(
+  parts: SyncParts,
+  reader: OrganizationReader,
+  organization: SyncedOrganization,
+): Promise<Reading<{ listing: Listing; managementAccountId: string }>> {
+  const summary = await readSummary(reader);
+  if (!summary.ok) return summary;
+  const { id, managementAccountId } = summary.value;
+  if (id !== organization.awsOrganizationId) return wrongOrganization(id, organization.awsOrganizationId);
+  const key = await inTenant(parts, organization, (tx) => openListing(tx, organization.id));
+  return { ok: true, value: { listing: { ...key, named: 0 }, managementAccountId } };
 }
 
 function inTenant<T>(
@@ -146,14 +167,22 @@ function reportOf({ named, included, taken }: ListingCounts, rest: Omit<SyncRepo
   };
 }
 
+type PolicyReadings = { type: PolicyType; reading: Reading<ReadPolicy[]> }[];
+
+function readAllPolicies(reader: OrganizationReader): Promise<PolicyReadings> {
+  return Promise.all(policyTypes.map(async (type) => ({ type, reading: await readPolicies(reader, type) })));
+}
+
 /** Policies serve the diagnosis only: what cannot be read is a warning. */
-async function readAndSavePolicies(parts: SyncParts, organization: SyncedOrganization): Promise<string[]> {
+async function saveReadPolicies(
+  parts: SyncParts,
+  organization: SyncedOrganization,
+  readings: Promise<PolicyReadings>,
+): Promise<string[]> {
   const warnings: string[] = [];
   const read: string[] = [];
   const policies: ReadPolicy[] = [];
-  const readings = await Promise.all(policyTypes.map((type) => readPolicies(parts.reader, type)));
-  for (const [i, reading] of readings.entries()) {
-    const type = policyTypes[i] as string;
+  for (const { type, reading } of await readings) {
     if (reading.ok) policies.push(...reading.value);
     // A type that is switched off has no policies in force.
     if (reading.ok || reading.error.code === "PolicyTypeNotEnabledException") read.push(type);

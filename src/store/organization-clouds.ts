@@ -5,7 +5,7 @@ import { audit } from "./audit.ts";
 import { announce } from "./changes.ts";
 import { readmitCloud } from "./cloud-removal.ts";
 import { setCloudStates } from "./cloud-states.ts";
-import { writeCloudTerms } from "./cloud-terms.ts";
+import { addCloudTerms, writeCloudTerms } from "./cloud-terms.ts";
 import type { TenantTx } from "./open.ts";
 
 export interface OrganizationKey {
@@ -119,7 +119,7 @@ async function insertClouds(tx: TenantTx, organization: OrganizationKey, rows: R
   );
   const ids = new Set(inserted.map((row) => row.id));
   const added = rows.filter(({ id }) => ids.has(id));
-  await writeCloudTerms(tx, added.map(named));
+  await addCloudTerms(tx, added.map(named));
   await audit(
     tx,
     added.map((row) => entry("cloud.added", row)),

@@ -152,18 +152,21 @@ export async function untaggedAccounts(
   return rows.map((row) => row.account_id);
 }
 
-/** Included accounts with their tags, a page in the order of their ids. */
+/** Included accounts with their tags, in the order of their ids: a page, or those of `among`. */
 export async function taggedAccounts(
   tx: TenantTx,
   listing: ListingKey,
-  after: string,
-  limit: number,
+  asked: { after: string; limit: number } | { among: string[] },
 ): Promise<Map<string, Tag[]>> {
+  const [which, values] =
+    "among" in asked
+      ? ["account_id = any($4)", [asked.among]]
+      : ["account_id > $4", [asked.after, asked.limit]];
   const { rows } = await tx.client.query<{ account_id: string; tags: Tag[] }>(
     `select account_id, tags from listed_accounts
-     where ${ofRun} and placement = 'included' and tags is not null and account_id > $4
-     order by account_id limit $5`,
-    [...keyOf(tx, listing), after, limit],
+     where ${ofRun} and placement = 'included' and tags is not null and ${which}
+     order by account_id ${"limit" in asked ? "limit $5" : ""}`,
+    [...keyOf(tx, listing), ...values],
   );
   return new Map(rows.map((row) => [row.account_id, row.tags]));
 }

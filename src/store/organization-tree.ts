@@ -64,12 +64,17 @@ async function writeUnits(
   );
 }
 
-async function placeClouds(tx: TenantTx, organizationId: string): Promise<void> {
+/** Writes their unit's path on the clouds of the organization, or on some of them. */
+export async function placeClouds(
+  tx: TenantTx,
+  organizationId: string,
+  cloudIds: string[] | null = null,
+): Promise<void> {
   await tx.client.query(
     `update clouds c set organizational_path = u.path, changed_at = now() from organizational_units u
      where c.tenant_id = $1 and c.organization_id = $2 and u.tenant_id = $1 and u.organization_id = $2
-       and u.id = c.unit_id and c.organizational_path is distinct from u.path`,
-    [tx.tenantId, organizationId],
+       and u.id = c.unit_id and c.organizational_path is distinct from u.path ${cloudIds ? "and c.id = any($3)" : ""}`,
+    [tx.tenantId, organizationId, ...(cloudIds ? [cloudIds] : [])],
   );
 }
 
