@@ -125,8 +125,8 @@ describe("a role from the template", () => {
   beforeEach(startAfresh);
 
   test("is read once after it was assumed, with the template that made it, and then once a day (S70)", async () => {
-    // GetRole, both lists of policies, and the one managed policy with its version.
-    expect(await looks()).toBe(5);
+    // GetRole, both lists of policies, the policy simulator, and the one managed policy with its version.
+    expect(await looks()).toBe(6);
     expect(await inspection()).toMatchObject({
       template: templateVersion(model()),
       missing: [],
@@ -134,6 +134,7 @@ describe("a role from the template", () => {
       warnings: [],
       unread: [],
       driftSince: null,
+      simulation: { denied: [], error: null },
     });
     expect(await looks()).toBe(0);
     await aDayLater();
@@ -243,7 +244,7 @@ describe("a role from the template", () => {
     await looks();
     const work = openWork(stand.parts.store, stand.parts.queues);
     await work.harvestCloud(cloud.tenantId, cloud.id, {});
-    expect(await looks()).toBe(5);
+    expect(await looks()).toBe(6);
   });
 
   test("is judged anew by another release without a call", async () => {

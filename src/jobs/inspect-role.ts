@@ -3,7 +3,8 @@
 import type { AwsCredentials } from "#model/aws-call.ts";
 import type { RoleInspection, RoleJudgement, RoleReading } from "#model/role-inspection.ts";
 import { type RoleAnswer, readRole } from "#onboarding/role-reading.ts";
-import { judgeRole, judgingRelease, upkeepParts } from "#onboarding/role-upkeep.ts";
+import { simulatedRole } from "#onboarding/role-simulation.ts";
+import { judgeRole, judgingRelease, neededActions, upkeepParts } from "#onboarding/role-upkeep.ts";
 import { type AuditEntry, audit } from "#store/audit.ts";
 import type { CloudToHarvest } from "#store/harvest-plan.ts";
 import { probeDenials } from "#store/known-denials.ts";
@@ -41,7 +42,10 @@ export async function inspectRole(
   if (!isDue && !isOutdated) return;
   const reader = { call: parts.call, accountId: cloud.accountId, ...held };
   const answer = isDue ? await readRole(reader, roleArn) : null;
-  const next = inspectionOf(parts, cloud, roleArn, same, answer);
+  const simulation = answer?.reading
+    ? await simulatedRole(reader, roleArn, neededActions(upkeepParts(parts.catalog)))
+    : (same?.simulation ?? null);
+  const next = { ...inspectionOf(parts, cloud, roleArn, same, answer), simulation };
   await store.withTenant(tenantId, (tx) => saveChanges(tx, cloud, same, next));
 }
 
@@ -51,7 +55,7 @@ function inspectionOf(
   roleArn: string,
   before: RoleInspection | null,
   answer: RoleAnswer | null,
-): RoleInspection {
+): Omit<RoleInspection, "simulation"> {
   const now = new Date();
   const unread = answer?.unread ?? before?.unread ?? [];
   const isWhole = answer !== null && unread.length === 0;

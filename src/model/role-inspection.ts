@@ -1,8 +1,14 @@
 // What is known of the role that a cloud is reached by: as IAM showed it, and what this release makes of that.
 
+import type { Tag } from "./resource.ts";
+
 export interface RolePolicy {
   kind: "aws-managed" | "managed" | "inline";
   name: string;
+  /** null: an inline policy has none. */
+  arn: string | null;
+  /** Of a managed policy that was read, "v3"; null where the facts or the role itself hold the document. */
+  version: string | null;
   /** null: it is one of AWS's that the facts hold. */
   document: unknown;
 }
@@ -16,7 +22,30 @@ export interface RoleReading {
   stackName: string | null;
   trust: unknown;
   boundaryArn: string | null;
+  /** What the boundary says; null: there is none, or it could not be read. */
+  boundary: RolePolicy | null;
+  tags: Tag[];
   policies: RolePolicy[];
+}
+
+/** What AWS's policy simulator says of an action when it is asked without any context. */
+export interface SimulatedAction {
+  action: string;
+  decision: string;
+  /** Whether the organization's policies allow it; null: the simulator did not say. */
+  allowedByOrganizations: boolean | null;
+  missingKeys: string[];
+}
+
+export interface RoleSimulation {
+  /** ISO 8601 */
+  at: string;
+  /** How many actions it was asked for. */
+  asked: number;
+  /** What it does not allow. */
+  denied: SimulatedAction[];
+  /** Why there is no answer. */
+  error: { code: string; message: string } | null;
 }
 
 export interface UnreadOperation {
@@ -67,6 +96,7 @@ export interface RoleInspection extends Omit<RoleJudgement, "judgedBy"> {
   reading: RoleReading | null;
   /** What failed at the last try. */
   unread: UnreadOperation[];
+  simulation: RoleSimulation | null;
   judgedBy: string | null;
   /** Differences that nobody has called intended. */
   driftSince: Date | null;

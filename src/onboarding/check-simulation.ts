@@ -12,12 +12,13 @@ export async function checkSimulation(
   read: ReadonlySet<string>,
   findings: Findings,
 ): Promise<void> {
-  const simulated = await simulateActions(reader, roleArn, [...organizationRoleActions]);
+  const simulated = await simulateActions(reader, roleArn, organizationRoleActions, true);
   if (!simulated.ok) {
     const detail = `AWS's policy simulator could not be asked: ${simulated.error.message} The real calls above decide.`;
     return note(findings, "simulate", "warning", detail);
   }
-  const works = (action: string) => read.has(action) || simulated.value.get(action) === "allowed";
+  const decisions = new Map([...simulated.value].map(([action, { decision }]) => [action, decision]));
+  const works = (action: string) => read.has(action) || decisions.get(action) === "allowed";
   const lost = coreActions.filter((core) => !core.actions.some(works));
   if (lost.length > 0) {
     const detail = `The role may not call ${lost.map((core) => core.actions.join(" or ")).join(", ")}. Update its stack from the organization-role template.`;
@@ -25,7 +26,7 @@ export async function checkSimulation(
     if (findings.errors.length > 0) return note(findings, "simulate", "fail", detail);
     return refuse(findings, "simulate", { path: organizationRolePath, code: "missing-permission", detail });
   }
-  const notes = [...reducedText(works), ...contradictionText(read, simulated.value)];
+  const notes = [...reducedText(works), ...contradictionText(read, decisions)];
   if (notes.length > 0) note(findings, "simulate", "warning", notes.join(" "));
   else
     note(

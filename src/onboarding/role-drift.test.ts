@@ -20,11 +20,15 @@ function made(roleType: RoleType): RoleReading {
     stackName: null,
     trust: role.trustPolicy,
     boundaryArn: null,
+    boundary: null,
+    tags: [],
     policies: [
       ...role.managedPolicyArns.map((arn): RolePolicy => {
-        return { kind: "aws-managed", name: arn.split("/").at(-1) ?? "", document: null };
+        return { kind: "aws-managed", name: arn.split("/").at(-1) ?? "", arn, version: null, document: null };
       }),
-      ...role.policies.map(({ name, document }): RolePolicy => ({ kind: "managed", name, document })),
+      ...role.policies.map(({ name, document }): RolePolicy => {
+        return { kind: "managed", name, arn: `arn:aws:iam::1:policy/${name}`, version: "v1", document };
+      }),
     ],
   };
 }

@@ -1,5 +1,6 @@
 // What a role must be allowed so that Skywarden can read the role itself: which template made it, what it grants,
-// whether somebody changed it.
+// whether somebody changed it, and what
+// AWS's policy simulator says of it.
 export const roleInspectionActions: readonly string[] = [
   "iam:GetPolicy",
   "iam:GetPolicyVersion",
@@ -7,4 +8,5 @@ export const roleInspectionActions: readonly string[] = [
   "iam:GetRolePolicy",
   "iam:ListAttachedRolePolicies",
   "iam:ListRolePolicies",
+  "iam:SimulatePrincipalPolicy",
 ];

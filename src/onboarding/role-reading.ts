@@ -36,14 +36,21 @@ export async function readRole(reader: Reader, roleArn: string): Promise<RoleAns
   if (!described?.Role) return { reading: null, unread };
   const { RoleId = "", AssumeRolePolicyDocument, PermissionsBoundary, Tags = [] } = described.Role;
   const tag = (key: string) => Tags.find(({ Key }) => Key === key)?.Value ?? null;
-  const [managed, inline] = await Promise.all([readManaged(ask, RoleName), readInline(ask, RoleName)]);
+  const boundaryArn = PermissionsBoundary?.PermissionsBoundaryArn ?? null;
+  const [managed, inline, boundary] = await Promise.all([
+    readManaged(ask, RoleName),
+    readInline(ask, RoleName),
+    boundaryArn === null ? null : readByArn(ask, nameIn(boundaryArn), boundaryArn),
+  ]);
   return {
     reading: {
       roleId: RoleId,
       template: tag(versionTagKey),
       stackName: tag("aws:cloudformation:stack-name"),
       trust: withoutExternalIds(documentOf(AssumeRolePolicyDocument)),
-      boundaryArn: PermissionsBoundary?.PermissionsBoundaryArn ?? null,
+      boundaryArn,
+      boundary,
+      tags: Tags.flatMap(({ Key, Value }) => (Key ? [{ key: Key, value: Value ?? "" }] : [])),
       policies: [...managed, ...inline].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)),
     },
     unread,
@@ -91,25 +98,28 @@ async function readManaged(ask: Ask, RoleName: string): Promise<RolePolicy[]> {
   const attached = listed.flatMap(({ AttachedPolicies = [] }) => AttachedPolicies);
   const policies: RolePolicy[] = [];
   for (const { PolicyName: name = "", PolicyArn = "" } of attached) {
-    const kind = PolicyArn.includes(":iam::aws:") ? "aws-managed" : "managed";
-    if (kind === "aws-managed" && statementsOfManaged(name)) policies.push({ kind, name, document: null });
-    else {
-      const document = await readVersion(ask, PolicyArn);
-      if (document !== null) policies.push({ kind, name, document });
-    }
+    const policy = await readByArn(ask, name, PolicyArn);
+    if (policy) policies.push(policy);
   }
   return policies;
 }
 
-async function readVersion(ask: Ask, PolicyArn: string): Promise<unknown> {
-  const policy = await ask<{ Policy?: { DefaultVersionId?: string } }>("GetPolicy", { PolicyArn });
+const nameIn = (arn: string) => arn.split("/").at(-1) ?? "";
+
+/** null: it could not be read. */
+async function readByArn(ask: Ask, name: string, arn: string): Promise<RolePolicy | null> {
+  const kind = arn.includes(":iam::aws:") ? "aws-managed" : "managed";
+  if (kind === "aws-managed" && statementsOfManaged(name))
+    return { kind, name, arn, version: null, document: null };
+  const policy = await ask<{ Policy?: { DefaultVersionId?: string } }>("GetPolicy", { PolicyArn: arn });
   const VersionId = policy?.Policy?.DefaultVersionId;
   if (VersionId === undefined) return null;
-  const version = await ask<{ PolicyVersion?: { Document?: string } }>("GetPolicyVersion", {
-    PolicyArn,
+  const read = await ask<{ PolicyVersion?: { Document?: string } }>("GetPolicyVersion", {
+    PolicyArn: arn,
     VersionId,
   });
-  return documentOf(version?.PolicyVersion?.Document);
+  const document = documentOf(read?.PolicyVersion?.Document);
+  return document === null ? null : { kind, name, arn, version: VersionId, document };
 }
 
 async function readInline(ask: Ask, RoleName: string): Promise<RolePolicy[]> {
@@ -118,7 +128,7 @@ async function readInline(ask: Ask, RoleName: string): Promise<RolePolicy[]> {
   const policies: RolePolicy[] = [];
   for (const name of listed.flatMap(({ PolicyNames = [] }) => PolicyNames)) {
     const read = await ask<{ PolicyDocument?: string }>("GetRolePolicy", { RoleName, PolicyName: name });
-    if (read) policies.push({ kind: "inline", name, document: documentOf(read.PolicyDocument) });
+    if (read) policies.push({ kind: "inline", name, arn: null, version: null, document: documentOf(read.PolicyDocument) });
   }
   return policies;
 }

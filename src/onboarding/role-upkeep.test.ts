@@ -13,14 +13,24 @@ const needs = { harvestActions: ["s3:GetBucketAcl", "s3:ListAllMyBuckets"] };
 const allowing = (statement: object): RolePolicy => ({
   kind: "inline",
   name: "one",
+  arn: null,
+  version: null,
   document: { Statement: [{ Effect: "Allow", Resource: "*", ...statement }] },
 });
+const securityAudit: RolePolicy = {
+  ...{ kind: "aws-managed", name: "SecurityAudit", arn: "arn:aws:iam::aws:policy/SecurityAudit" },
+  ...{ version: null, document: null },
+};
 const listed = (...policies: RolePolicy[]) =>
   listedActions(
-    { roleId: "", template: null, stackName: null, trust: {}, boundaryArn: null, policies },
+    {
+      ...{ roleId: "", template: null, stackName: null, trust: {}, boundaryArn: null, boundary: null },
+      tags: [],
+      policies,
+    },
     needs,
   );
-const others = ["iam:Get*", "iam:List*", "ec2:DescribeRegions"];
+const others = ["iam:Get*", "iam:List*", "iam:Simulate*", "ec2:DescribeRegions"];
 const all = ["s3:GetBucketAcl", "s3:ListAllMyBuckets", ...others];
 
 describe("actions that a role's policies list", () => {
@@ -33,7 +43,7 @@ describe("actions that a role's policies list", () => {
       [],
     ],
     ["by everything else being left out", [allowing({ NotAction: "s3:PutObject" })], [], []],
-    ["by AWS's SecurityAudit", [{ kind: "aws-managed", name: "SecurityAudit", document: null }], [], []],
+    ["by AWS's SecurityAudit", [securityAudit], [], []],
     ["not", [allowing({ Action: ["s3:GetBucketAcl", ...others] })], ["s3:ListAllMyBuckets"], []],
     ["not, but left out by name", [allowing({ NotAction: "s3:*" })], needs.harvestActions, []],
     [

@@ -4,7 +4,7 @@ import { announce } from "./changes.ts";
 import type { TenantTx } from "./open.ts";
 
 const columns = `role_arn as "roleArn", tried_at as "triedAt", next_at as "nextAt", read_at as "readAt", reading, unread,
-  judged_by as "judgedBy", template, missing, differences, warnings, drift_since as "driftSince", baseline, accepted`;
+  simulation, judged_by as "judgedBy", template, missing, differences, warnings, drift_since as "driftSince", baseline, accepted`;
 
 export async function readRoleInspection(tx: TenantTx, cloudId: string): Promise<RoleInspection | null> {
   const { rows } = await tx.client.query<RoleInspection>(
@@ -17,13 +17,13 @@ export async function readRoleInspection(tx: TenantTx, cloudId: string): Promise
 export async function saveRoleInspection(tx: TenantTx, cloudId: string, row: RoleInspection): Promise<void> {
   await tx.client.query(
     `insert into role_inspections (tenant_id, cloud_id, role_arn, tried_at, next_at, read_at, reading, unread, judged_by,
-       template, missing, differences, warnings, drift_since, baseline, accepted)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+       template, missing, differences, warnings, drift_since, baseline, accepted, simulation)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
      on conflict (tenant_id, cloud_id) do update set role_arn = excluded.role_arn, tried_at = excluded.tried_at,
        next_at = excluded.next_at, read_at = excluded.read_at, reading = excluded.reading, unread = excluded.unread,
        judged_by = excluded.judged_by, template = excluded.template, missing = excluded.missing,
        differences = excluded.differences, warnings = excluded.warnings, drift_since = excluded.drift_since,
-       baseline = excluded.baseline, accepted = excluded.accepted`,
+       baseline = excluded.baseline, accepted = excluded.accepted, simulation = excluded.simulation`,
     [
       tx.tenantId,
       cloudId,
@@ -41,6 +41,7 @@ export async function saveRoleInspection(tx: TenantTx, cloudId: string, row: Rol
       row.driftSince,
       row.baseline && JSON.stringify(row.baseline),
       row.accepted,
+      row.simulation && JSON.stringify(row.simulation),
     ],
   );
   await announce(tx, "cloud", cloudId);

@@ -548,6 +548,18 @@ export interface RoleInspectionsTable {
   drift_since: NullableInstant;
   baseline: Json | null;
   accepted: Generated<string[]>;
+  simulation: Json | null;
+}
+
+export interface PermissionAcknowledgementsTable {
+  tenant_id: string;
+  cloud_id: string;
+  region: string;
+  action: string;
+  note: string;
+  until: NullableInstant;
+  acknowledged_by: string;
+  acknowledged_at: GeneratedInstant;
 }
 
 export interface Database {
@@ -598,4 +610,5 @@ export interface Database {
   jobs: JobsTable;
   known_denials: KnownDenialsTable;
   role_inspections: RoleInspectionsTable;
+  permission_acknowledgements: PermissionAcknowledgementsTable;
 }

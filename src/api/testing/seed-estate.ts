@@ -101,7 +101,7 @@ const statements = [
    select tenant_id, cloud_id, type, key_region, now() + interval '1 hour', now(), now(), count(*) from resources where tenant_id = :tenant group by 1, 2, 3, 4`,
   `insert into role_inspections (tenant_id, cloud_id, role_arn, tried_at, next_at, read_at, reading, missing, differences, drift_since)
    select tenant_id, id, 'arn:aws:iam::1:role/Member', now(), now(), now(),
-     '{"roleId":"1","template":null,"stackName":null,"trust":{},"boundaryArn":null,"policies":[]}', '{kms:ListKeys}',
+     '{"roleId":"1","template":null,"stackName":null,"trust":{},"boundaryArn":null,"boundary":null,"tags":[],"policies":[]}', '{kms:ListKeys}',
      '[{"part":"policies","text":"a difference"}]', now() from clouds where tenant_id = :tenant`,
   `insert into cloud_states (tenant_id, cloud_id, state) select tenant_id, id, state from clouds where tenant_id = :tenant`,
   `insert into jobs (tenant_id, id, kind, subject, state, total, done, started_at)
