@@ -1,5 +1,7 @@
 // AWS's own command line (v2) and boto3 as the host has them, run against a simulator and nothing else.
-import { execFile, execFileSync } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 
 export interface Endpoint {
   endpoint: string;
@@ -8,7 +10,7 @@ export interface Endpoint {
   sessionToken?: string;
 }
 
-export interface ToolOutcome {
+interface ToolOutcome {
   code: number;
   stdout: string;
   stderr: string;
@@ -39,16 +41,23 @@ function says(command: string, args: string[]): string | undefined {
 export function runTool(
   command: string,
   args: string[],
-  { accessKeyId, secretAccessKey, sessionToken }: Endpoint,
+  credentials: Endpoint,
   folder: string,
 ): Promise<ToolOutcome> {
-  const env = {
+  const env = { ...quietEnvironment(folder), ...variablesOf(credentials) };
+  return new Promise((settle) => {
+    execFile(command, args, { env, cwd: folder, timeout: 120_000 }, (error, stdout, stderr) => {
+      settle({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr });
+    });
+  });
+}
+
+/** Nothing of this host's own settings for AWS. */
+function quietEnvironment(folder: string) {
+  return {
     PATH: "/usr/local/bin:/usr/bin:/bin",
     HOME: folder,
     LANG: "C.UTF-8",
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    ...(sessionToken ? { AWS_SESSION_TOKEN: sessionToken } : {}),
     AWS_REGION: "us-east-1",
     AWS_DEFAULT_REGION: "us-east-1",
     AWS_DEFAULT_OUTPUT: "json",
@@ -57,20 +66,46 @@ export function runTool(
     AWS_CONFIG_FILE: "/dev/null",
     AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
   };
-  return new Promise((settle) => {
-    execFile(command, args, { env, cwd: folder, timeout: 120_000 }, (error, stdout, stderr) => {
-      settle({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr });
-    });
+}
+
+function variablesOf({ accessKeyId, secretAccessKey, sessionToken }: Endpoint): Record<string, string> {
+  return {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    ...(sessionToken ? { AWS_SESSION_TOKEN: sessionToken } : {}),
+  };
+}
+
+type RunAws = (args: string[], as: Endpoint) => Promise<ToolOutcome>;
+
+/** awscli as processes of its own, each a fork of one that has loaded it if its Python can be reached. */
+export function awsProcesses(command: string, folder: string): { run: RunAws; end(): void } {
+  if (says("/usr/bin/python3", ["-c", "import awscli; assert awscli.__version__[0] == '2'"]) === undefined)
+    return { run: (args, as) => runTool(command, args, as, folder), end: () => undefined };
+  const script = fileURLToPath(new URL("aws-processes.py", import.meta.url));
+  const server = spawn("/usr/bin/python3", [script], {
+    env: quietEnvironment(folder),
+    cwd: folder,
+    stdio: ["pipe", "pipe", "inherit"],
   });
+  const answers = createInterface(server.stdout)[Symbol.asyncIterator]();
+  return {
+    async run(args, as) {
+      server.stdin.write(`${JSON.stringify({ args, env: variablesOf(as) })}\n`);
+      const { value, done } = await answers.next();
+      if (done) throw new Error("the process that forks awscli has ended");
+      return JSON.parse(value) as ToolOutcome;
+    },
+    end: () => server.stdin.end(),
+  };
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads many shapes.
 export type Loose = any;
 
 /** One command: its JSON, or `refused` with what it says. */
-export function cliOf(command: string, at: Endpoint, folder: string) {
-  const ask = (args: string[], as = at) =>
-    runTool(command, ["--endpoint-url", at.endpoint, ...args], as, folder);
+export function cliOf(run: RunAws, at: Endpoint) {
+  const ask = (args: string[], as = at) => run(["--endpoint-url", at.endpoint, ...args], as);
   return {
     async aws(words: string, ...more: string[]): Promise<Loose> {
       const { code, stdout, stderr } = await ask([...words.split(" "), ...more]);

@@ -3,9 +3,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, onTestFinished, test } from "vitest";
 import {
   awsCommand,
+  awsProcesses,
   type Cli,
   cliOf,
   type Endpoint,
@@ -204,7 +205,9 @@ test("awscli of version 2 takes the tour", { timeout: 300_000 }, async () => {
     );
     return;
   }
-  const cli = cliOf(command, await started(), folder);
+  const { run: runAws, end } = awsProcesses(command, folder);
+  onTestFinished(end);
+  const cli = cliOf(runAws, await started());
   for (const station of Object.values(stations)) await station(cli);
 });
 
