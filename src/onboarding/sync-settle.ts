@@ -3,7 +3,7 @@
 // of the sync, which looks at everything again.
 import { cloudId } from "#model/resource.ts";
 import { addBadges, saveCloudTags, syncSystemBadges } from "#store/organization-badges.ts";
-import { taggedAccounts } from "#store/organization-listing.ts";
+import { joinAsSets, taggedAccounts } from "#store/organization-listing.ts";
 import { placeClouds, saveTree } from "#store/organization-tree.ts";
 import type { Reading } from "./organization-reader.ts";
 import type { Tree } from "./read-tree.ts";
@@ -37,6 +37,7 @@ export function settling(
     const among = waiting.splice(0);
     const cloudIds = among.map((accountId) => cloudId(tenantId, provider, accountId));
     await store.withTenant(tenantId, async (tx) => {
+      await joinAsSets(tx);
       if (tree && !isTreeSaved) await saveTree(tx, id, tree.root, tree.units);
       else if (tree) await placeClouds(tx, id, cloudIds);
       await syncSystemBadges(tx, systemBadgesOf(organization), { cloudIds });

@@ -9,6 +9,7 @@ import {
   noteTags,
   taggedAccounts,
   untaggedAccounts,
+  untaggedSample,
 } from "#store/organization-listing.ts";
 import type { ReadFailure } from "./organization-reader.ts";
 import { readTagsOf, type TagPage } from "./read-tags.ts";
@@ -70,8 +71,8 @@ async function fillBySample(
   { tenantId }: SyncedOrganization,
   listing: ListingKey,
 ): Promise<ReadFailure | null> {
-  const [sample] = await store.withTenant(tenantId, (tx) => untaggedAccounts(tx, listing, 1, true));
-  if (sample === undefined) return null;
+  const sample = await store.withTenant(tenantId, (tx) => untaggedSample(tx, listing));
+  if (sample === null) return null;
   const own = await readTagsOf(reader, sample);
   if (!own.ok) return own;
   await store.withTenant(tenantId, async (tx) => {

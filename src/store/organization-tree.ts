@@ -140,6 +140,12 @@ export async function savePolicies(
     "delete from organization_policies where tenant_id = $1 and organization_id = $2 and type = any($3) and not id = any($4)",
     [tx.tenantId, organizationId, types, rows.map((row) => row.id)],
   );
+  await tx.client.query(
+    `update cloud_organizations set policies_read = policies_read || coalesce(
+       (select jsonb_object_agg(type, now()) from unnest($3::text[]) as type), '{}')
+     where tenant_id = $1 and id = $2`,
+    [tx.tenantId, organizationId, types],
+  );
   if (written || deleted) await probeDenials(tx, { organizationId });
 }
 
