@@ -205,6 +205,7 @@ export interface CloudOrganizationsTable {
   next_sync_at: NullableInstant;
   sync_interval_minutes: Generated<number>;
   confirmed_removals: Generated<string[]>;
+  policies_read: GeneratedJson;
   created_at: GeneratedInstant;
   changed_at: GeneratedInstant;
 }
