@@ -37,6 +37,8 @@ export interface PlatformSources {
   isLent(partition: string): Promise<boolean>;
   /** Where the host itself is; null: nobody knows yet. */
   hostPartition(): Promise<string | null>;
+  /** Who this process's own host is, whatever the settings and the stored keys say. */
+  hostIdentity(): Promise<PlatformIdentityAnswer>;
   /** A key was stored or removed. */
   forgetKeys(): void;
 }
@@ -107,6 +109,12 @@ export function openPlatformSources(parts: PlatformSourceParts): PlatformSources
       return !("error" in opened) && opened.source.id.startsWith("lent ");
     },
     hostPartition: async () => (await placeOfHost()).partition,
+    async hostIdentity() {
+      const place = await placeOfHost();
+      if (place.partition === null) return { ok: false, error: place.error };
+      const region = partitionNamed(place.partition)?.globalRegion ?? "us-east-1";
+      return platformIdentity(call, host, region, null);
+    },
     forgetKeys: keys.forget,
   };
 }

@@ -13,6 +13,19 @@ const identity = Type.Object({
   accessKeyId: nullable(Type.String()),
   /** What is missing or uncertain, in words. */
   note: nullable(Type.String()),
+  /** Each process of the installation in the partition, with the identity of its host; only for who may change the platform. */
+  hosts: Type.Array(
+    Type.Object({
+      host: Type.String(),
+      kind: literals(["serve", "worker"]),
+      /** null: it has none, see error. */
+      roleArn: nullable(Type.String()),
+      /** Not what most of the partition's hosts run as. */
+      differs: Type.Boolean(),
+      error: nullable(Type.String()),
+      reportedAt: Type.String({ format: "date-time" }),
+    }),
+  ),
 });
 export const getPlatformIdentity = defineRoute({
   name: "getPlatformIdentity",

@@ -4,6 +4,8 @@ import { callerIdentity } from "#aws/caller-identity.ts";
 import { userKeySource } from "#aws/credential-sources.ts";
 import { partitionNamed } from "#aws/partitions.ts";
 import type { FieldError } from "#model/problem.ts";
+import { type Findings, note } from "./checks.ts";
+import { hostsIn } from "./host-identities.ts";
 import type { OnboardingParts } from "./onboarding-parts.ts";
 
 export interface FormKey {
@@ -12,7 +14,9 @@ export interface FormKey {
   secretAccessKey?: string | null | undefined;
 }
 
-export type FormIdentity = { ok: true; arn: string; accountId: string } | { ok: false; error: FieldError };
+export type FormIdentity =
+  | { ok: true; arn: string; accountId: string; warning: string | null }
+  | { ok: false; error: FieldError };
 
 export function sourceOf(
   parts: Pick<OnboardingParts, "platform">,
@@ -24,6 +28,15 @@ export function sourceOf(
     : userKeySource(form.accessKeyId ?? "", form.secretAccessKey ?? "");
 }
 
+/** What the check of it says: hosts that differ are a warning, for the calls go out all the same (E21). */
+export function noteIdentity(
+  findings: Findings,
+  { arn, warning }: { arn: string; warning: string | null },
+): void {
+  const detail = `Calls are made as ${arn}.${warning === null ? "" : ` ${warning}`}`;
+  note(findings, "platform-identity", warning === null ? "pass" : "warning", detail);
+}
+
 export async function identityOf(
   parts: OnboardingParts,
   form: FormKey,
@@ -31,7 +44,10 @@ export async function identityOf(
 ): Promise<FormIdentity> {
   if ((form.credentialSource ?? "host") !== "host") return keyIdentity(parts, form, partition);
   const known = await parts.platform.identity(partition);
-  if (known.ok) return { ok: true, arn: known.identity.roleArn, accountId: known.identity.accountId };
+  if (known.ok) {
+    const { roleArn: arn, accountId } = known.identity;
+    return { ok: true, arn, accountId, warning: (await hostsIn(parts, partition)).difference };
+  }
   return {
     ok: false,
     error: {
@@ -52,7 +68,8 @@ async function keyIdentity(parts: OnboardingParts, form: FormKey, partition: str
   const region = partitionNamed(partition)?.globalRegion ?? "us-east-1";
   const held = await sourceOf(parts, form, partition).credentials();
   const known = held.ok ? await callerIdentity(parts.call, held.credentials, region) : held;
-  if (known.ok) return { ok: true, arn: known.identity.arn, accountId: known.identity.accountId };
+  if (known.ok)
+    return { ok: true, arn: known.identity.arn, accountId: known.identity.accountId, warning: null };
   const isSecret = known.error.code === "SignatureDoesNotMatch";
   const error = {
     path: isSecret ? "/secretAccessKey" : "/accessKeyId",

@@ -8,6 +8,7 @@ import { type PartitionName, platformPartitions } from "#model/partition.ts";
 import type { FieldError } from "#model/problem.ts";
 import { keyErrors } from "./form.ts";
 import { parseRoleArn } from "./form-role.ts";
+import { hostsIn, type ShownHost } from "./host-identities.ts";
 import { type OnboardingParts, type Outcome, refusedForm } from "./onboarding-parts.ts";
 
 export interface PlatformKeyForm {
@@ -25,12 +26,27 @@ export interface ShownIdentity {
   /** Of a stored key. */
   accessKeyId: string | null;
   note: string | null;
+  /** The installation's processes whose host is in the partition. */
+  hosts: ShownHost[];
 }
 
 export async function shownIdentity(
-  { platform }: OnboardingParts,
+  parts: OnboardingParts,
   partition: PartitionName,
 ): Promise<ShownIdentity> {
+  const { hosts, difference } = await hostsIn(parts, partition);
+  const shown = await ownIdentity(parts, partition);
+  return {
+    ...shown,
+    note: [shown.note, difference].filter((text) => text !== null).join(" ") || null,
+    hosts,
+  };
+}
+
+async function ownIdentity(
+  { platform }: OnboardingParts,
+  partition: PartitionName,
+): Promise<Omit<ShownIdentity, "hosts">> {
   const [key, answer] = await Promise.all([platform.key(partition), platform.identity(partition)]);
   const accessKeyId = key?.accessKeyId ?? null;
   if (!answer.ok) return { partition, ...unknownIdentity(key, answer.error.message), accessKeyId };

@@ -26,7 +26,7 @@ import {
 import { type CloudForm, cloudCredentials, cloudFormErrors } from "./cloud-form.ts";
 import { asList, readExternalIds } from "./external-id.ts";
 import { defaultDurationSeconds } from "./form.ts";
-import { identityOf, sourceOf } from "./form-identity.ts";
+import { identityOf, noteIdentity, sourceOf } from "./form-identity.ts";
 import { parseRoleArn } from "./form-role.ts";
 import type { OnboardingParts } from "./onboarding-parts.ts";
 import { type Outlook, outlookOf } from "./outlook.ts";
@@ -92,7 +92,7 @@ async function runChecks(
   if (!noteFormat(findings, errors)) return;
   const identity = await identityOf(parts, form, partition);
   if (!identity.ok) return refuse(findings, "platform-identity", identity.error);
-  note(findings, "platform-identity", "pass", `Calls are made as ${identity.arn}.`);
+  noteIdentity(findings, identity);
   const externalIds = await parts.store.withTenant(tenantId, async (tx) =>
     asList(await readExternalIds(parts.vault, tx, null)),
   );

@@ -19,6 +19,7 @@ import {
   validationOf,
 } from "./checks.ts";
 import { checkForm, credentialsOf, filtersOf, type OrganizationForm } from "./form.ts";
+import { type FormIdentity, noteIdentity } from "./form-identity.ts";
 import { parseRoleArn } from "./form-role.ts";
 import type { OrganizationReader } from "./organization-reader.ts";
 import { type KnownAccounts, previewOf } from "./preview.ts";
@@ -30,7 +31,7 @@ export interface ValidationParts {
   /** The credentials the form asks for: the platform's own, or the given key. */
   source: CredentialSource;
   /** Who that is, asked only if the form is right; or the field that must be mended. */
-  identity: () => Promise<{ ok: true; arn: string } | { ok: false; error: FieldError }>;
+  identity: () => Promise<FormIdentity>;
   /** The tenant's own, for forms that give none; while it is rotated, the new one and the old one. */
   externalIds: string[];
   /** Whether any tenant has this organization already (E11). */
@@ -49,7 +50,7 @@ export async function validateForm(parts: ValidationParts, form: OrganizationFor
     refuse(findings, "platform-identity", identity.error);
     return validationOf(findings);
   }
-  note(findings, "platform-identity", "pass", `Calls are made as ${identity.arn}.`);
+  noteIdentity(findings, identity);
   const reader = await assume(parts, form, identity.arn, findings);
   if (!reader) return validationOf(findings);
   const summary = await readSummary(reader);

@@ -48,6 +48,17 @@ export interface LentSessionsTable {
   expires_at: Instant;
 }
 
+export interface HostIdentitiesTable {
+  process: string;
+  host: string;
+  kind: string;
+  partition: string | null;
+  account_id: string | null;
+  role_arn: string | null;
+  error: string | null;
+  reported_at: Generated<Instant>;
+}
+
 export interface CatalogGenerationsTable {
   generation: string;
   number: GeneratedBig;
@@ -567,6 +578,7 @@ export interface Database {
   installation: InstallationTable;
   platform_sources: PlatformSourcesTable;
   lent_sessions: LentSessionsTable;
+  host_identities: HostIdentitiesTable;
   template_copies: TemplateCopiesTable;
   catalog_generations: CatalogGenerationsTable;
   rule_sets: RuleSetsTable;

@@ -1,9 +1,17 @@
 // The installation's identity in each partition; what is changed of it is audited without its secret.
 import type * as contract from "#contract/platform.ts";
+import { roleMay } from "#model/permission.ts";
 import { accepted, audit, inTenant, type RouteFunction } from "../context.ts";
 
-export const getPlatformIdentity: RouteFunction<typeof contract.getPlatformIdentity> = ({ parts }) =>
-  parts.onboarding.platformIdentity();
+export const getPlatformIdentity: RouteFunction<typeof contract.getPlatformIdentity> = async ({
+  parts,
+  caller,
+}) => {
+  const { partitions } = await parts.onboarding.platformIdentity();
+  // Names of hosts are for who runs them; that they differ stands in the note.
+  const isShown = roleMay(caller.role, "platform:write");
+  return { partitions: isShown ? partitions : partitions.map((shown) => ({ ...shown, hosts: [] })) };
+};
 
 export const putPlatformKey: RouteFunction<typeof contract.putPlatformKey> = async (context) => {
   const { parts, caller, params, body } = context;

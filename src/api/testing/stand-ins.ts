@@ -68,12 +68,16 @@ export function standInOnboarding(store: Store): Onboarding {
           source: "none",
           accessKeyId: null,
           note: "No credentials.",
+          hosts: [],
         },
       ],
     }),
     storePlatformKey: async (partition, { accessKeyId }) => ({
       ok: true,
-      value: { partition, accountId: null, roleArn: null, source: "stored-key", accessKeyId, note: null },
+      value: {
+        ...{ partition, accountId: null, roleArn: null, source: "stored-key", accessKeyId },
+        ...{ note: null, hosts: [] },
+      },
     }),
     removePlatformKey: async (_, preview) => ({
       ok: true,

@@ -1,13 +1,15 @@
 // `skywarden serve`: the API with the web in this process, workers as its children. The API never
 // harvests; a busy harvest must not freeze the web.
 
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { availableParallelism } from "node:os";
+import { availableParallelism, hostname } from "node:os";
 import { buildServer } from "#api/server.ts";
 import { userAgentOf } from "#aws/settings.ts";
 import { type Config, readConfig } from "#config.ts";
 import { openQueues } from "#jobs/queues.ts";
+import { startReporting } from "#jobs/report-identity.ts";
 import { openWork } from "#jobs/work.ts";
 import { type Log, openLog } from "#log.ts";
 import { StartRefused } from "#model/problem.ts";
@@ -108,6 +110,12 @@ async function startApi(
     lentSessions: openLentSessions(store, master).read,
   });
   closers.add(() => aws.close());
+  const whose = {
+    process: `${hostname()} ${process.pid} ${randomUUID()}`,
+    host: hostname(),
+    kind: "serve" as const,
+  };
+  closers.add(startReporting({ ...whose, store, platform: aws.platform, log, stopping: closers.stopping }));
   const queues = await closers.opening(openQueues(urls.system, store, log), (opened) => opened.stop());
   const changes = await closers.opening(openChangeFeed(urls.app, log), (opened) => opened.close());
   const work = openWork(store, queues);

@@ -5,6 +5,7 @@ import { hostname } from "node:os";
 import { type Config, readConfig } from "#config.ts";
 import { startLending } from "#jobs/lend-identity.ts";
 import { openQueues } from "#jobs/queues.ts";
+import { startReporting } from "#jobs/report-identity.ts";
 import { startWorker } from "#jobs/worker.ts";
 import { type Log, openLog } from "#log.ts";
 import { derive } from "#secrets.ts";
@@ -53,6 +54,8 @@ async function takeJobs(config: Config, log: Log, simulated: boolean, closers: C
   closers.add(() => aws.close());
   const queues = await closers.opening(openQueues(urls.system, store, log), (opened) => opened.stop());
   const { host, platform } = aws;
+  const whose = { process: holder, host: hostname(), kind: "worker" as const };
+  closers.add(startReporting({ ...whose, store, platform, log, stopping: closers.stopping }));
   if (config.lendIdentity)
     await startLending({ platform, host, lent, holder, log, stopping: closers.stopping });
   await startWorker({

@@ -6,6 +6,7 @@ import { type PartitionName, partitionTitles } from "#model/partition.ts";
 import { useMay } from "../../queries.ts";
 import { CopyField } from "../copy.tsx";
 import { Icon } from "../icon.tsx";
+import { Time } from "../time.tsx";
 import css from "./connect.module.css";
 import { identityIn, type TrustValues } from "./trust.tsx";
 
@@ -48,6 +49,7 @@ export function PlatformIdentity({ trust, partition }: { trust: TrustValues; par
           {identity.note} Compare it with the role in IAM before you create stacks.
         </Alert>
       )}
+      {identity && identity.hosts.length > 0 && <Hosts hosts={identity.hosts} />}
       {may && (isNone || isStored) && !isOpen && (
         <Button variant="default" mt="xs" onClick={() => setOpen(true)}>
           {isStored ? "Change the platform key" : "Store a platform key"}
@@ -63,5 +65,33 @@ export function PlatformIdentity({ trust, partition }: { trust: TrustValues; par
         </Suspense>
       )}
     </div>
+  );
+}
+
+type Host = TrustValues["identity"]["partitions"][number]["hosts"][number];
+
+/** Who runs the installation sees which of its hosts runs as what, so that one that differs is found (E21). */
+function Hosts({ hosts }: { hosts: Host[] }) {
+  if (!hosts.some(({ differs }) => differs))
+    return (
+      <p className={css.under}>
+        {hosts.length === 1 ? "One process" : `All ${hosts.length} processes`} of this installation here run
+        {hosts.length === 1 ? "s" : ""} as it.
+      </p>
+    );
+  return (
+    <ul className={css.under} aria-label="Processes of this installation">
+      {hosts.map(({ host, kind, roleArn, differs, error, reportedAt }, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: several processes of a host may be alike
+        <li key={i}>
+          {kind} on {host}: <span className="mono">{roleArn ?? "no identity"}</span>
+          {differs && <b> (differs)</b>}
+          {error !== null && `: ${error}`}{" "}
+          <span className="muted">
+            reported <Time at={reportedAt} />
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
