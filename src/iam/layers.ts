@@ -61,6 +61,6 @@ export interface Layers {
   resource: AttachedPolicy | null | Unread;
   /** Of the VPC endpoint that the request goes through; null: none. */
   endpoint: AttachedPolicy | null | Unread;
-  /** Effective RestrictPublicBuckets of the bucket and its account; null: not a request to S3. */
-  restrictPublicBuckets: boolean | null | Unread;
+  /** For a bucket: RestrictPublicBuckets of it or its account, and what AWS says of its policy. Null: no bucket. */
+  publicAccess: { isRestricted: boolean | Unread; isPolicyPublic: boolean | Unread } | null;
 }

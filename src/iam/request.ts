@@ -26,16 +26,13 @@ export type Principal =
 export interface Request {
   /** "s3:GetObject"; case does not matter. */
   action: string;
-  /** The ARN, "*" for an action without a resource; parts that are not known are `unknownPart`. */
+  /** The ARN, "*" for an action without a resource; parts that are not known are `unknownPart` of glob.ts. */
   resource: string;
-  /** Null when the action has no resource or its owner is not known. */
+  /** Null: the caller's own account, as for every action without a resource. */
   resourceAccountId: string | null;
   principal: Principal;
   context: Context;
 }
-
-/** Stands in an ARN for a part that is not known, as the name in "any queue of this account". */
-export const unknownPart = "\u0000";
 
 export function accountOf(principal: Principal): string | null {
   return "accountId" in principal ? principal.accountId : null;

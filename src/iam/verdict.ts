@@ -26,6 +26,9 @@ export interface MatchedStatement {
   statement: Statement;
   /** `maybe` while a key, the resource or the principal is not known well enough. */
   applies: Truth;
+  /** The two parts of it that are no conditions. */
+  resource: Truth;
+  principal: Truth;
   conditions: readonly ComparedCondition[];
 }
 
@@ -49,7 +52,7 @@ export interface Explanation extends Verdict {
   /** The statements that allow; empty unless the verdict is "allowed" or hangs on a key. */
   allowing: readonly MatchedStatement[];
   blockers: readonly Blocker[];
-  /** Keys whose value is not known and matters, as the policies write them. */
+  /** Keys whose value is not known and matters, as the policies write them; variables in lower case. */
   unknownKeys: readonly string[];
   unread: readonly LayerName[];
 }
