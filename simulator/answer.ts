@@ -8,15 +8,16 @@ import type { Identity } from "./identity.ts";
 import { accountOfAccessKey } from "./ids.ts";
 import type { Delivery, InjectedFaults } from "./injected-faults.ts";
 import type { Limits } from "./limits.ts";
-import { AwsFault } from "./operation.ts";
+import { AwsFault, type ServiceDefinition } from "./operation.ts";
 import { withEmptyPages } from "./paging.ts";
 import { perform } from "./perform.ts";
 import { homeRegion, isOptInRegion, isRegionEnabled } from "./regions.ts";
+import { remember } from "./remember.ts";
 import type { RequestLog } from "./request-log.ts";
 import { loadedService, loadService } from "./services.ts";
 import type { Settings } from "./settings.ts";
 import { readAuthorization, type SignedRequest } from "./signature.ts";
-import type { Api } from "./wire/api.ts";
+import type { Api, ApiOperation } from "./wire/api.ts";
 import { actionOf, apiFor, clientFor, operationOf } from "./wire/choose.ts";
 import { writeFault } from "./wire/fault.ts";
 import { requestIdFor } from "./wire/framing.ts";
@@ -49,13 +50,18 @@ const anonymous: Identity = {
 /** Operations that are called before one has credentials. */
 const unsigned = new Set(["AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"]);
 
-/** What is known of a request so far, for the log, whatever becomes of it. */
+/** A request on its way, with what is known of it so far: for the log, too, whatever becomes of it. */
 interface Progress {
-  api: Api;
+  readonly simulation: Simulation;
+  readonly request: IncomingRequest;
+  readonly authorization: ReturnType<typeof readAuthorization>;
+  readonly api: Api;
+  readonly requestId: string;
+  readonly region: string;
+  readonly now: Date;
   operation: string;
   accountId: string;
-  region: string;
-  delivery?: Delivery | undefined;
+  delivery: Delivery | undefined;
 }
 
 /** A response and how it goes out. */
@@ -64,7 +70,8 @@ export interface Answer extends WireResponse {
   delivery?: Delivery | undefined;
 }
 
-export async function answer(simulation: Simulation, request: IncomingRequest): Promise<Answer> {
+/** At once unless the operation waits, or its module is yet to be loaded. */
+export function answer(simulation: Simulation, request: IncomingRequest): Answer | Promise<Answer> {
   const authorization = readAuthorization(singleHeader(request, "authorization"));
   const scope = typeof authorization === "object" ? authorization : undefined;
   const client = clientFor(request, scope?.service);
@@ -72,100 +79,109 @@ export async function answer(simulation: Simulation, request: IncomingRequest): 
   const requestId = requestIdFor(api, randomUUID());
   if (!api) return unknownService(client, requestId);
   const progress: Progress = {
+    simulation,
+    request,
+    authorization,
     api,
+    requestId,
+    region: scope?.region ?? homeRegion(simulation.world),
+    now: simulation.now(),
     operation: "unknown",
     accountId: "anonymous",
-    region: scope?.region ?? homeRegion(simulation.world),
+    delivery: undefined,
   };
-  let outcome = "ok";
-  let response: WireResponse;
   try {
-    response = await run(simulation, request, progress, authorization, requestId);
+    const response = run(progress);
+    return response instanceof Promise
+      ? response.then(
+          (late) => noted(progress, late, "ok"),
+          (error: unknown) => refused(progress, error),
+        )
+      : noted(progress, response, "ok");
   } catch (error) {
-    const answered = faultOf(api, error);
-    outcome = answered.code;
-    response = writeFault(api, answered, requestId, request.method);
+    return refused(progress, error);
   }
-  const { operation, accountId, region, delivery } = progress;
-  simulation.log.add({
-    service: api.client,
-    operation,
-    accountId,
-    region,
-    outcome: delivery?.kind ?? outcome,
-  });
-  return Object.assign(response, {
-    delayMs: latencyMsOf(simulation.settings, api.client, operation),
-    delivery,
-  });
 }
 
-async function run(
-  simulation: Simulation,
-  request: IncomingRequest,
-  progress: Progress,
-  authorization: ReturnType<typeof readAuthorization>,
-  requestId: string,
-): Promise<WireResponse> {
-  const { world } = simulation;
-  const { api, region } = progress;
+function refused(progress: Progress, error: unknown): Answer {
+  const { api, requestId, request } = progress;
+  const found = faultOf(api, error);
+  return noted(progress, writeFault(api, found, requestId, request.method), found.code);
+}
+
+function noted(progress: Progress, response: Answer, outcome: string): Answer {
+  const { simulation, api, operation, accountId, region, delivery } = progress;
+  const service = api.client;
+  simulation.log.add({ service, operation, accountId, region, outcome: delivery?.kind ?? outcome });
+  response.delayMs = latencyMsOf(simulation.settings, service, operation);
+  response.delivery = delivery;
+  return response;
+}
+
+function run(progress: Progress): WireResponse | Promise<WireResponse> {
+  const { simulation, request, api } = progress;
   if (request.isTooLarge) throw fault(api, "tooLarge", "Your request was too large.");
   const found = operationOf(api, request);
   if (found) progress.operation = found.operation.name;
-  const now = simulation.now();
-  if (simulation.settings.faults.length > 0) {
-    const accountId = accountOfAccessKey(typeof authorization === "object" ? authorization.accessKeyId : "");
-    const called = {
-      service: api.client,
-      operation: progress.operation,
-      accountId: accountId ?? "anonymous",
-      region,
-    };
-    progress.delivery = simulation.faults.beforeRun(called);
-    if (progress.delivery) return { status: 200, headers: {}, body: "" };
-  }
-  const identity = admitted(simulation, request, progress, authorization, now);
+  if (simulation.settings.faults.length > 0 && leavesWithoutWord(progress))
+    return { status: 200, headers: {}, body: "" };
+  const identity = admitted(progress);
   if (!found) throw unknownAction(api, actionOf(api, request) ?? `${request.method} ${request.path}`);
+  takeToken(progress, identity);
   const { operation, labels } = found;
-  const { principal } = identity;
-  const { accountId } = principal;
-  const asked = { accountId, region, service: api.client, operation: operation.name };
-  if (!simulation.limits.take(asked)) throw throttled(api);
-  progress.delivery = simulation.faults.atRun(api, asked, identity.session?.issuedAt);
   const input = readInput(api, operation, request, labels);
   const missing = missingMember(operation.input, input);
   if (missing) throw missingParameter(api, missing);
-  const loaded = loadedService(api.client);
-  const service = loaded === "not-loaded" ? await loadService(api.client) : loaded;
-  const userAgent = singleHeader(request, "user-agent") ?? "";
-  const facts = { region, now, sourceIp: request.sourceIp, userAgent };
-  const { settleMs } = simulation.settings;
-  const call = {
-    input,
-    accountId,
-    region,
-    principal,
-    world,
-    now,
-    requestId,
-    host: singleHeader(request, "host")?.replace(/:\d+$/, "") ?? "",
-    settleMs,
-    secret: simulation.secret,
-  };
-  return withEmptyPages(simulation.settings.emptyPages, () =>
-    perform(api, operation, service, identity, facts, call),
-  );
+  const service = loadedService(api.client);
+  return service === "not-loaded"
+    ? loadService(api.client).then((loaded) => serve(progress, operation, loaded, identity, input))
+    : serve(progress, operation, service, identity, input);
 }
 
+/** Whether a fault strikes before anything is looked at. */
+function leavesWithoutWord(progress: Progress): boolean {
+  const { simulation, api, operation, region, authorization } = progress;
+  const accountId = accountOfAccessKey(typeof authorization === "object" ? authorization.accessKeyId : "");
+  const called = { service: api.client, operation, accountId: accountId ?? "anonymous", region };
+  progress.delivery = simulation.faults.beforeRun(called);
+  return progress.delivery !== undefined;
+}
+
+/** Limits and faults of this very call. */
+function takeToken(progress: Progress, { principal, session }: Identity): void {
+  const { simulation, api, region, operation } = progress;
+  const { limits, faults } = simulation.settings;
+  if (!limits.enabled && faults.length === 0) return;
+  const called = { accountId: principal.accountId, region, service: api.client, operation };
+  if (!simulation.limits.take(called)) throw throttled(api);
+  progress.delivery = simulation.faults.atRun(api, called, session?.issuedAt);
+}
+
+function serve(
+  { simulation, request, api, region, now, requestId }: Progress,
+  operation: ApiOperation,
+  service: ServiceDefinition | undefined,
+  identity: Identity,
+  input: Record<string, unknown>,
+): WireResponse | Promise<WireResponse> {
+  const { principal } = identity;
+  const { settings, world, secret } = simulation;
+  const { emptyPages, settleMs } = settings;
+  const userAgent = singleHeader(request, "user-agent") ?? "";
+  const facts = { region, now, sourceIp: request.sourceIp, userAgent };
+  const host = hostName(singleHeader(request, "host") ?? "");
+  const { accountId } = principal;
+  const call = { input, accountId, region, principal, world, now, requestId, host, settleMs, secret };
+  const served = { api, operation, service, identity, facts, call };
+  return emptyPages > 0 ? withEmptyPages(emptyPages, () => perform(served)) : perform(served);
+}
+
+/** Without the port. */
+const hostName = remember((host) => host.replace(/:\d+$/, ""));
+
 /** Who asks, if they may ask at all in this region. */
-function admitted(
-  simulation: Simulation,
-  request: IncomingRequest,
-  progress: Progress,
-  authorization: ReturnType<typeof readAuthorization>,
-  now: Date,
-): Identity {
-  const { api, region } = progress;
+function admitted(progress: Progress): Identity {
+  const { simulation, request, authorization, api, region, now } = progress;
   if (authorization === undefined && unsigned.has(progress.operation)) return anonymous;
   const identity = checkSigned(simulation, api, request, authorization, now);
   const { accountId } = identity.principal;

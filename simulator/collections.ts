@@ -69,47 +69,57 @@ export function openCollections(
   }
   return <T extends object>(place: Place, kind: string) => {
     const slot = slotIn(store, place, kind);
-    slot.collection ??= openCollection(store, slot);
+    slot.collection ??= new OpenCollection(store, slot);
     return slot.collection as Collection<T>;
   };
 }
 
-function openCollection(store: Store, first: Slot): Collection<object> {
-  let slot = first;
-  const current = (): Slot => {
-    if (slot.isForgotten) slot = slotIn(store, slot.place, slot.kind);
-    return slot;
-  };
-  return {
-    get revision() {
-      return current().revision;
-    },
-    get(id) {
-      const { entries, overlay } = current();
-      const isCheap = entries === undefined && !overlay?.has(id);
-      return (isCheap ? oneIn(store, slot, id) : undefined) ?? load(store, slot).get(id);
-    },
-    list: () => [...load(store, current()).values()],
-    put(id, value) {
-      const entries = load(store, current());
-      if (!entries.has(id) && !slot.overlay?.has(id)) {
-        slot.added ??= new Set();
-        slot.added.add(id);
-      }
-      entries.set(id, value);
-      slot.overlay ??= new Map();
-      slot.overlay.set(id, value);
-      noteChange(store, slot, id, value);
-    },
-    delete(id) {
-      if (!load(store, current()).delete(id)) return false;
-      slot.overlay ??= new Map();
-      if (slot.added?.delete(id)) slot.overlay.delete(id);
-      else slot.overlay.set(id, null);
-      noteChange(store, slot, id, null);
-      return true;
-    },
-  };
+/** A class, because a getter in an object literal would give each collection a layout of its own. */
+class OpenCollection implements Collection<object> {
+  readonly #store: Store;
+  #slot: Slot;
+  constructor(store: Store, slot: Slot) {
+    this.#store = store;
+    this.#slot = slot;
+  }
+  #current(): Slot {
+    const slot = this.#slot;
+    if (!slot.isForgotten) return slot;
+    this.#slot = slotIn(this.#store, slot.place, slot.kind);
+    return this.#slot;
+  }
+  get revision(): number {
+    return this.#current().revision;
+  }
+  get(id: string): object | undefined {
+    const slot = this.#current();
+    const isCheap = slot.entries === undefined && !slot.overlay?.has(id);
+    return (isCheap ? oneIn(this.#store, slot, id) : undefined) ?? load(this.#store, slot).get(id);
+  }
+  list(): object[] {
+    return [...load(this.#store, this.#current()).values()];
+  }
+  put(id: string, value: object): void {
+    const slot = this.#current();
+    const entries = load(this.#store, slot);
+    if (!entries.has(id) && !slot.overlay?.has(id)) {
+      slot.added ??= new Set();
+      slot.added.add(id);
+    }
+    entries.set(id, value);
+    slot.overlay ??= new Map();
+    slot.overlay.set(id, value);
+    noteChange(this.#store, slot, id, value);
+  }
+  delete(id: string): boolean {
+    const slot = this.#current();
+    if (!load(this.#store, slot).delete(id)) return false;
+    slot.overlay ??= new Map();
+    if (slot.added?.delete(id)) slot.overlay.delete(id);
+    else slot.overlay.set(id, null);
+    noteChange(this.#store, slot, id, null);
+    return true;
+  }
 }
 
 /** Kept until the slot is forgotten: the same role is asked for with every call of its sessions. */

@@ -20,11 +20,14 @@ export function latencyMsOf(settings: Settings, service: string, operation: stri
 }
 
 /** "over": nothing more may be sent on this connection. */
-export async function deliver(
+export type Outcome = "on" | "over";
+
+/** Waits only where a fault has it go out slowly. */
+export function deliver(
   socket: Socket,
   answer: Answer,
   { method, keepsAlive }: Pick<HttpRequest, "method" | "keepsAlive">,
-): Promise<"on" | "over"> {
+): Outcome | Promise<Outcome> {
   const { delivery } = answer;
   if (socket.destroyed || delivery?.kind === "no-answer") return "over";
   if (delivery?.kind === "reset" || delivery?.kind === "lost-answer") {
@@ -42,8 +45,9 @@ export async function deliver(
   }
   write(socket, head, "");
   if (delivery.kind === "slow-body") {
-    await trickle(socket, Buffer.from(body as string), delivery.bytesPerSecond);
-    return keepsAlive ? "on" : "over";
+    return trickle(socket, Buffer.from(body as string), delivery.bytesPerSecond).then(() =>
+      keepsAlive ? "on" : "over",
+    );
   }
   breakOff(socket, Buffer.from(body as string), delivery.kind);
   return "over";

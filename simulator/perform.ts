@@ -2,7 +2,7 @@
 import type { RequestFacts } from "./context.ts";
 import { decisionOn } from "./decision.ts";
 import { noteKeyUse } from "./events/key-uses.ts";
-import { eventKindOf } from "./events/names.ts";
+import { type EventKind, eventKindOf } from "./events/names.ts";
 import { noteCall } from "./events/record.ts";
 import { eventsOf } from "./events/state.ts";
 import { denied, fault } from "./faults.ts";
@@ -13,33 +13,41 @@ import { sealedMessage } from "./policy/authorization-message.ts";
 import type { Api, ApiOperation } from "./wire/api.ts";
 import { type WireResponse, writeOutput } from "./wire/response.ts";
 
-export async function perform(
-  api: Api,
-  operation: ApiOperation,
-  service: ServiceDefinition | undefined,
-  identity: Identity,
-  facts: RequestFacts,
-  toCall: Omit<Call, "authorize">,
-): Promise<WireResponse> {
-  const call: Call = {
-    ...toCall,
-    authorize: (permission) => check(api, service, identity, facts, call, permission),
-  };
+/** One call of an operation, ready to be carried out. */
+export interface Served {
+  readonly api: Api;
+  readonly operation: ApiOperation;
+  readonly service: ServiceDefinition | undefined;
+  readonly identity: Identity;
+  readonly facts: RequestFacts;
+  readonly call: Call;
+}
+
+/** At once unless the operation waits. */
+export function perform(served: Served): WireResponse | Promise<WireResponse> {
+  const { api, operation, call } = served;
+  call.authorize = (permission) => check(served, permission);
   const kind = eventKindOf(api, operation);
   const showsReads = eventsOf(call.world).settings().reads;
   if (showsReads) noteKeyUse(call, api);
-  if (kind === "none" || (kind === "read" && !showsReads))
-    return carryOut(api, operation, service, identity, facts, call);
+  return kind === "none" || (kind === "read" && !showsReads) ? carryOut(served) : noting(served, kind);
+}
+
+/** With an event of what came of it. */
+function noting(served: Served, kind: EventKind): WireResponse | Promise<WireResponse> {
+  const { api, operation, service, identity, facts, call } = served;
   const { sourceIp, userAgent } = facts;
   const ownerId = kind === "change" ? otherOwner(operation, service, call) : undefined;
   const noted = { api, operation, call, session: identity.session, sourceIp, userAgent, ownerId };
-  try {
-    return await carryOut(api, operation, service, identity, facts, call, (output) =>
-      noteCall(noted, { output }),
-    );
-  } catch (error) {
+  const failed = (error: unknown): never => {
     noteCall(noted, { error });
     throw error;
+  };
+  try {
+    const response = carryOut(served, (output) => noteCall(noted, { output }));
+    return response instanceof Promise ? response.catch(failed) : response;
+  } catch (error) {
+    return failed(error);
   }
 }
 
@@ -53,18 +61,11 @@ function otherOwner(
   return first && service?.resourcePolicy?.(call, first)?.accountId;
 }
 
-async function carryOut(
-  api: Api,
-  operation: ApiOperation,
-  service: ServiceDefinition | undefined,
-  identity: Identity,
-  facts: RequestFacts,
-  call: Call,
-  done?: (output: unknown) => void,
-): Promise<WireResponse> {
-  const action = actionOf(api, operation, service?.iamPrefix);
-  const needed = service?.permissions?.[operation.name]?.(call) ?? [{ action, resource: "*" }];
-  for (const permission of needed) check(api, service, identity, facts, call, permission);
+function carryOut(served: Served, done?: (output: unknown) => void): WireResponse | Promise<WireResponse> {
+  const { api, operation, service, call } = served;
+  const permissions = service?.permissions?.[operation.name];
+  if (permissions) for (const permission of permissions(call)) check(served, permission);
+  else check(served, { action: actionOf(api, operation, service?.iamPrefix), resource: "*" });
   const implemented = service?.operations[operation.name];
   if (!implemented && !operation.isRead) {
     throw fault(
@@ -73,19 +74,16 @@ async function carryOut(
       `The simulator does not implement ${api.serviceId} ${operation.name}.`,
     );
   }
-  const output = implemented ? await implemented(call) : emptyOutput(operation);
-  done?.(output);
-  return writeOutput(api, operation, output, call.requestId);
+  const output = implemented ? implemented(call) : emptyOutput(operation);
+  const write = (value: unknown) => {
+    done?.(value);
+    return writeOutput(api, operation, value, call.requestId);
+  };
+  return output instanceof Promise ? output.then(write) : write(output);
 }
 
-function check(
-  api: Api,
-  service: ServiceDefinition | undefined,
-  identity: Identity,
-  facts: RequestFacts,
-  call: Call,
-  permission: NeededPermission,
-): void {
+function check(served: Served, permission: NeededPermission): void {
+  const { api, service, identity, facts, call } = served;
   const policy = permission.policy ?? service?.resourcePolicy?.(call, permission);
   const decision = decisionOn(call.world, identity, facts, permission, policy);
   if (decision.allowed) return;

@@ -1,11 +1,13 @@
 // The HTTP side of the simulator: requests of a connection are answered one after the other, in their order, each
 // after the simulated latency and the way its injected fault has it.
 import { createServer, type Server, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Answer, answer, type IncomingRequest, type Simulation } from "./answer.ts";
-import { deliver, refuseConnection } from "./delivery.ts";
+import { deliver, type Outcome, refuseConnection } from "./delivery.ts";
 import { type HttpReader, type HttpRequest, openHttpReader } from "./wire/http-read.ts";
 
-export type Answerer = (request: IncomingRequest) => Promise<Answer>;
+/** At once where nothing has to be waited for: a promise and what hangs on it cost as much as a small operation. */
+export type Answerer = (request: IncomingRequest) => Answer | Promise<Answer>;
 
 export type WireServer = Server & { closeAllConnections(): void };
 
@@ -36,21 +38,26 @@ function converse(socket: Socket, answerer: Answerer): void {
   const reader = openHttpReader();
   let isBusy = false;
   let hasEnded = false;
+  const fail = (error: unknown) => {
+    process.stderr.write(`simulator: ${error instanceof Error ? error.stack : String(error)}\n`);
+    socket.destroy();
+  };
+  const rest = (outcome: Outcome) => {
+    // Busy for ever: nothing that still comes is looked at.
+    if (outcome === "over") return;
+    isBusy = false;
+    if (hasEnded) socket.end();
+  };
   const goOn = () => {
     if (isBusy) return;
     isBusy = true;
-    answerAll(socket, reader, answerer).then(
-      (isOver) => {
-        // Busy for ever: nothing that still comes is looked at.
-        if (isOver) return;
-        isBusy = false;
-        if (hasEnded) socket.end();
-      },
-      (error: unknown) => {
-        process.stderr.write(`simulator: ${error instanceof Error ? error.stack : String(error)}\n`);
-        socket.destroy();
-      },
-    );
+    try {
+      const outcome = answerAll(socket, reader, answerer);
+      if (outcome instanceof Promise) outcome.then(rest, fail);
+      else rest(outcome);
+    } catch (error) {
+      fail(error);
+    }
   };
   socket.on("data", (chunk: Buffer) => {
     reader.push(chunk);
@@ -67,26 +74,38 @@ function converse(socket: Socket, answerer: Answerer): void {
   });
 }
 
-/** Everything that has come whole. Whether the connection is over with that. */
-async function answerAll(socket: Socket, reader: HttpReader, answerer: Answerer): Promise<boolean> {
+/** Everything that has come whole, one after the other. */
+function answerAll(socket: Socket, reader: HttpReader, answerer: Answerer): Outcome | Promise<Outcome> {
   for (;;) {
     const read = reader.next();
     if (read === "more") {
       if (socket.isPaused()) socket.resume();
-      return false;
+      return "on";
     }
     if (read === "continue") {
       socket.write("HTTP/1.1 100 Continue\r\n\r\n");
-      return false;
+      return "on";
     }
     if ("status" in read) {
       refuseConnection(socket, read.status);
-      return true;
+      return "over";
     }
-    const answered = await answerer(requestOf(read, socket));
-    if (answered.delayMs) await new Promise((resolve) => setTimeout(resolve, answered.delayMs));
-    if ((await deliver(socket, answered, read)) === "over") return true;
+    const answered = answerer(requestOf(read, socket));
+    const sent =
+      answered instanceof Promise
+        ? answered.then((late) => send(socket, late, read))
+        : send(socket, answered, read);
+    if (sent instanceof Promise)
+      return sent.then((outcome) => (outcome === "over" ? outcome : answerAll(socket, reader, answerer)));
+    if (sent === "over") return sent;
   }
+}
+
+function send(socket: Socket, answered: Answer, read: HttpRequest): Outcome | Promise<Outcome> {
+  const { delayMs } = answered;
+  return delayMs
+    ? sleep(delayMs).then(() => deliver(socket, answered, read))
+    : deliver(socket, answered, read);
 }
 
 function requestOf(

@@ -22,9 +22,9 @@ export interface HttpBinding {
 }
 
 export interface ApiOperation {
-  name: string;
-  isRead: boolean;
-  http?: HttpBinding;
+  readonly name: string;
+  readonly isRead: boolean;
+  readonly http: HttpBinding | undefined;
   readonly input: Shape;
   readonly output: Shape;
 }
@@ -156,21 +156,36 @@ type RawOperation = [9, string, string, { http?: [string, string, number] } | nu
 function operationOf(schema: unknown[]): ApiOperation {
   const [, , name, traits, input, output] = schema as RawOperation;
   const http = typeof traits === "object" ? traits.http : undefined;
-  const operation: ApiOperation = {
-    name,
-    isRead: isRead(name),
-    get input() {
-      return shapeOf(input as never);
-    },
-    get output() {
-      return shapeOf(output as never);
-    },
-  };
-  if (http) {
-    const [path = "/", query = ""] = http[1].split("?");
-    operation.http = { method: http[0], path, query: [...new URLSearchParams(query)], status: http[2] };
+  return new LazyOperation(name, http && bindingOf(http), input, output);
+}
+
+function bindingOf([method, target, status]: [string, string, number]): HttpBinding {
+  const [path = "/", query = ""] = target.split("?");
+  return { method, path, query: [...new URLSearchParams(query)], status };
+}
+
+/** A class for the same reason as shapes. */
+class LazyOperation implements ApiOperation {
+  readonly name: string;
+  readonly isRead: boolean;
+  readonly http: HttpBinding | undefined;
+  readonly #schemas: { input: unknown; output: unknown };
+  #input: Shape | undefined = undefined;
+  #output: Shape | undefined = undefined;
+  constructor(name: string, http: HttpBinding | undefined, input: unknown, output: unknown) {
+    this.name = name;
+    this.isRead = isRead(name);
+    this.http = http;
+    this.#schemas = { input, output };
   }
-  return operation;
+  get input(): Shape {
+    this.#input ??= shapeOf(this.#schemas.input as never);
+    return this.#input;
+  }
+  get output(): Shape {
+    this.#output ??= shapeOf(this.#schemas.output as never);
+    return this.#output;
+  }
 }
 
 /** Whether an operation changes nothing, by its name; tokens and credentials are made, not read. */

@@ -32,19 +32,13 @@ function readStruct(shape: Shape, field: Field, isEc2: boolean, where: string): 
   const value: Record<string, unknown> = {};
   if (field.children.size === 0) return value;
   for (const member of shape.members) {
-    const name = fieldName(member, isEc2);
+    const name = isEc2 ? member.ec2FormName : member.formName;
     const inner = field.children.get(name);
     if (!inner) continue;
     const read = readField(member, inner, isEc2, where ? `${where}.${name}` : name);
     if (read !== undefined) value[member.name] = read;
   }
   return value;
-}
-
-function fieldName(member: Member, isEc2: boolean): string {
-  if (isEc2 && member.ec2Name) return member.ec2Name;
-  const name = member.mergedXmlName ?? member.name;
-  return isEc2 ? name.charAt(0).toUpperCase() + name.slice(1) : name;
 }
 
 function readField(member: Member, field: Field, isEc2: boolean, where: string): unknown {

@@ -21,45 +21,47 @@ export type Kind =
 export type TimestampFormat = 5 | 6 | 7;
 
 export interface Shape {
-  kind: Kind;
-  name: string;
+  readonly kind: Kind;
+  readonly name: string;
   /** Only where the schema names one. */
-  timestampFormat?: TimestampFormat;
-  isUnion: boolean;
+  readonly timestampFormat: TimestampFormat | undefined;
+  readonly isUnion: boolean;
   /** Members of a structure, in order. */
   readonly members: readonly Member[];
   member(name: string): Member | undefined;
   /** Elements of a list, or values of a map. */
   readonly item: Member;
   readonly key: Member;
-  xmlName?: string;
-  xmlNamespace?: readonly [string, string] | undefined;
+  readonly xmlName: string | undefined;
 }
 
 export interface Member {
-  name: string;
+  readonly name: string;
   readonly shape: Shape;
-  isRequired: boolean;
+  readonly isRequired: boolean;
   /** Of the member itself. */
-  xmlName?: string;
+  readonly xmlName: string | undefined;
   /** Of the member, or else of what it points to. */
-  mergedXmlName?: string;
-  ec2Name?: string;
-  jsonName?: string;
-  isFlattened: boolean;
-  isAttribute: boolean;
-  isStreaming: boolean;
-  isSparse: boolean;
-  isIdempotencyToken: boolean;
-  isSensitive: boolean;
-  header?: string;
-  prefixHeaders?: string;
-  query?: string;
-  isLabel: boolean;
-  isPayload: boolean;
-  isQueryParams: boolean;
-  isResponseCode: boolean;
-  mediaType?: string;
+  readonly mergedXmlName: string | undefined;
+  readonly ec2Name: string | undefined;
+  /** In the form bodies of the query protocol, and of EC2's. */
+  readonly formName: string;
+  readonly ec2FormName: string;
+  readonly jsonName: string | undefined;
+  readonly isFlattened: boolean;
+  readonly isAttribute: boolean;
+  readonly isStreaming: boolean;
+  readonly isSparse: boolean;
+  readonly isIdempotencyToken: boolean;
+  readonly isSensitive: boolean;
+  readonly header: string | undefined;
+  readonly prefixHeaders: string | undefined;
+  readonly query: string | undefined;
+  readonly isLabel: boolean;
+  readonly isPayload: boolean;
+  readonly isQueryParams: boolean;
+  readonly isResponseCode: boolean;
+  readonly mediaType: string | undefined;
 }
 
 interface Traits {
@@ -71,7 +73,6 @@ interface Traits {
   httpPrefixHeaders?: string;
   httpQuery?: string;
   mediaType?: string;
-  xmlNamespace?: string | readonly [string, string];
 }
 
 const compiled = new WeakMap<object, Shape>();
@@ -83,6 +84,8 @@ export function shapeOf(ref: SchemaRef | undefined | null): Shape {
 const unit: Shape = {
   kind: "unit",
   name: "Unit",
+  timestampFormat: undefined,
+  xmlName: undefined,
   isUnion: false,
   members: [],
   member: () => undefined,
@@ -98,45 +101,52 @@ function compile(ns: NormalizedSchema): Shape {
   const schema = ns.getSchema();
   const known = typeof schema === "object" && schema !== null ? compiled.get(schema) : undefined;
   if (known) return known;
-  const shape = lazyShape(ns, schema);
+  const shape = new LazyShape(ns, schema);
   if (typeof schema === "object" && schema !== null) compiled.set(schema, shape);
   return shape;
 }
 
-function lazyShape(ns: NormalizedSchema, schema: unknown): Shape {
-  const traits = ns.getOwnTraits() as Traits;
-  const kind = kindOf(ns);
-  let members: Member[] | undefined;
-  let byName: Map<string, Member> | undefined;
-  let item: Member | undefined;
-  let key: Member | undefined;
-  const shape: Shape = {
-    kind,
-    name: ns.getName() ?? kind,
-    isUnion: ns.isUnionSchema(),
-    get members() {
-      if (kind !== "struct") return [];
-      members ??= membersOf(ns, schema);
-      return members;
-    },
-    member(name) {
-      byName ??= new Map(shape.members.map((member) => [member.name, member]));
-      return byName.get(name);
-    },
-    get item() {
-      item ??= memberOf("member", ns.getValueSchema(), false);
-      return item;
-    },
-    get key() {
-      key ??= memberOf("key", ns.getKeySchema(), false);
-      return key;
-    },
-  };
-  if (schema === 5 || schema === 6 || schema === 7) shape.timestampFormat = schema;
-  if (traits.xmlName) shape.xmlName = traits.xmlName;
-  if (Array.isArray(traits.xmlNamespace))
-    shape.xmlNamespace = [traits.xmlNamespace[0], traits.xmlNamespace[1]];
-  return shape;
+/**
+ * Classes here and below, because all shapes and members must look the same to the compiler: getters of object
+ * literals give each object a layout of its own, and reading those was 6 % of a small call (2026-11-22).
+ */
+class LazyShape implements Shape {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly timestampFormat: TimestampFormat | undefined;
+  readonly isUnion: boolean;
+  readonly xmlName: string | undefined;
+  readonly #ns: NormalizedSchema;
+  readonly #schema: unknown;
+  #members: Member[] | undefined = undefined;
+  #byName: Map<string, Member> | undefined = undefined;
+  #item: Member | undefined = undefined;
+  #key: Member | undefined = undefined;
+  constructor(ns: NormalizedSchema, schema: unknown) {
+    this.kind = kindOf(ns);
+    this.name = ns.getName() ?? this.kind;
+    this.timestampFormat = schema === 5 || schema === 6 || schema === 7 ? schema : undefined;
+    this.isUnion = ns.isUnionSchema();
+    this.xmlName = (ns.getOwnTraits() as Traits).xmlName || undefined;
+    this.#ns = ns;
+    this.#schema = schema;
+  }
+  get members(): readonly Member[] {
+    this.#members ??= this.kind === "struct" ? membersOf(this.#ns, this.#schema) : [];
+    return this.#members;
+  }
+  member(name: string): Member | undefined {
+    this.#byName ??= new Map(this.members.map((member) => [member.name, member]));
+    return this.#byName.get(name);
+  }
+  get item(): Member {
+    this.#item ??= new LazyMember("member", this.#ns.getValueSchema(), false);
+    return this.#item;
+  }
+  get key(): Member {
+    this.#key ??= new LazyMember("key", this.#ns.getKeySchema(), false);
+    return this.#key;
+  }
 }
 
 function kindOf(ns: NormalizedSchema): Kind {
@@ -158,39 +168,64 @@ function membersOf(ns: NormalizedSchema, schema: unknown): Member[] {
   // The last element of a structure's schema counts its required members, which come first.
   const counted = Array.isArray(schema) ? schema[6] : undefined;
   const requiredCount = typeof counted === "number" ? counted : 0;
-  return [...ns.structIterator()].map(([name, member], at) => memberOf(name, member, at < requiredCount));
+  return [...ns.structIterator()].map(
+    ([name, member], at) => new LazyMember(name, member, at < requiredCount),
+  );
 }
 
-function memberOf(name: string, ns: NormalizedSchema, isRequired: boolean): Member {
-  const traits = ns.getMergedTraits() as Traits;
-  const own = ns.getMemberTraits() as Traits;
-  let shape: Shape | undefined;
-  const member: Member = {
-    name,
-    isRequired,
-    get shape() {
-      shape ??= compile(ns);
-      return shape;
-    },
-    isFlattened: Boolean(traits.xmlFlattened),
-    isAttribute: Boolean(traits.xmlAttribute),
-    isStreaming: ns.isStreaming(),
-    isSparse: Boolean(traits.sparse),
-    isIdempotencyToken: ns.isIdempotencyToken(),
-    isSensitive: Boolean(traits.sensitive),
-    isLabel: Boolean(traits.httpLabel),
-    isPayload: Boolean(traits.httpPayload),
-    isQueryParams: Boolean(traits.httpQueryParams),
-    isResponseCode: Boolean(traits.httpResponseCode),
-  };
-  if (own.xmlName) member.xmlName = own.xmlName;
-  if (traits.xmlName) member.mergedXmlName = traits.xmlName;
-  if (traits.ec2QueryName) member.ec2Name = traits.ec2QueryName;
-  if (traits.jsonName) member.jsonName = traits.jsonName;
-  if (traits.httpHeader) member.header = traits.httpHeader.toLowerCase();
-  if (typeof traits.httpPrefixHeaders === "string")
-    member.prefixHeaders = traits.httpPrefixHeaders.toLowerCase();
-  if (traits.httpQuery) member.query = traits.httpQuery;
-  if (traits.mediaType) member.mediaType = traits.mediaType;
-  return member;
+class LazyMember implements Member {
+  readonly name: string;
+  readonly isRequired: boolean;
+  readonly xmlName: string | undefined;
+  readonly mergedXmlName: string | undefined;
+  readonly ec2Name: string | undefined;
+  readonly formName: string;
+  readonly ec2FormName: string;
+  readonly jsonName: string | undefined;
+  readonly isFlattened: boolean;
+  readonly isAttribute: boolean;
+  readonly isStreaming: boolean;
+  readonly isSparse: boolean;
+  readonly isIdempotencyToken: boolean;
+  readonly isSensitive: boolean;
+  readonly header: string | undefined;
+  readonly prefixHeaders: string | undefined;
+  readonly query: string | undefined;
+  readonly isLabel: boolean;
+  readonly isPayload: boolean;
+  readonly isQueryParams: boolean;
+  readonly isResponseCode: boolean;
+  readonly mediaType: string | undefined;
+  readonly #ns: NormalizedSchema;
+  #shape: Shape | undefined = undefined;
+  constructor(name: string, ns: NormalizedSchema, isRequired: boolean) {
+    const traits = ns.getMergedTraits() as Traits;
+    this.name = name;
+    this.isRequired = isRequired;
+    this.xmlName = (ns.getMemberTraits() as Traits).xmlName || undefined;
+    this.mergedXmlName = traits.xmlName || undefined;
+    this.ec2Name = traits.ec2QueryName || undefined;
+    this.formName = this.mergedXmlName ?? name;
+    this.ec2FormName = this.ec2Name ?? this.formName.charAt(0).toUpperCase() + this.formName.slice(1);
+    this.jsonName = traits.jsonName || undefined;
+    this.isFlattened = Boolean(traits.xmlFlattened);
+    this.isAttribute = Boolean(traits.xmlAttribute);
+    this.isStreaming = ns.isStreaming();
+    this.isSparse = Boolean(traits.sparse);
+    this.isIdempotencyToken = ns.isIdempotencyToken();
+    this.isSensitive = Boolean(traits.sensitive);
+    this.header = traits.httpHeader?.toLowerCase() || undefined;
+    this.prefixHeaders = traits.httpPrefixHeaders?.toLowerCase();
+    this.query = traits.httpQuery || undefined;
+    this.isLabel = Boolean(traits.httpLabel);
+    this.isPayload = Boolean(traits.httpPayload);
+    this.isQueryParams = Boolean(traits.httpQueryParams);
+    this.isResponseCode = Boolean(traits.httpResponseCode);
+    this.mediaType = traits.mediaType || undefined;
+    this.#ns = ns;
+  }
+  get shape(): Shape {
+    this.#shape ??= compile(this.#ns);
+    return this.#shape;
+  }
 }
