@@ -98,6 +98,7 @@ export const functions: Functions = {
   endAccessProof: leaving.endAccessProof,
   rollBackOrganization: leaving.rollBackOrganization,
   rollBackCloud: leaving.rollBackCloud,
+  getSyncPreview: organizations.getSyncPreview,
   syncOrganization: organizations.syncOrganization,
   listClouds: clouds.listClouds,
   getCloud: clouds.getCloud,

@@ -136,7 +136,7 @@ export interface Onboarding {
 
 export interface Work {
   /** Both return the job's id; a job that waits or runs already is returned instead of a second one. */
-  syncOrganization(tenantId: string, organizationId: string, isConfirmed: boolean): Promise<string>;
+  syncOrganization(tenantId: string, organizationId: string, confirmed: string | null): Promise<string>;
   /** Of one account or unit. null: there is no such organization. */
   syncPart(tenantId: string, organizationId: string, target: string): Promise<string | null>;
   harvestCloud(

@@ -60,6 +60,48 @@ test("an organization that is not there is not synced", async () => {
   expect((await start("?accountId=111111111111", "org_none")).status).toBe(404);
 });
 
+test("a confirmation is of what the last sync stopped at, and of nothing else (E14)", async () => {
+  const digest = "a".repeat(64);
+  const preview = async () =>
+    api.ask(await api.key("viewer"), { url: "/api/v1/cloud-organizations/org_known/sync-preview" });
+  expect((await preview()).body).toEqual({ preview: null });
+  await api.store.asSystem(async ({ client }) => {
+    await client.query(
+      "update cloud_organizations set sync_state = 'needs-confirmation', shown_digest = $1 where id = 'org_known'",
+      [digest],
+    );
+    await client.query(
+      `insert into shown_removals (tenant_id, organization_id, account_id, badge_key, placement, reason)
+       values ($1, 'org_known', '111111111111', '', 'excluded', 'By a prefix.'), ($1, 'org_known', '111111111111', 'env', 'badge', null),
+         ($1, 'org_known', '222222222222', 'env', 'badge', null)`,
+      [api.tenantId],
+    );
+  });
+  const cloud = {
+    name: "111111111111",
+    accountId: "111111111111",
+    placement: "excluded",
+    reason: "By a prefix.",
+  };
+  const badge = { name: "222222222222", accountId: "222222222222", placement: null, reason: null };
+  expect((await preview()).body).toEqual({
+    preview: {
+      ...{ digest, clouds: 1, badges: 2 },
+      accounts: [
+        { ...cloud, badges: 1 },
+        { ...badge, badges: 1 },
+      ],
+    },
+  });
+  for (const query of ["?confirm=true", `?confirm=true&preview=${digest}`]) {
+    expect((await start(query)).status).toBe(202);
+    expect(work.asked.at(-1)).toBe(`sync org_known with ${digest}`);
+  }
+  const before = work.asked.length;
+  const changed = await start(`?confirm=true&preview=${"b".repeat(64)}`);
+  expect([changed.status, changed.body.code, work.asked.length]).toEqual([412, "changed-meanwhile", before]);
+});
+
 const intervals = [14, 1441, 60.5, "60"];
 test.each(
   intervals,

@@ -266,16 +266,48 @@ export const changeOrganization = defineRoute({
   body: organizationChange,
   response: organization,
 });
+export const getSyncPreview = defineRoute({
+  name: "getSyncPreview",
+  method: "GET",
+  path: "/cloud-organizations/:id/sync-preview",
+  summary: "What the last sync stopped at and would take away once it is confirmed; null if it did not stop",
+  permission: "estate:read",
+  params: idParams,
+  response: Type.Object({
+    preview: nullable(
+      Type.Object({
+        digest: Type.String(),
+        clouds: Type.Integer(),
+        badges: Type.Integer(),
+        /** Cut at 200; the counts are whole. */
+        accounts: Type.Array(
+          Type.Object({
+            accountId: Type.String(),
+            name: Type.String(),
+            /** null: the cloud stays and loses badges only. */
+            placement: nullable(literals(["absent", "excluded", "to-remove"])),
+            reason: nullable(Type.String()),
+            badges: Type.Integer(),
+          }),
+        ),
+      }),
+    ),
+  }),
+});
 export const syncOrganization = defineRoute({
   name: "syncOrganization",
   method: "POST",
   path: "/cloud-organizations/:id/sync",
   summary:
-    "Start a sync now, of all or of one account or unit; confirm=true lets a whole one take away what the last one stopped at",
+    "Start a sync now, of all or of one account or unit; confirm=true lets a whole one take away what the last one stopped at (sync-preview), and nothing else",
   permission: "harvest:run",
   params: idParams,
   query: queryOf({
     confirm: Type.Optional(Type.Boolean()),
+    /** With confirm: the digest of the preview that was looked at; refused if a sync has stopped at something else since. */
+    preview: Type.Optional(
+      Type.String({ pattern: "^[0-9a-f]{64}$", description: "the digest of a preview" }),
+    ),
     accountId: Type.Optional(
       Type.String({ pattern: "^[0-9]{12}$", description: "an account id: 12 digits" }),
     ),

@@ -9,13 +9,18 @@ import type { Queues } from "./queues.ts";
 
 export function openWork(store: Store, queues: Queues) {
   return {
-    async syncOrganization(tenantId: string, organizationId: string, isConfirmed = false): Promise<string> {
+    /** `confirmed`: digest of what the last sync stopped at and may take away now. */
+    async syncOrganization(
+      tenantId: string,
+      organizationId: string,
+      confirmed: string | null = null,
+    ): Promise<string> {
       const jobId = await store.withTenant(tenantId, async (tx) => {
         const { rows } = await tx.client.query<{ nickname: string }>(
           `update cloud_organizations set next_sync_at = now(),
-             confirmed_removals = case when $3 then array['*'] else confirmed_removals end
+             confirmed_removals = case when $3::text is null then confirmed_removals else array[$3::text] end
            where tenant_id = $1 and id = $2 returning nickname`,
-          [tenantId, organizationId, isConfirmed],
+          [tenantId, organizationId, confirmed],
         );
         return queueJob(tx, {
           kind: "sync-organization",

@@ -12,6 +12,7 @@ import {
   lockListings,
   noteAbsent,
 } from "#store/organization-listing.ts";
+import { saveShownRemovals } from "#store/shown-removals.ts";
 import { type Reading, unreadable } from "./organization-reader.ts";
 import type { Listing } from "./sync-accounts.ts";
 import type { SyncedOrganization, SyncParts } from "./sync-parts.ts";
@@ -64,13 +65,15 @@ async function decide(
   await joinAsSets(tx);
   await noteAbsent(tx, listing);
   const stop = await reasonToStop(tx, organization, listing, {});
-  if (stop)
+  if (stop) {
+    const preview = await saveShownRemovals(tx, listing, organization.filters.autoBadge);
     await audit(tx, {
       actor: "sync",
       action: "organization.needs-confirmation",
       subject: organization.awsOrganizationId,
-      detail: { reason: stop },
+      detail: { reason: stop, preview },
     });
+  }
   return { ok: true, value: { stop, counts } };
 }
 
@@ -81,10 +84,10 @@ export async function reasonToStop(
   listing: ListingKey,
   scope: BadgeScope,
 ): Promise<string | null> {
-  if (isConfirmed) return null;
   await joinAsSets(tx);
-  const { going, clouds } = await countGoing(tx, listing);
-  return tooMuch(going, clouds, filters.autoBadge ? await badgesAtRisk(tx, id, scope) : { lost: 0, all: 0 });
+  const { going, clouds } = await countGoing(tx, listing, isConfirmed);
+  const badges = filters.autoBadge ? await badgesAtRisk(tx, id, scope, isConfirmed) : { lost: 0, all: 0 };
+  return tooMuch(going, clouds, badges);
 }
 
 /** A page at a time. Killed between two, the next sync takes the rest: it was not too much together. */

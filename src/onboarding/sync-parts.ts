@@ -14,7 +14,7 @@ export interface SyncedOrganization {
   nickname: string;
   filters: OrganizationFilters;
   badges: { key: string; value: string }[];
-  /** The user has seen what the last sync wanted to take away and agreed. */
+  /** The user has seen what the last sync wanted to take away and agreed: to that, and to nothing more. */
   isConfirmed: boolean;
 }
 

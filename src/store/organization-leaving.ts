@@ -14,19 +14,24 @@ interface GoingCloud {
   reason: string | null;
 }
 
-const listedClouds = `clouds c left join listed_accounts l on l.tenant_id = $1 and l.organization_id = $2
+export const listedClouds = `clouds c left join listed_accounts l on l.tenant_id = $1 and l.organization_id = $2
     and l.run = $3 and l.account_id = c.account_id
   where c.tenant_id = $1 and c.organization_id = $2 and c.removed_at is null`;
-const isGoing = `(l.placement in ('absent', 'excluded') and c.state not in ('out-of-scope', 'removing')
+export const isGoing = `(l.placement in ('absent', 'excluded') and c.state not in ('out-of-scope', 'removing')
   or l.placement = 'to-remove' and c.state <> 'removing')`;
+
+/** Those that a stopped sync has shown to leave in the same way: confirmed, they go without being asked for again. */
+const notShown = `not exists (select from shown_removals s where s.tenant_id = $1 and s.organization_id = $2
+  and s.account_id = c.account_id and s.badge_key = '' and s.placement = l.placement)`;
 
 /** How many clouds would leave the estate, of how many. */
 export async function countGoing(
   tx: TenantTx,
   { organizationId, run }: ListingKey,
+  exceptShown = false,
 ): Promise<{ going: number; clouds: number }> {
   const { rows } = await tx.client.query<{ going: number; clouds: number }>(
-    `select count(*) filter (where ${isGoing})::int as going, count(*)::int as clouds from ${listedClouds}`,
+    `select count(*) filter (where ${isGoing}${exceptShown ? ` and ${notShown}` : ""})::int as going, count(*)::int as clouds from ${listedClouds}`,
     [tx.tenantId, organizationId, run],
   );
   return rows[0] ?? { going: 0, clouds: 0 };

@@ -7,6 +7,7 @@ import { newId } from "./new-id.ts";
 import type { Store, TenantTx } from "./open.ts";
 import { releaseBadges } from "./organization-badges.ts";
 import type { CloudOrganizationsTable } from "./schema.ts";
+import { forgetShownRemovals } from "./shown-removals.ts";
 import type { Vault } from "./vault.ts";
 
 export type OrganizationRow = Selectable<CloudOrganizationsTable>;
@@ -174,7 +175,7 @@ async function stored(tx: TenantTx, vault: Vault, row: OrganizationRow): Promise
     },
     badges: row.badges as { key: string; value: string }[],
     credentials,
-    isConfirmed: row.confirmed_removals.includes("*"),
+    isConfirmed: row.shown_digest !== null && row.confirmed_removals.includes(row.shown_digest),
     row,
   };
 }
@@ -241,6 +242,7 @@ export interface SyncResult {
 const jitter = 0.1;
 
 export async function recordSync(tx: TenantTx, id: string, result: SyncResult): Promise<void> {
+  if (result.state === "done") await forgetShownRemovals(tx, id);
   await tx.client.query(
     `update cloud_organizations set sync_state = $3, sync_error = $4, sync_calls = $5, sync_finished_at = now(),
        -- Not null: asked for again, with other filters perhaps, while this one ran.

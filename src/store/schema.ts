@@ -59,6 +59,15 @@ export interface HostIdentitiesTable {
   reported_at: Generated<Instant>;
 }
 
+export interface ShownRemovalsTable {
+  tenant_id: string;
+  organization_id: string;
+  account_id: string;
+  badge_key: Generated<string>;
+  placement: string;
+  reason: string | null;
+}
+
 export interface CatalogGenerationsTable {
   generation: string;
   number: GeneratedBig;
@@ -216,6 +225,7 @@ export interface CloudOrganizationsTable {
   next_sync_at: NullableInstant;
   sync_interval_minutes: Generated<number>;
   confirmed_removals: Generated<string[]>;
+  shown_digest: string | null;
   policies_read: GeneratedJson;
   created_at: GeneratedInstant;
   changed_at: GeneratedInstant;
@@ -579,6 +589,7 @@ export interface Database {
   platform_sources: PlatformSourcesTable;
   lent_sessions: LentSessionsTable;
   host_identities: HostIdentitiesTable;
+  shown_removals: ShownRemovalsTable;
   template_copies: TemplateCopiesTable;
   catalog_generations: CatalogGenerationsTable;
   rule_sets: RuleSetsTable;

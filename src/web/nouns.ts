@@ -14,7 +14,12 @@ import type {
   listResources,
 } from "#contract/inventory.ts";
 import type { getAccessProof, listAccessProofRoles, removeOrganization } from "#contract/leaving.ts";
-import type { createOrganization, getOrganization, validateOrganization } from "#contract/organization.ts";
+import type {
+  createOrganization,
+  getOrganization,
+  getSyncPreview,
+  validateOrganization,
+} from "#contract/organization.ts";
 import type { BodyOf, ResponseOf } from "#contract/route.ts";
 import type { createCloud, validateCloud } from "#contract/single-cloud.ts";
 
@@ -35,6 +40,7 @@ export type InsightDetail = ResponseOf<typeof getInsight>;
 export type Framework = ResponseOf<typeof listFrameworks>["items"][number];
 export type Score = Framework["score"];
 export type Organization = ResponseOf<typeof getOrganization>;
+export type SyncPreview = NonNullable<ResponseOf<typeof getSyncPreview>["preview"]>;
 export type Validation = ResponseOf<typeof validateOrganization>;
 export type CloudForm = BodyOf<typeof createCloud>;
 export type CloudValidation = ResponseOf<typeof validateCloud>;

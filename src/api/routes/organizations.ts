@@ -3,6 +3,7 @@ import type * as contract from "#contract/organization.ts";
 import type { QueryOf } from "#contract/route.ts";
 import { Problem } from "#model/problem.ts";
 import { organizationRevision } from "#store/revision.ts";
+import { readShownDigest, readShownRemovals } from "#store/shown-removals.ts";
 import { accepted, audit, type Context, found, inTenant, type RouteFunction } from "../context.ts";
 import { defaultLimit, pageOf, readCursor } from "../cursor.ts";
 import { ifMatch, setRevision } from "../revision.ts";
@@ -78,20 +79,48 @@ export const changeOrganization: RouteFunction<typeof contract.changeOrganizatio
 export const syncOrganization: RouteFunction<typeof contract.syncOrganization> = async (context) => {
   const { parts, caller, params, query } = context;
   await revisionOf(context, params.id);
-  const { confirm: confirmed = false, accountId, organizationalUnitId } = query;
+  const { accountId, organizationalUnitId } = query;
   const target = accountId ?? organizationalUnitId;
   if (target !== undefined) refuseMixed(query);
+  const preview = query.confirm ? await confirmedPreview(context) : null;
   const jobId =
     target === undefined
-      ? await parts.work.syncOrganization(caller.tenantId, params.id, confirmed)
+      ? await parts.work.syncOrganization(caller.tenantId, params.id, preview)
       : found(await parts.work.syncPart(caller.tenantId, params.id, target), "organization");
   await inTenant(context, (tx) =>
     audit(context, tx, "organization.sync-started", params.id, {
       jobId,
-      ...(target === undefined ? { confirmed } : { target }),
+      ...(target === undefined
+        ? { confirmed: preview !== null, ...(preview === null ? {} : { preview }) }
+        : { target }),
     }),
   );
   return { jobId };
+};
+
+/** null: there is nothing to confirm. */
+async function confirmedPreview(context: Context<typeof contract.syncOrganization>): Promise<string | null> {
+  const { params, query } = context;
+  const shown = await inTenant(context, (tx) => readShownDigest(tx, params.id));
+  if (query.preview !== undefined && query.preview !== shown)
+    throw new Problem(
+      "changed-meanwhile",
+      "What the sync would take away has changed since you looked at it. Read the preview again, then confirm that.",
+    );
+  return shown;
+}
+
+const shownAtMost = 200;
+
+export const getSyncPreview: RouteFunction<typeof contract.getSyncPreview> = async (context) => {
+  const { params } = context;
+  await revisionOf(context, params.id);
+  return inTenant(context, async (tx) => {
+    const digest = await readShownDigest(tx, params.id);
+    return {
+      preview: digest === null ? null : { digest, ...(await readShownRemovals(tx, params.id, shownAtMost)) },
+    };
+  });
 };
 
 function refuseMixed({

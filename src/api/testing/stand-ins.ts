@@ -157,8 +157,8 @@ export function standInWork(): RecordedWork {
   const asked: string[] = [];
   return {
     asked,
-    syncOrganization: async (_, id) => {
-      asked.push(`sync ${id}`);
+    syncOrganization: async (_, id, confirmed) => {
+      asked.push(`sync ${id}${confirmed === null ? "" : ` with ${confirmed}`}`);
       return "job_sync";
     },
     syncPart: async (_, id, target) => {

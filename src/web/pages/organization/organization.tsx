@@ -2,8 +2,13 @@
 import { Alert, Button } from "@mantine/core";
 import { Link, useParams } from "@tanstack/react-router";
 import { listJobs } from "#contract/activity.ts";
-import { getOrganization, listOrganizations, syncOrganization } from "#contract/organization.ts";
-import type { Organization } from "../../nouns.ts";
+import {
+  getOrganization,
+  getSyncPreview,
+  listOrganizations,
+  syncOrganization,
+} from "#contract/organization.ts";
+import type { Organization, SyncPreview } from "../../nouns.ts";
 import { Page } from "../../parts/frame.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { plural, whole } from "../../parts/number.ts";
@@ -22,21 +27,29 @@ import css from "./organization.module.css";
 import { OrganizationRoles } from "./organization-roles.tsx";
 import { RemoveOrganization } from "./remove-organization.tsx";
 import { RotationSection } from "./rotation.tsx";
+import { StoppedSync } from "./stopped-sync.tsx";
 
 const livePollMs = 3_000;
 
 export function OrganizationPage() {
   const { id = "" } = useParams({ strict: false });
   const read = useRead(getOrganization, { params: { id } });
-  const sync = useWrite(syncOrganization, [getOrganization, listOrganizations, listJobs]);
+  const sync = useWrite(syncOrganization, [getOrganization, getSyncPreview, listOrganizations, listJobs]);
   const mayRun = useMay("harvest:run");
-  // The reason that the last sync stopped stands below; pressing the button is the consent.
+  // What the last sync stopped at stands below; pressing the button is the consent to that.
   const confirm = read.data?.sync.state === "needs-confirmation";
+  const stopped = useRead(getSyncPreview, { params: { id } }, { enabled: confirm });
+  const preview = stopped.data?.preview?.digest;
   const action = mayRun && read.data && (
     <Button
       loading={sync.isPending}
-      disabled={read.data.sync.state === "running"}
-      onClick={() => sync.mutate({ params: { id }, query: { confirm } }, { onError: tellFailure })}
+      disabled={read.data.sync.state === "running" || (confirm && preview === undefined)}
+      onClick={() =>
+        sync.mutate(
+          { params: { id }, query: { confirm, ...(preview === undefined ? {} : { preview }) } },
+          { onError: tellFailure },
+        )
+      }
     >
       {confirm ? "Confirm and sync" : "Sync now"}
     </Button>
@@ -47,12 +60,20 @@ export function OrganizationPage() {
       parent={{ to: "/organizations", label: "Organizations" }}
       action={action}
     >
-      <Loaded read={read}>{(organization) => <Content organization={organization} />}</Loaded>
+      <Loaded read={read}>
+        {(organization) => (
+          <Content organization={organization} preview={(confirm && stopped.data?.preview) || null} />
+        )}
+      </Loaded>
     </Page>
   );
 }
 
-function Content({ organization }: { organization: Organization }) {
+interface ContentProps {
+  organization: Organization;
+  preview: SyncPreview | null;
+}
+function Content({ organization, preview }: ContentProps) {
   const mayWrite = useMay("organizations:write");
   const jobs = useRead(
     listJobs,
@@ -64,8 +85,14 @@ function Content({ organization }: { organization: Organization }) {
     <div className={css.columns}>
       <div>
         <Section title="Sync">
-          {sync.error !== null && (
-            <Alert color="red" icon={<Icon name="warning" />} mb="sm" title="The last sync failed">
+          {sync.state === "needs-confirmation" && <StoppedSync reason={sync.error} preview={preview} />}
+          {sync.error !== null && sync.state !== "needs-confirmation" && (
+            <Alert
+              color={sync.state === "failed" ? "red" : "yellow"}
+              icon={<Icon name="warning" />}
+              mb="sm"
+              title={sync.state === "failed" ? "The last sync failed" : "Of the last sync"}
+            >
               {sync.error}
             </Alert>
           )}
