@@ -5,6 +5,8 @@ export type PolicyVersion = "2012-10-17" | "2008-10-17";
 export interface Policy {
   version: PolicyVersion;
   statements: readonly Statement[];
+  /** As AWS holds it, for the change that mends it. */
+  document: unknown;
 }
 
 export interface Statement {

@@ -65,6 +65,7 @@ function readDocument(parsed: unknown, problems: Problems): Policy | null {
       const read = readStatement(one, index, isSingle ? ["Statement"] : ["Statement", index], problems);
       return read ? [read] : [];
     }),
+    document: parsed,
   };
 }
 
