@@ -60,10 +60,13 @@ export async function openHarvestStand(
   const simulator = await startSimulator({ world: "small", limits: { enabled: false }, ...options });
   const estate = await openCatalogEstate();
   const aws = openAws({ ...defaultAwsSettings, endpointUrl: simulator.endpoint, loopbackOnly: true });
-  // The SDK's provider for containers reads the process's own environment.
-  process.env.AWS_CONTAINER_CREDENTIALS_FULL_URI = simulator.containerCredentialsUrl;
-  process.env.AWS_CONTAINER_AUTHORIZATION_TOKEN = simulator.containerAuthorizationToken;
-  process.env.AWS_EC2_METADATA_DISABLED = "true";
+  // The SDK's provider for containers reads the process's own environment, which other test files share.
+  const variables = {
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: simulator.containerCredentialsUrl,
+    AWS_CONTAINER_AUTHORIZATION_TOKEN: simulator.containerAuthorizationToken,
+    AWS_EC2_METADATA_DISABLED: "true",
+  };
+  Object.assign(process.env, variables);
   const woken: HarvestStand["woken"] = [];
   const parts = partsOf(estate, aws, woken, log ?? pino({ level: "silent" }));
   const { tenantId, organizationId, externalId } = await addOrganization(parts, simulator);
@@ -114,6 +117,7 @@ export async function openHarvestStand(
       return row as CloudRow;
     },
     async close() {
+      for (const name of Object.keys(variables)) delete process.env[name];
       await aws.close();
       await simulator.stop();
       await estate.close();
