@@ -134,5 +134,7 @@ export const getOrganizationRoles = defineRoute({
     ),
     drifted: Type.Object({ clouds: Type.Integer(), examples: Type.Array(cloudName) }),
     unsafeTrust: Type.Object({ clouds: Type.Integer(), examples: Type.Array(cloudName) }),
+    /** The role that the organization is read by; null: no sync has looked at it yet. */
+    organizationRole: nullable(cloudRole),
   }),
 });

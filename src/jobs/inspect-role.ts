@@ -1,4 +1,4 @@
-// Looks at the role that a cloud is reached by: once it was assumed, and then at most once a day. What changed since
+// Looks at the role that a cloud is reached by, or an organization is read by: once it was assumed, and then at most once a day. What changed since
 // is an audit event; a role that may do something else than before has what was refused asked again.
 import type { AwsCredentials } from "#model/aws-call.ts";
 import type { RoleInspection, RoleJudgement, RoleReading } from "#model/role-inspection.ts";
@@ -9,7 +9,13 @@ import { type AuditEntry, audit } from "#store/audit.ts";
 import type { CloudToHarvest } from "#store/harvest-plan.ts";
 import { probeDenials } from "#store/known-denials.ts";
 import type { TenantTx } from "#store/open.ts";
-import { forgetRoleInspection, readRoleInspection, saveRoleInspection } from "#store/role-inspections.ts";
+import {
+  forgetRoleInspection,
+  readOrganizationRole,
+  readRoleInspection,
+  saveOrganizationRole,
+  saveRoleInspection,
+} from "#store/role-inspections.ts";
 import type { JobParts } from "./parts.ts";
 
 const dayMs = 24 * 3_600_000;
@@ -24,34 +30,81 @@ interface Held {
   signal: AbortSignal;
 }
 
+/** Whose role it is, and where what is known of it is kept. */
+interface Inspected {
+  serves: "cloud" | "organization";
+  id: string;
+  name: string;
+  accountId: string;
+  read(tx: TenantTx): Promise<RoleInspection | null>;
+  save(tx: TenantTx, next: RoleInspection): Promise<void>;
+  /** The role may do something else than before. */
+  onGrants(tx: TenantTx): Promise<void>;
+}
+
+type InspectionParts = Pick<JobParts, "store" | "catalog" | "call">;
+
 export async function inspectRole(
-  parts: Pick<JobParts, "store" | "catalog" | "call">,
+  parts: InspectionParts,
   tenantId: string,
-  cloud: CloudToHarvest,
-  { principal: roleArn, ...held }: Held,
+  { id, name, accountId }: CloudToHarvest,
+  held: Held,
 ): Promise<void> {
   const { store } = parts;
-  const known = await store.withTenant(tenantId, (tx) => readRoleInspection(tx, cloud.id));
-  if (!/^arn:[a-z-]+:iam::\d{12}:role\//.test(roleArn)) {
-    if (known) await store.withTenant(tenantId, (tx) => forgetRoleInspection(tx, cloud.id));
-    return;
-  }
+  if (isRole(held.principal))
+    return inspect(parts, tenantId, held, {
+      ...{ serves: "cloud", id, name, accountId },
+      read: (tx) => readRoleInspection(tx, id),
+      save: (tx, next) => saveRoleInspection(tx, id, next),
+      onGrants: (tx) => probeDenials(tx, { cloudId: id }),
+    });
+  const known = await store.withTenant(tenantId, (tx) => readRoleInspection(tx, id));
+  if (known) await store.withTenant(tenantId, (tx) => forgetRoleInspection(tx, id));
+}
+
+/** The role that an organization is read by. Nothing of it was remembered as denied: each sync asks for everything. */
+export async function inspectOrganizationRole(
+  parts: InspectionParts,
+  tenantId: string,
+  { id, nickname }: { id: string; nickname: string },
+  held: Held,
+): Promise<void> {
+  const accountId = held.principal.split(":")[4] ?? "";
+  await inspect(parts, tenantId, held, {
+    ...{ serves: "organization", id, name: nickname, accountId },
+    read: (tx) => readOrganizationRole(tx, id),
+    save: (tx, next) => saveOrganizationRole(tx, id, next),
+    onGrants: async () => undefined,
+  });
+}
+
+const isRole = (principal: string) => /^arn:[a-z-]+:iam::\d{12}:role\//.test(principal);
+
+async function inspect(
+  parts: InspectionParts,
+  tenantId: string,
+  { principal: roleArn, ...held }: Held,
+  inspected: Inspected,
+): Promise<void> {
+  const { store } = parts;
+  const known = await store.withTenant(tenantId, inspected.read);
   const same = known?.roleArn === roleArn ? known : null;
   const isDue = same === null || same.nextAt <= new Date();
   const isOutdated = same?.judgedBy !== judgingRelease(upkeepParts(parts.catalog));
   if (!isDue && !isOutdated) return;
-  const reader = { call: parts.call, accountId: cloud.accountId, ...held };
+  const reader = { call: parts.call, accountId: inspected.accountId, ...held };
   const answer = isDue ? await readRole(reader, roleArn) : null;
-  const simulation = answer?.reading
+  const isAsked = answer?.reading && inspected.serves === "cloud";
+  const simulation = isAsked
     ? await simulatedRole(reader, roleArn, neededActions(upkeepParts(parts.catalog)))
     : (same?.simulation ?? null);
-  const next = { ...inspectionOf(parts, cloud, roleArn, same, answer), simulation };
-  await store.withTenant(tenantId, (tx) => saveChanges(tx, cloud, same, next));
+  const next = { ...inspectionOf(parts, inspected, roleArn, same, answer), simulation };
+  await store.withTenant(tenantId, (tx) => saveChanges(tx, inspected, same, next));
 }
 
 function inspectionOf(
   { catalog }: Pick<JobParts, "catalog">,
-  { accountId }: CloudToHarvest,
+  { accountId, serves }: Inspected,
   roleArn: string,
   before: RoleInspection | null,
   answer: RoleAnswer | null,
@@ -66,6 +119,7 @@ function inspectionOf(
     ? judgeRole(upkeepParts(catalog), reading, readAt !== null, {
         accountId,
         before: before?.baseline ?? null,
+        serves,
       })
     : unknownRole(judgingRelease(upkeepParts(catalog)));
   const accepted = (before?.accepted ?? []).filter((text) =>
@@ -93,14 +147,14 @@ function unknownRole(judgedBy: string): RoleJudgement {
 
 async function saveChanges(
   tx: TenantTx,
-  cloud: CloudToHarvest,
+  inspected: Inspected,
   before: RoleInspection | null,
   next: RoleInspection,
 ): Promise<void> {
-  await saveRoleInspection(tx, cloud.id, next);
-  await audit(tx, auditRows(cloud, before, next));
+  await inspected.save(tx, next);
+  await audit(tx, auditRows(inspected, before, next));
   if (before?.reading && next.reading && grantsOf(before.reading) !== grantsOf(next.reading))
-    await probeDenials(tx, { cloudId: cloud.id });
+    await inspected.onGrants(tx);
 }
 
 /** What decides what the role may do, and which role it is. */
@@ -109,7 +163,7 @@ function grantsOf({ roleId, boundaryArn, policies }: RoleReading): string {
 }
 
 function auditRows(
-  { id, name }: CloudToHarvest,
+  { id, name, serves }: Inspected,
   before: RoleInspection | null,
   next: RoleInspection,
 ): AuditEntry[] {
@@ -117,7 +171,7 @@ function auditRows(
     actor: "system",
     action,
     subject: id,
-    detail: { cloud: name, role: next.roleArn, ...detail },
+    detail: { [serves]: name, role: next.roleArn, ...detail },
   });
   const open = (of: RoleInspection | null) =>
     (of?.driftSince &&

@@ -16,6 +16,7 @@ import {
 } from "#store/organizations.ts";
 import { answerSyncRequest, readSyncRequests, type SyncRequest } from "#store/sync-requests.ts";
 import { assuming, type CloudAccess, sourceOf } from "./cloud-access.ts";
+import { inspectOrganizationRole } from "./inspect-role.ts";
 import type { JobParts } from "./parts.ts";
 import type { Address } from "./queues.ts";
 import { type OpenRun, runParts, type SyncRun } from "./sync-part.ts";
@@ -34,7 +35,7 @@ export async function runSync(
   const run: OpenRun = (jobId) => openRun(parts, tenantId, opened, jobId, signal);
   return wholeJobId === null
     ? runParts({ store: parts.store, run, organization: synced(tenantId, organization), requests })
-    : runWhole(parts, opened, wholeJobId, run(wholeJobId), synced(tenantId, organization));
+    : runWhole(parts, opened, wholeJobId, run(wholeJobId), synced(tenantId, organization), signal);
 }
 
 interface OpenedSync {
@@ -84,12 +85,15 @@ function openRun(
 }
 
 async function runWhole(
-  { store }: JobParts,
-  { requests }: OpenedSync,
+  parts: JobParts,
+  opened: OpenedSync,
   jobId: string,
   run: SyncRun,
   organization: SyncedOrganization,
+  signal: AbortSignal,
 ): Promise<"done"> {
+  const { store } = parts;
+  const { requests } = opened;
   const outcome = await providerNamed(organization.provider)
     .sync(run, organization)
     .catch((cause: unknown) => {
@@ -106,7 +110,23 @@ async function runWhole(
     for (const request of requests)
       if (await answerSyncRequest(tx, organization.id, request)) await endJob(tx, request.jobId, error);
   });
+  if (outcome && outcome.kind !== "failed") await lookAtRole(parts, opened, organization.tenantId, signal);
   return "done";
+}
+
+/** The role works; whether it is still what its template makes is looked at once a day, after what people wait for. */
+async function lookAtRole(
+  parts: JobParts,
+  { organization, assume }: OpenedSync,
+  tenantId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const held = await assume(signal);
+  if (!held.ok) return;
+  const principal = organization.credentials.organizationRole.arn;
+  const region = regionOf(organization.partition);
+  const { credentials } = held;
+  await inspectOrganizationRole(parts, tenantId, organization, { principal, region, credentials, signal });
 }
 
 const cancelled = { state: "failed" as const, error: "The sync was cancelled.", accounts: null };

@@ -1,7 +1,12 @@
 // What AWS's policy simulator says of the role's actions, beside what the real calls showed (E18, E23).
 import { organizationRolePath } from "./check-reads.ts";
 import { type Findings, note, refuse } from "./checks.ts";
-import { coreActions, diagnosisActions, organizationRoleActions } from "./organization-actions.ts";
+import {
+  coreActions,
+  diagnosisActions,
+  organizationRoleActions,
+  ownRoleActions,
+} from "./organization-actions.ts";
 import type { OrganizationReader } from "./organization-reader.ts";
 import { simulateActions } from "./simulate-actions.ts";
 
@@ -40,7 +45,15 @@ export async function checkSimulation(
 function reducedText(works: (action: string) => boolean): string[] {
   return diagnosisActions
     .filter(({ actions }) => !actions.some(works))
-    .map(({ actions, serves }) => `${actions.join(" or ")} is denied: no ${serves}.`);
+    .map(({ actions, serves }) => `${actions.join(" or ")} is denied: no ${serves}.`)
+    .concat(ownRoleText(ownRoleActions.filter((action) => !works(action))));
+}
+
+function ownRoleText(denied: string[]): string[] {
+  const verb = denied.length === 1 ? "is" : "are";
+  return denied.length > 0
+    ? [`${denied.join(", ")} ${verb} denied: no sight of changes to the role itself.`]
+    : [];
 }
 
 function contradictionText(read: ReadonlySet<string>, simulated: ReadonlyMap<string, string>): string[] {

@@ -1,6 +1,8 @@
 // What the organization role must be able to do. The core decides whether a form is accepted;
 // what serves only diagnosis costs a feature, not the connection (E23).
 
+import { roleInspectionActions } from "./role-inspection-actions.ts";
+
 export interface NeededActions {
   /** Any one of them is enough. */
   actions: string[];
@@ -60,8 +62,14 @@ export const diagnosisActions: readonly NeededActions[] = [
   },
 ];
 
+/** For the look at the role itself: whether somebody changed it. What it serves is said once, not for each. */
+export const ownRoleActions: readonly string[] = roleInspectionActions.filter(
+  (action) => action !== "iam:SimulatePrincipalPolicy",
+);
+
 /** Everything the generated organization role allows (iam.md §4.1). */
 export const organizationRoleActions: readonly string[] = [
   ...[...coreActions, ...diagnosisActions].flatMap((needed) => needed.actions),
   "iam:SimulatePrincipalPolicy",
+  ...ownRoleActions,
 ];

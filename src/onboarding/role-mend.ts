@@ -19,6 +19,8 @@ export interface MendedRole {
   missing: readonly string[];
   /** A member account of an organization: its role came by the StackSet. */
   isMember: boolean;
+  /** Of the template that such a role is to come from. */
+  usualName: RoleName;
 }
 
 const parameters = [
@@ -37,8 +39,9 @@ const kept = parameters.map((key) => `ParameterKey=${key},UsePreviousValue=true`
 const ofStackSet = /^StackSet-(.+)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export function mendOf(role: MendedRole): RoleMend {
-  if (role.name !== "member-role") return byHand(role);
+  if (role.name !== role.usualName) return byHand(role);
   if (role.isCurrent) return revert(role);
+  if (role.usualName === "organization-role") return updateStack(role);
   const stackSet = ofStackSet.exec(role.reading.stackName ?? "")?.[1];
   return role.isMember || stackSet ? updateStackSet(role.name, stackSet) : updateStack(role);
 }
@@ -104,14 +107,14 @@ function revert({ reading }: MendedRole): RoleMend {
   };
 }
 
-function byHand({ roleArn, missing }: MendedRole): RoleMend {
+function byHand({ roleArn, missing, usualName }: MendedRole): RoleMend {
   const document = JSON.stringify({
     Version: "2012-10-17",
     Statement: [{ Sid: "SkywardenSupplement", Effect: "Allow", Action: missing, Resource: "*" }],
   });
   return {
     kind: "by-hand",
-    text: "Add the actions to one of the role's policies, or replace it by a role from the member-role template, which is kept up to date.",
+    text: `Add the actions to one of the role's policies, or replace it by a role from the ${usualName} template, which is kept up to date.`,
     commands:
       missing.length === 0
         ? []

@@ -148,7 +148,10 @@ describe("the release that made a template", () => {
 });
 
 describe("what mends a role", () => {
-  const role = { roleArn: "arn:aws:iam::1:role/a/Name", missing: ["kms:ListKeys"], isMember: false };
+  const role = {
+    ...{ roleArn: "arn:aws:iam::1:role/a/Name", missing: ["kms:ListKeys"], isMember: false },
+    usualName: "member-role" as const,
+  };
   const mend = (name: "member-role" | null, stackName: string | null, isMember = false, isCurrent = false) =>
     mendOf({ ...role, name, reading: { stackName }, isMember, isCurrent });
 

@@ -3,6 +3,7 @@
 import type { Catalog } from "#catalog/load.ts";
 import { permissionReleases } from "#catalog/released-permissions.ts";
 import type { RoleJudgement, RolePolicy, RoleReading } from "#model/role-inspection.ts";
+import { coreActions, diagnosisActions, ownRoleActions } from "./organization-actions.ts";
 import { baselineOf, differencesOf } from "./role-drift.ts";
 import { roleInspectionActions } from "./role-inspection-actions.ts";
 import { trustWarnings } from "./role-trust.ts";
@@ -60,6 +61,16 @@ export function listedActions({ policies }: RoleReading, needs: RoleNeeds): List
   return { missing: open.filter((action) => !isNamed(action)), limited: open.filter(isNamed) };
 }
 
+/** Of the organization role: where one action of several is enough, none is listed. */
+function lackedByOrganizationRole({ policies }: RoleReading): string[] {
+  const isNamed = namedIn(policies.flatMap(grantsOf));
+  const single = [...ownRoleActions, "iam:SimulatePrincipalPolicy"].map((action) => ({ actions: [action] }));
+  return [...coreActions, ...diagnosisActions, ...single]
+    .filter(({ actions }) => !actions.some(isNamed))
+    .flatMap(({ actions }) => actions)
+    .sort();
+}
+
 function grantsOf({ name, document }: RolePolicy): GrantStatement[] {
   const given =
     document === null ? statementsOfManaged(name) : (document as { Statement?: unknown }).Statement;
@@ -71,18 +82,25 @@ export function judgingRelease({ harvestActions, releases }: UpkeepParts): strin
   return hashOf(JSON.stringify([harvestActions, releases.versions]));
 }
 
+export interface JudgedRole {
+  accountId: string;
+  /** What the last judgement held the template's choices against. */
+  before: RoleJudgement["baseline"];
+  serves: "cloud" | "organization";
+}
+
 /**
- * `isWhole`: every policy was read; otherwise what was read cannot show that something lacks or was changed. `before`:
- * what the last judgement held the template's choices against.
+ * `isWhole`: every policy was read; otherwise what was read cannot show that something lacks or was changed.
  */
 export function judgeRole(
   parts: UpkeepParts,
   reading: RoleReading,
   isWhole: boolean,
-  { accountId, before }: { accountId: string; before: RoleJudgement["baseline"] },
+  { accountId, before, serves }: JudgedRole,
 ): RoleJudgement {
   const { template } = reading;
-  const { missing } = listedActions(reading, parts);
+  const missing =
+    serves === "organization" ? lackedByOrganizationRole(reading) : listedActions(reading, parts).missing;
   const known = template === null ? null : parts.releases.find(template);
   const isComparable = known?.model.trust === "platform";
   const baseline =

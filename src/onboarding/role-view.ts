@@ -28,7 +28,10 @@ function makerOf({ reading }: RoleInspection): "template" | "hand" | "unknown" {
   return reading.template === null ? "hand" : "template";
 }
 
-export async function shownRole(catalog: Catalog, role: RoleInspection, isMember: boolean) {
+/** What the role serves: an organization, a member account of one, or an account that has a stack of its own. */
+export type RoleUse = "organization" | "member" | "own-stack";
+
+export async function shownRole(catalog: Catalog, role: RoleInspection, use: RoleUse) {
   const parts = upkeepParts(catalog);
   const { reading, missing, differences } = role;
   const needsMending = (missing?.length ?? 0) > 0 || role.driftSince !== null;
@@ -36,13 +39,13 @@ export async function shownRole(catalog: Catalog, role: RoleInspection, isMember
     roleArn: role.roleArn,
     madeBy: makerOf(role),
     template: shownTemplate(parts, role.template),
-    currentTemplate: parts.releases.current(nameOf(role.template) ?? "member-role").version,
+    currentTemplate: parts.releases.current(nameOf(role.template) ?? usualName(use)).version,
     inspectedAt: role.triedAt.toISOString(),
     nextInspectionAt: role.nextAt.toISOString(),
     readAt: role.readAt?.toISOString() ?? null,
     unread: role.unread.map(({ operation, code, message }) => ({ operation, code, message })),
     missing: missing?.map((action) => ({ action, release: parts.releases.releaseOf(action) })) ?? null,
-    limited: reading ? listedActions(reading, parts).limited : [],
+    limited: reading && use !== "organization" ? listedActions(reading, parts).limited : [],
     blind: await blindnessOf(catalog, missing ?? []),
     differences: differences.map(({ part, text }) => ({
       part,
@@ -51,11 +54,13 @@ export async function shownRole(catalog: Catalog, role: RoleInspection, isMember
     })),
     driftSince: role.driftSince?.toISOString() ?? null,
     warnings: role.warnings,
-    mend: needsMending ? mendOfRole(parts, role, isMember) : null,
+    mend: needsMending ? mendOfRole(parts, role, use) : null,
   };
 }
 
-function mendOfRole(parts: UpkeepParts, role: RoleInspection, isMember: boolean) {
+const usualName = (use: RoleUse): RoleName => (use === "organization" ? "organization-role" : "member-role");
+
+function mendOfRole(parts: UpkeepParts, role: RoleInspection, use: RoleUse) {
   const { roleArn, template, reading, missing } = role;
   return mendOf({
     roleArn,
@@ -63,7 +68,8 @@ function mendOfRole(parts: UpkeepParts, role: RoleInspection, isMember: boolean)
     isCurrent: shownTemplate(parts, template)?.isCurrent ?? false,
     reading: { stackName: reading?.stackName ?? null },
     missing: missing ?? [],
-    isMember,
+    isMember: use === "member",
+    usualName: usualName(use),
   });
 }
 
@@ -79,6 +85,7 @@ export async function shownLack(
     reading: { stackName: null },
     missing,
     isMember: true,
+    usualName: "member-role",
   };
   return {
     template: shown,

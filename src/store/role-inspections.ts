@@ -6,27 +6,53 @@ import type { TenantTx } from "./open.ts";
 const columns = `role_arn as "roleArn", tried_at as "triedAt", next_at as "nextAt", read_at as "readAt", reading, unread,
   simulation, judged_by as "judgedBy", template, missing, differences, warnings, drift_since as "driftSince", baseline, accepted`;
 
-export async function readRoleInspection(tx: TenantTx, cloudId: string): Promise<RoleInspection | null> {
+const ofCloud = { table: "role_inspections", key: "cloud_id" };
+const ofOrganization = { table: "organization_role_inspections", key: "organization_id" };
+
+export const readRoleInspection = (tx: TenantTx, cloudId: string) => readFrom(tx, ofCloud, cloudId);
+export const readOrganizationRole = (tx: TenantTx, organizationId: string) =>
+  readFrom(tx, ofOrganization, organizationId);
+
+export async function saveRoleInspection(tx: TenantTx, cloudId: string, row: RoleInspection): Promise<void> {
+  await saveTo(tx, ofCloud, cloudId, row);
+  await announce(tx, "cloud", cloudId);
+}
+
+export async function saveOrganizationRole(tx: TenantTx, id: string, row: RoleInspection): Promise<void> {
+  await saveTo(tx, ofOrganization, id, row);
+  await announce(tx, "cloud");
+}
+
+async function readFrom(
+  tx: TenantTx,
+  { table, key }: typeof ofCloud,
+  id: string,
+): Promise<RoleInspection | null> {
   const { rows } = await tx.client.query<RoleInspection>(
-    `select ${columns} from role_inspections where tenant_id = $1 and cloud_id = $2`,
-    [tx.tenantId, cloudId],
+    `select ${columns} from ${table} where tenant_id = $1 and ${key} = $2`,
+    [tx.tenantId, id],
   );
   return rows[0] ?? null;
 }
 
-export async function saveRoleInspection(tx: TenantTx, cloudId: string, row: RoleInspection): Promise<void> {
+async function saveTo(
+  tx: TenantTx,
+  { table, key }: typeof ofCloud,
+  id: string,
+  row: RoleInspection,
+): Promise<void> {
   await tx.client.query(
-    `insert into role_inspections (tenant_id, cloud_id, role_arn, tried_at, next_at, read_at, reading, unread, judged_by,
+    `insert into ${table} (tenant_id, ${key}, role_arn, tried_at, next_at, read_at, reading, unread, judged_by,
        template, missing, differences, warnings, drift_since, baseline, accepted, simulation)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-     on conflict (tenant_id, cloud_id) do update set role_arn = excluded.role_arn, tried_at = excluded.tried_at,
+     on conflict (tenant_id, ${key}) do update set role_arn = excluded.role_arn, tried_at = excluded.tried_at,
        next_at = excluded.next_at, read_at = excluded.read_at, reading = excluded.reading, unread = excluded.unread,
        judged_by = excluded.judged_by, template = excluded.template, missing = excluded.missing,
        differences = excluded.differences, warnings = excluded.warnings, drift_since = excluded.drift_since,
        baseline = excluded.baseline, accepted = excluded.accepted, simulation = excluded.simulation`,
     [
       tx.tenantId,
-      cloudId,
+      id,
       row.roleArn,
       row.triedAt,
       row.nextAt,
@@ -44,7 +70,6 @@ export async function saveRoleInspection(tx: TenantTx, cloudId: string, row: Rol
       row.simulation && JSON.stringify(row.simulation),
     ],
   );
-  await announce(tx, "cloud", cloudId);
 }
 
 export async function acceptDifferences(tx: TenantTx, cloudId: string, texts: string[]): Promise<void> {

@@ -573,6 +573,26 @@ export interface RoleInspectionsTable {
   simulation: Json | null;
 }
 
+export interface OrganizationRoleInspectionsTable {
+  tenant_id: string;
+  organization_id: string;
+  role_arn: string;
+  tried_at: Instant;
+  next_at: Instant;
+  read_at: NullableInstant;
+  reading: Json | null;
+  unread: GeneratedJson;
+  simulation: Json | null;
+  judged_by: string | null;
+  template: string | null;
+  missing: string[] | null;
+  differences: GeneratedJson;
+  warnings: GeneratedJson;
+  drift_since: NullableInstant;
+  baseline: Json | null;
+  accepted: Generated<string[]>;
+}
+
 export interface PermissionAcknowledgementsTable {
   tenant_id: string;
   cloud_id: string;
@@ -590,6 +610,7 @@ export interface Database {
   lent_sessions: LentSessionsTable;
   host_identities: HostIdentitiesTable;
   shown_removals: ShownRemovalsTable;
+  organization_role_inspections: OrganizationRoleInspectionsTable;
   template_copies: TemplateCopiesTable;
   catalog_generations: CatalogGenerationsTable;
   rule_sets: RuleSetsTable;

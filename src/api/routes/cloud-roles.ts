@@ -6,7 +6,12 @@ import { shownLack, shownRole, shownTemplate } from "#onboarding/role-view.ts";
 import { lockCloudRow } from "#store/cloud-changes.ts";
 import type { TenantTx } from "#store/open.ts";
 import { organizationRevision } from "#store/revision.ts";
-import { acceptDifferences, readOrganizationRoles, readRoleInspection } from "#store/role-inspections.ts";
+import {
+  acceptDifferences,
+  readOrganizationRole,
+  readOrganizationRoles,
+  readRoleInspection,
+} from "#store/role-inspections.ts";
 import { audit, type Context, found, inTenant, type RouteFunction } from "../context.ts";
 import { readCloud } from "./clouds.ts";
 
@@ -26,7 +31,8 @@ async function answerOf({ parts, caller }: Asked, read: Awaited<ReturnType<typeo
   const organization =
     organizationId === null ? null : await parts.onboarding.organization(caller.tenantId, organizationId);
   const isMember = organization !== null && organization.managementAccountId !== accountId;
-  if (inspection) return { role: await shownRole(parts.catalog, inspection, isMember), note: null };
+  const use = isMember ? "member" : "own-stack";
+  if (inspection) return { role: await shownRole(parts.catalog, inspection, use), note: null };
   const note =
     "The role was not looked at yet. That happens when it is first assumed; a cloud that is reached by an access key has none.";
   return { role: null, note };
@@ -63,13 +69,17 @@ export const acceptRoleDrift: RouteFunction<typeof contract.acceptRoleDrift> = a
 
 export const getOrganizationRoles: RouteFunction<typeof contract.getOrganizationRoles> = async (context) => {
   const { params, parts } = context;
-  const roles = await inTenant(context, async (tx) => {
+  const { roles, own } = await inTenant(context, async (tx) => {
     found(await organizationRevision(tx, params.id), "organization");
-    return readOrganizationRoles(tx, params.id);
+    return {
+      roles: await readOrganizationRoles(tx, params.id),
+      own: await readOrganizationRole(tx, params.id),
+    };
   });
   const upkeep = upkeepParts(parts.catalog);
   return {
     ...roles,
+    organizationRole: own && (await shownRole(parts.catalog, own, "organization")),
     currentTemplate: upkeep.releases.current("member-role").version,
     templates: roles.templates.map(({ template, clouds }) => ({
       ...(shownTemplate(upkeep, template) ?? { version: template, release: null, isCurrent: false }),

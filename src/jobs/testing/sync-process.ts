@@ -45,7 +45,8 @@ const parts = {
     configuredArn: null,
     storedKeys: async () => new Map(),
   }),
-  catalog: { generation: order.generation },
+  // The look at the role holds it against no resource type.
+  catalog: { generation: order.generation, allHarvestActions: () => [] },
   relational: { anywhere: new Set(), reaches: [] },
   log: pino({ level: "silent" }),
   stopping: new AbortController().signal,

@@ -15,9 +15,39 @@ create table shown_removals (
 alter table cloud_organizations add column shown_digest text;
 update cloud_organizations set confirmed_removals = '{}';
 
-alter table shown_removals enable row level security;
-create policy own_tenant on shown_removals to skywarden_app
-  using (tenant_id = current_setting('skywarden.tenant', true))
-  with check (tenant_id = current_setting('skywarden.tenant', true));
-create policy upkeep on shown_removals to skywarden_system using (true) with check (true);
-grant select, insert, update, delete on shown_removals to skywarden_app, skywarden_system;
+-- What the organization's own role is: as role_inspections are of the roles of clouds.
+create table organization_role_inspections (
+  tenant_id text collate "C" not null,
+  organization_id text collate "C" not null,
+  role_arn text not null,
+  tried_at timestamptz not null,
+  next_at timestamptz not null,
+  read_at timestamptz,
+  reading jsonb,
+  unread jsonb not null default '[]',
+  simulation jsonb,
+  judged_by text collate "C",
+  template text collate "C",
+  missing text[],
+  differences jsonb not null default '[]',
+  warnings jsonb not null default '[]',
+  drift_since timestamptz,
+  baseline jsonb,
+  accepted text[] not null default '{}',
+  primary key (tenant_id, organization_id),
+  foreign key (tenant_id, organization_id) references cloud_organizations on delete cascade
+);
+
+do $$
+declare
+  t text;
+begin
+  foreach t in array array['shown_removals', 'organization_role_inspections'] loop
+    execute format('alter table %I enable row level security', t);
+    execute format(
+      'create policy own_tenant on %I to skywarden_app using (tenant_id = current_setting(''skywarden.tenant'', true)) with check (tenant_id = current_setting(''skywarden.tenant'', true))', t);
+    execute format('create policy upkeep on %I to skywarden_system using (true) with check (true)', t);
+    execute format('grant select, insert, update, delete on %I to skywarden_app, skywarden_system', t);
+  end loop;
+end
+$$;

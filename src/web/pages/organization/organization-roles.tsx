@@ -10,15 +10,23 @@ import { Loaded } from "../../parts/state.tsx";
 import { TemplateMark } from "../../parts/template-mark.tsx";
 import { useRead } from "../../queries.ts";
 import css from "./organization.module.css";
+import { OwnRole } from "./own-role.tsx";
 
 export function OrganizationRoles({ organization }: { organization: Organization }) {
   const read = useRead(getOrganizationRoles, { params: { id: organization.id } });
   return (
-    <Section title="Roles of its clouds">
-      <Loaded read={read} rows={4}>
-        {(roles) => <Content roles={roles} />}
-      </Loaded>
-    </Section>
+    <>
+      <Section title="Organization role">
+        <Loaded read={read} rows={4}>
+          {({ organizationRole }) => <OwnRole role={organizationRole} />}
+        </Loaded>
+      </Section>
+      <Section title="Roles of its clouds">
+        <Loaded read={read} rows={4}>
+          {(roles) => <Content roles={roles} />}
+        </Loaded>
+      </Section>
+    </>
   );
 }
 
