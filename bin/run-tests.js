@@ -78,6 +78,8 @@ function run(command, args) {
   return new Promise((settle) => {
     const child = spawn(program(command), args, {
       cwd: root,
+      // Tests start some two hundred processes of Skywarden; with what the first compiled, the next load in half the time.
+      env: { NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "skywarden-tests"), ...process.env },
       stdio: ["ignore", "inherit", "inherit"],
       shell: process.platform === "win32",
     });
