@@ -53,6 +53,7 @@ test.each([
   ["SKYWARDEN_TEMPLATE_BUCKET", "my.templates-1", "templateBuckets", { aws: "my.templates-1" }],
   ["SKYWARDEN_TEMPLATE_BUCKET", "aws=one, aws-cn=two", "templateBuckets", { aws: "one", "aws-cn": "two" }],
   ["SKYWARDEN_PLATFORM_ROLE_ARN", "arn:aws-us-gov:iam::111111111111:role/path/Skywarden", "platformRoleArn"],
+  ["SKYWARDEN_SOURCE_IPS", "203.0.113.7, 2001:db8::1", "sourceIps", ["203.0.113.7", "2001:db8::1"]],
   ["SKYWARDEN_AWAITING_ROLE_HOURS", "72", "awaitingRoleHours", 72],
   ["SKYWARDEN_LOG_LEVEL", "DEBUG", "logLevel", "debug"],
   ["SKYWARDEN_PORT", "", "port", 8080],

@@ -1,6 +1,7 @@
 // The environment, read once: every variable of Skywarden's own (design §7) checked and frozen. AWS's
 // variables are not read here. It opens no file and no connection.
 
+import { isIP } from "node:net";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { type PartitionName, platformPartitions } from "#model/partition.ts";
@@ -25,6 +26,8 @@ export interface Config {
   readonly templateBuckets: Readonly<Partial<Record<PartitionName, string>>>;
   readonly platformRoleArn: string | null;
   /** How long the role of a new account is awaited before that is a failure. */
+  /** Public addresses that this installation's calls to AWS come from. */
+  readonly sourceIps: readonly string[] | null;
   readonly awaitingRoleHours: number;
   /** A worker lends its role to the processes in other partitions. */
   readonly lendIdentity: boolean;
@@ -71,6 +74,7 @@ export function readConfig(environment: Environment, mode: { demo: boolean; fold
     adminApiKey: take<string | null>("SKYWARDEN_ADMIN_API_KEY", adminApiKey, null),
     templateBuckets: take<Config["templateBuckets"]>("SKYWARDEN_TEMPLATE_BUCKET", buckets, {}),
     platformRoleArn: take<string | null>("SKYWARDEN_PLATFORM_ROLE_ARN", roleArn, null),
+    sourceIps: take<Config["sourceIps"]>("SKYWARDEN_SOURCE_IPS", addresses, null),
     awaitingRoleHours: take("SKYWARDEN_AWAITING_ROLE_HOURS", hours, 24),
     lendIdentity: take("SKYWARDEN_LEND_IDENTITY", yesOrNo, false),
     logLevel: take<LogLevel>("SKYWARDEN_LOG_LEVEL", logLevel, "info"),
@@ -168,6 +172,14 @@ function roleArn(text: string): Checked<string> {
   return {
     wrong: `must be the ARN of an IAM role, such as arn:aws:iam::111111111111:role/name, not "${text}"`,
   };
+}
+
+function addresses(text: string): Checked<Config["sourceIps"]> {
+  const found = text.split(",").map((one) => one.trim());
+  const wrong = found.find((one) => isIP(one) === 0);
+  return wrong === undefined
+    ? { value: Object.freeze(found) }
+    : { wrong: `must be IP addresses with commas between them; "${wrong}" is none` };
 }
 
 function hours(text: string): Checked<number> {

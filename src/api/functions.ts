@@ -8,6 +8,7 @@ import type * as externalIdContract from "#contract/external-id.ts";
 import type * as inventoryContract from "#contract/inventory.ts";
 import type * as leavingContract from "#contract/leaving.ts";
 import type * as organizationContract from "#contract/organization.ts";
+import type * as permissionContract from "#contract/permission.ts";
 import type * as platformContract from "#contract/platform.ts";
 import type { Route } from "#contract/route.ts";
 import type * as sessionContract from "#contract/session.ts";
@@ -25,6 +26,7 @@ import * as findings from "./routes/findings.ts";
 import * as inventory from "./routes/inventory.ts";
 import * as leaving from "./routes/leaving.ts";
 import * as organizations from "./routes/organizations.ts";
+import * as permissions from "./routes/permissions.ts";
 import * as platform from "./routes/platform.ts";
 import * as session from "./routes/session.ts";
 import * as singleClouds from "./routes/single-clouds.ts";
@@ -41,6 +43,7 @@ type Contract = typeof sessionContract &
   typeof badgeContract &
   typeof cloudContract &
   typeof cloudRoleContract &
+  typeof permissionContract &
   typeof problemContract &
   typeof singleCloudContract &
   typeof strategyContract &
@@ -122,6 +125,11 @@ export const functions: Functions = {
   getCloudRole: cloudRoles.getCloudRole,
   acceptRoleDrift: cloudRoles.acceptRoleDrift,
   getOrganizationRoles: cloudRoles.getOrganizationRoles,
+  listPermissions: permissions.listPermissions,
+  summarizePermissions: permissions.summarizePermissions,
+  summarizeOrganizationPermissions: permissions.summarizeOrganizationPermissions,
+  acknowledgePermission: permissions.acknowledgePermission,
+  withdrawAcknowledgement: permissions.withdrawAcknowledgement,
   listStrategies: strategies.listStrategies,
   createStrategy: strategies.createStrategy,
   changeStrategy: strategies.changeStrategy,

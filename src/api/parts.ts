@@ -177,6 +177,8 @@ export interface ApiParts {
     simulated: boolean;
     publicUrl: string | null;
     /** By partition; where templates are published. */
+    /** Addresses that calls to AWS come from; null: not known. */
+    sourceIps?: readonly string[] | null;
     templateBuckets?: Readonly<Partial<Record<PartitionName, string>>>;
     /** Folder of the built web, null to serve the API alone. */
     webFolder: string | null;

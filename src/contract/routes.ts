@@ -9,6 +9,7 @@ import * as externalId from "./external-id.ts";
 import * as inventory from "./inventory.ts";
 import * as leaving from "./leaving.ts";
 import * as organization from "./organization.ts";
+import * as permission from "./permission.ts";
 import * as platform from "./platform.ts";
 import type { Route } from "./route.ts";
 import * as session from "./session.ts";
@@ -35,6 +36,7 @@ export const routes: Route[] = [
   badge,
   cloud,
   cloudRole,
+  permission,
   cloudProblem,
   singleCloud,
   strategy,

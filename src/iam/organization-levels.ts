@@ -12,6 +12,8 @@ export interface OrganizationTree {
   rootId: string | null;
   units: ReadonlyMap<string, { parentId: string | null; path: string }>;
   policies: readonly TreePolicy[];
+  /** Types whose policies were read, be it that there are none. */
+  typesRead: readonly string[];
 }
 
 export interface TreePolicy extends Omit<AttachedPolicy, "attachedTo"> {
@@ -36,9 +38,9 @@ export function organizationLevels(
   type: "SERVICE_CONTROL_POLICY" | "RESOURCE_CONTROL_POLICY",
 ): OrganizationPolicies {
   if (account.accountId === tree.managementAccountId) return "exempt";
-  const policies = tree.policies.filter((policy) => policy.type === type);
   const points = attachmentPoints(tree, account);
-  if (points === null || policies.length === 0) return "unread";
+  if (points === null || !tree.typesRead.includes(type)) return "unread";
+  const policies = tree.policies.filter((policy) => policy.type === type);
   const levels = points.map((attachedTo) => levelAt(attachedTo, policies));
   return levels[0]?.policies.length === 0 ? "exempt" : levels;
 }

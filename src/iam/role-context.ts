@@ -7,7 +7,7 @@ export interface RoleSession {
   roleArn: string;
   /** AROA…; null: not known. */
   roleId: string | null;
-  sessionName: string;
+  sessionName: string | null;
   accountId: string;
   tags: readonly { key: string; value: string }[];
   /** null: the account is in none; "unknown": nobody has told. */
@@ -32,11 +32,11 @@ export function roleContext(session: RoleSession): Context {
   const tags = session.tags.map(
     ({ key, value }) => [`aws:principaltag/${key.toLowerCase()}`, single(value)] as const,
   );
-  const keys: [string, KeyState][] = [
+  const keys: (readonly [string, KeyState])[] = [
     ["aws:principalarn", single(session.roleArn)],
     ["aws:principalaccount", single(accountId)],
     ["aws:principaltype", single("AssumedRole")],
-    ["aws:userid", session.roleId === null ? "unknown" : single(`${session.roleId}:${session.sessionName}`)],
+    ["aws:userid", userId(session)],
     ["aws:principalorgid", organizationId],
     ["aws:principalorgpaths", path],
     ["aws:resourceaccount", single(accountId)],
@@ -52,7 +52,7 @@ export function roleContext(session: RoleSession): Context {
   return { keys: new Map(keys), families, otherwise: "unknown" };
 }
 
-const constant: readonly [string, KeyState][] = [
+const constant: readonly (readonly [string, KeyState])[] = [
   ["aws:principalisawsservice", single("false")],
   ["aws:viaawsservice", single("false")],
   ["aws:securetransport", single("true")],
@@ -73,6 +73,10 @@ const families: Context["families"] = [
 
 function placed(place: RoleSession["organization"], of: (place: AccountPlace) => KeyState): KeyState {
   return place === null ? "absent" : place === "unknown" ? "unknown" : of(place);
+}
+
+function userId({ roleId, sessionName }: RoleSession): KeyState {
+  return roleId === null || sessionName === null ? "unknown" : single(`${roleId}:${sessionName}`);
 }
 
 /** A call comes from one address; of several nobody knows which. */

@@ -21,9 +21,8 @@ export async function enabledRegions(
   if (cloud.regions && age < knownForMs) return cloud.regions;
   const answer = await readRegions(parts.call, { accountId: cloud.accountId, ...from });
   if (answer.ok) {
-    const { enabled } = answer.regions;
-    await parts.store.withTenant(tenantId, (tx) => saveRegions(tx, cloud.id, enabled));
-    return enabled;
+    await parts.store.withTenant(tenantId, (tx) => saveRegions(tx, cloud.id, answer.regions));
+    return answer.regions.enabled;
   }
   if (cloud.regions) return cloud.regions;
   const status = regionsUnreadable(answer.errors);

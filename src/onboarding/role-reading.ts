@@ -128,7 +128,14 @@ async function readInline(ask: Ask, RoleName: string): Promise<RolePolicy[]> {
   const policies: RolePolicy[] = [];
   for (const name of listed.flatMap(({ PolicyNames = [] }) => PolicyNames)) {
     const read = await ask<{ PolicyDocument?: string }>("GetRolePolicy", { RoleName, PolicyName: name });
-    if (read) policies.push({ kind: "inline", name, arn: null, version: null, document: documentOf(read.PolicyDocument) });
+    if (read)
+      policies.push({
+        kind: "inline",
+        name,
+        arn: null,
+        version: null,
+        document: documentOf(read.PolicyDocument),
+      });
   }
   return policies;
 }

@@ -34,7 +34,8 @@ export async function simulateActions(
     });
     if (!page.ok) return page;
     for (const result of page.value.EvaluationResults ?? [])
-      if (result.EvalActionName) decisions.set(result.EvalActionName, simulated(result.EvalActionName, result));
+      if (result.EvalActionName)
+        decisions.set(result.EvalActionName, simulated(result.EvalActionName, result));
     if (page.value.Marker === marker) break;
     marker = page.value.Marker;
   } while (marker);

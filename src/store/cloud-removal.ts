@@ -51,7 +51,7 @@ export async function readmitCloud(tx: TenantTx, cloudId: string): Promise<boole
   await tx.client.query("savepoint readmit");
   try {
     const { rowCount } = await tx.client.query(
-      `update clouds set removed_at = null, regions = null, regions_read_at = null, worked_at = null,
+      `update clouds set removed_at = null, regions = null, regions_off = null, regions_read_at = null, worked_at = null,
          awaiting_since = null, failures = 0, next_try_at = null, paused = false, changed_at = now()
        where tenant_id = $1 and id = $2 and removed_at is not null`,
       [tx.tenantId, cloudId],

@@ -73,10 +73,14 @@ export async function readStrategy(tx: TenantTx, ids: string[]): Promise<Strateg
   };
 }
 
-export async function saveRegions(tx: TenantTx, cloudId: string, regions: string[]): Promise<void> {
+export async function saveRegions(
+  tx: TenantTx,
+  cloudId: string,
+  { enabled, disabled }: { enabled: string[]; disabled: string[] },
+): Promise<void> {
   await tx.client.query(
-    "update clouds set regions = $3, regions_read_at = now() where tenant_id = $1 and id = $2",
-    [tx.tenantId, cloudId, regions],
+    "update clouds set regions = $3, regions_off = $4, regions_read_at = now() where tenant_id = $1 and id = $2",
+    [tx.tenantId, cloudId, enabled, disabled],
   );
 }
 

@@ -297,6 +297,7 @@ export interface CloudsTable {
   state_cause: string | null;
   paused: Generated<boolean>;
   regions: string[] | null;
+  regions_off: string[] | null;
   regions_read_at: NullableInstant;
   awaiting_since: NullableInstant;
   worked_at: NullableInstant;

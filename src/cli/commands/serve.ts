@@ -134,8 +134,8 @@ async function startApi(
       for (const id of ids) await queues.wake("remove-cloud", { tenantId, id });
     },
   });
-  const { publicUrl, templateBuckets } = config;
-  const settings = { version, simulated, publicUrl, templateBuckets, webFolder: webFolder() };
+  const { publicUrl, templateBuckets, sourceIps } = config;
+  const settings = { version, simulated, publicUrl, templateBuckets, sourceIps, webFolder: webFolder() };
   const parts = {
     store,
     master,

@@ -28,6 +28,11 @@ export function statementsOfManaged(policyName: string): GrantStatement[] | null
   return known.policies[policyName]?.document.Statement ?? null;
 }
 
+/** null: the facts do not hold it. */
+export function documentOfManaged(policyName: string): object | null {
+  return known.policies[policyName]?.document ?? null;
+}
+
 /** Whether some statement allows an action on every resource, without a condition. */
 export function plainlyAllowedBy(statements: readonly GrantStatement[]): (action: string) => boolean {
   return namedIn(statements.filter(isPlainAllow));

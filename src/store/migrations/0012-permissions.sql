@@ -4,6 +4,9 @@ alter table role_inspections add column simulation jsonb;
 -- Readings lack the boundary's document, versions and tags: every role is read again.
 update role_inspections set reading = null, read_at = null, next_at = now();
 
+-- Regions that the account could enable and has not; null until read.
+alter table clouds add column regions_off text[];
+
 create table permission_acknowledgements (
   tenant_id text collate "C" not null,
   cloud_id text collate "C" not null,

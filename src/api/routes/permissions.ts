@@ -1,0 +1,207 @@
+// What the roles of clouds may really do.
+import type * as contract from "#contract/permission.ts";
+import { permissionVerdicts } from "#contract/permission.ts";
+import { type CloudDiagnosis, openDiagnoser } from "#onboarding/diagnosis/diagnose.ts";
+import { policiesOf } from "#onboarding/diagnosis/role-layers.ts";
+import type { Row } from "#onboarding/diagnosis/rows.ts";
+import { addCloud, emptySummary } from "#onboarding/diagnosis/summary.ts";
+import { shownSummary } from "#onboarding/diagnosis/summary-view.ts";
+import { shownRow } from "#onboarding/diagnosis/view.ts";
+import { layerName } from "#onboarding/diagnosis/words.ts";
+import { lockCloudRow } from "#store/cloud-changes.ts";
+import {
+  type DiagnosisCloud,
+  readDiagnosisCloud,
+  readDiagnosisClouds,
+  readDiagnosisOrganization,
+  readToldByCalls,
+} from "#store/diagnosis-inputs.ts";
+import type { TenantTx } from "#store/open.ts";
+import {
+  deleteAcknowledgement,
+  type PermissionAcknowledgement,
+  readAcknowledgements,
+  saveAcknowledgement,
+} from "#store/permission-acknowledgements.ts";
+import { audit, type Context, found, inTenant, type RouteFunction } from "../context.ts";
+import { readCursor, writeCursor } from "../cursor.ts";
+
+type Asked = Pick<Context, "parts" | "caller">;
+
+/** What a diagnosis is made with. */
+function diagnosisParts({ parts: { catalog, settings } }: Pick<Asked, "parts">) {
+  return { catalog, sourceIps: settings.sourceIps ?? null };
+}
+
+async function diagnosed(context: Asked, tx: TenantTx, id: string, at: Date) {
+  const cloud = found(await readDiagnosisCloud(tx, id), "cloud");
+  const organization =
+    cloud.organizationId === null ? null : await readDiagnosisOrganization(tx, cloud.organizationId);
+  const diagnoser = await openDiagnoser(diagnosisParts(context), organization, at);
+  const diagnosis = diagnoser.diagnose(cloud, await readToldByCalls(tx, id));
+  return { cloud, diagnosis, acknowledgements: await readAcknowledgements(tx, [id]) };
+}
+
+const placeOf = ({ region, action }: { region: string; action: string }) =>
+  `${region} ${action.toLowerCase()}`;
+
+export const listPermissions: RouteFunction<typeof contract.listPermissions> = async (context) => {
+  const { params, query, parts } = context;
+  const read = await inTenant(context, (tx) => diagnosed(context, tx, params.id, new Date()));
+  const known = new Map(read.acknowledgements.map((one) => [placeOf(one), one]));
+  const rows = (read.diagnosis?.rows ?? [])
+    .filter(
+      (row) =>
+        (query.region === undefined || row.region === query.region) &&
+        (query.action === undefined || row.action.toLowerCase() === query.action.toLowerCase()) &&
+        (query.verdict === undefined || row.verdict === query.verdict),
+    )
+    .sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+  const after = readCursor(query.cursor, ["text"])?.[0] ?? null;
+  const open = after === null ? rows : rows.filter((row) => orderOf(row) > after);
+  const page = open.slice(0, query.limit ?? 100);
+  const last = page.at(-1);
+  return {
+    items: await Promise.all(
+      page.map(async (row) => ({
+        ...(await shownRow(parts.catalog, row)),
+        acknowledgement: shownAcknowledgement(known.get(placeOf(row))),
+      })),
+    ),
+    nextCursor: last && open.length > page.length ? writeCursor([orderOf(last)]) : null,
+    total: rows.length,
+  };
+};
+
+/** What may not comes first. */
+function orderOf({ verdict, region, action }: Row): string {
+  return `${permissionVerdicts.indexOf(verdict)} ${action} ${region}`;
+}
+
+function shownAcknowledgement(known: PermissionAcknowledgement | undefined) {
+  if (!known) return null;
+  const { note, until, by, at } = known;
+  return { note, until: until?.toISOString() ?? null, by, at: at.toISOString() };
+}
+
+export const summarizePermissions: RouteFunction<typeof contract.summarizePermissions> = async (context) => {
+  const at = new Date();
+  const read = await inTenant(context, (tx) => diagnosed(context, tx, context.params.id, at));
+  const { cloud, diagnosis } = read;
+  const known = new Set(read.acknowledgements.map(placeOf));
+  const summary = emptySummary();
+  if (diagnosis) addCloud(summary, nameOf(cloud), diagnosis.rows, (row) => known.has(placeOf(row)));
+  return {
+    roleArn: cloud.role?.arn ?? null,
+    note: diagnosis ? null : noRole,
+    ...(await shownSummary(context.parts.catalog, summary)),
+    computedFrom: diagnosis ? sourcesOf(diagnosis, cloud) : [],
+    checkedAt: at.toISOString(),
+    regions: diagnosis ? ["global", ...diagnosis.regions] : [],
+    regionsOff: cloud.regionsOff ?? [],
+    matrix: diagnosis ? matrixOf(diagnosis) : [],
+  };
+};
+
+const noRole =
+  "The role was not looked at yet. That happens when it is first assumed; a cloud that is reached by an access key has none.";
+
+function nameOf({ id, name, accountId }: DiagnosisCloud) {
+  return { id, name, accountId };
+}
+
+function sourcesOf({ layers }: CloudDiagnosis, { role }: DiagnosisCloud) {
+  const versions = new Map(
+    [...(role?.reading?.policies ?? []), role?.reading?.boundary ?? null].flatMap((policy) =>
+      policy?.arn ? [[policy.arn, policy.version] as const] : [],
+    ),
+  );
+  return policiesOf(layers).map(({ layer, policy: { name, arn, hash, attachedTo, readAt } }) => ({
+    layer: layerName(layer),
+    ...{ name, arn, hash, attachedTo, readAt },
+    version: arn === null ? null : (versions.get(arn) ?? null),
+  }));
+}
+
+function matrixOf({ rows, regions }: CloudDiagnosis) {
+  const byAction = Map.groupBy(rows, ({ action }) => action);
+  return [...byAction]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([action, cells]) => {
+      const verdicts = new Map(cells.map(({ region, verdict }) => [region, verdict]));
+      return { action, verdicts: ["global", ...regions].map((region) => verdicts.get(region) ?? null) };
+    });
+}
+
+/** Clouds that are in memory at once. */
+const pageOfClouds = 100;
+
+export const summarizeOrganizationPermissions: RouteFunction<
+  typeof contract.summarizeOrganizationPermissions
+> = async (context) => {
+  const at = new Date();
+  const summary = emptySummary();
+  const clouds = await inTenant(context, async (tx) => {
+    const organization = found(await readDiagnosisOrganization(tx, context.params.id), "organization");
+    const diagnoser = await openDiagnoser(diagnosisParts(context), organization, at);
+    let count = 0;
+    for (let after = ""; ; ) {
+      const page = await readDiagnosisClouds(tx, organization.id, after, pageOfClouds);
+      const known = new Set(
+        (
+          await readAcknowledgements(
+            tx,
+            page.map(({ id }) => id),
+          )
+        ).map((one) => `${one.cloudId} ${placeOf(one)}`),
+      );
+      for (const cloud of page) {
+        const diagnosis = diagnoser.diagnose(cloud, await readToldByCalls(tx, cloud.id));
+        if (!diagnosis) continue;
+        addCloud(summary, nameOf(cloud), diagnosis.rows, (row) => known.has(`${cloud.id} ${placeOf(row)}`));
+        count += 1;
+      }
+      const last = page.at(-1);
+      if (!last || page.length < pageOfClouds) return count;
+      after = last.id;
+    }
+  });
+  return { clouds, ...(await shownSummary(context.parts.catalog, summary)), checkedAt: at.toISOString() };
+};
+
+export const acknowledgePermission: RouteFunction<typeof contract.acknowledgePermission> = async (
+  context,
+) => {
+  const { params, body, caller } = context;
+  const saved = await inTenant(context, async (tx) => {
+    found(await lockCloudRow(tx, params.id), "cloud");
+    const until = body.until ? new Date(body.until) : null;
+    const { region, action, note } = body;
+    const row = await saveAcknowledgement(tx, params.id, { region, action, note, until, by: caller.actor });
+    await audit(context, tx, "permission.acknowledged", params.id, {
+      region,
+      action,
+      note,
+      until: body.until ?? null,
+    });
+    return row;
+  });
+  const { region, action } = saved;
+  return {
+    region,
+    action,
+    ...(shownAcknowledgement(saved) as NonNullable<ReturnType<typeof shownAcknowledgement>>),
+  };
+};
+
+export const withdrawAcknowledgement: RouteFunction<typeof contract.withdrawAcknowledgement> = async (
+  context,
+) => {
+  const { params, query } = context;
+  await inTenant(context, async (tx) => {
+    found(await lockCloudRow(tx, params.id), "cloud");
+    if (!(await deleteAcknowledgement(tx, params.id, query))) found(null, "acknowledgement");
+    await audit(context, tx, "permission.acknowledgement-withdrawn", params.id, query);
+  });
+  return null;
+};

@@ -1,0 +1,121 @@
+// What the role of a cloud may really do: the policies and the calls of one cloud in, a row for every needed action
+// in every region out. Clouds whose policies are equal are computed once.
+import { partitionNamed } from "#aws/partitions.ts";
+import type { Catalog } from "#catalog/load.ts";
+import type { Layers } from "#iam/layers.ts";
+import type { DiagnosisCloud, DiagnosisOrganization, ToldByCalls } from "#store/diagnosis-inputs.ts";
+import { classOf } from "./class-of.ts";
+import { type Asker, type Question, questionsOf } from "./compute.ts";
+import { type NeededAction, neededActions } from "./needed-actions.ts";
+import { toldOf } from "./observed.ts";
+import { organizationTree, roleLayers } from "./role-layers.ts";
+import { type Row, type RowParts, rowOf } from "./rows.ts";
+
+export interface DiagnosisParts {
+  catalog: Pick<Catalog, "resourceTypes">;
+  sourceIps: readonly string[] | null;
+}
+
+export interface CloudDiagnosis {
+  rows: Row[];
+  layers: Layers;
+  regions: string[];
+}
+
+/** Of the clouds of one organization, or of one that is in none. */
+export interface Diagnoser {
+  /** null: nothing is known of a role. */
+  diagnose(cloud: DiagnosisCloud, told: ToldByCalls): CloudDiagnosis | null;
+}
+
+/** What was computed for clouds whose policies are equal. */
+interface Computed {
+  layers: Layers;
+  byRegion: Map<string, Question[]>;
+  explained: RowParts["explained"];
+}
+
+export async function openDiagnoser(
+  parts: DiagnosisParts,
+  organization: DiagnosisOrganization | null,
+  at: Date,
+): Promise<Diagnoser> {
+  const needed = await neededActions(parts.catalog);
+  const tree = organization
+    ? { ...organizationTree(organization), awsOrganizationId: organization.awsOrganizationId }
+    : null;
+  const classes = new Map<string, Computed>();
+
+  return {
+    diagnose(cloud, told) {
+      const { role } = cloud;
+      const homeRegion = partitionNamed(cloud.partition)?.globalRegion;
+      if (!role || homeRegion === undefined) return null;
+      const layers = roleLayers(cloud, role, tree);
+      const asker: Asker = { cloud, role, layers, tree, homeRegion, sourceIps: parts.sourceIps, at };
+      const key = classOf(cloud, role, layers);
+      const computed = classes.get(key) ?? { layers, byRegion: new Map(), explained: new Map() };
+      classes.set(key, computed);
+      const regions = cloud.regions ?? [];
+      const questions = askedOf({ ...asker, layers: computed.layers }, computed, needed, regions);
+      const rowParts: RowParts = {
+        told: toldOf(told),
+        role,
+        policiesSince: newest(layers),
+        homeRegion,
+        at,
+        explained: computed.explained,
+      };
+      const rows = questions.map((question) => rowOf(question, rowParts));
+      return { layers, regions, rows: [...rows, ...rowsOff(cloud, needed, at)] };
+    },
+  };
+}
+
+function askedOf(
+  asker: Asker,
+  { byRegion }: Computed,
+  needed: readonly NeededAction[],
+  regions: readonly string[],
+): Question[] {
+  for (const question of questionsOf(
+    asker,
+    byRegion.has("global") ? needed.filter(({ place }) => place === "regional") : needed,
+    regions.filter((region) => !byRegion.has(region)),
+  )) {
+    const known = byRegion.get(question.region);
+    if (known) known.push(question);
+    else byRegion.set(question.region, [question]);
+  }
+  return ["global", ...regions].flatMap((region) => byRegion.get(region) ?? []);
+}
+
+/** Nothing is asked in a region that the account has not enabled. */
+function rowsOff({ regionsOff }: DiagnosisCloud, needed: readonly NeededAction[], at: Date): Row[] {
+  const regional = needed.filter(({ place }) => place === "regional");
+  return (regionsOff ?? []).flatMap((region) =>
+    regional.map(({ action }): Row => ({ ...off, region, action, at })),
+  );
+}
+
+const off = {
+  verdict: "not-applicable",
+  denial: null,
+  cause: "region-off",
+  evidence: "observed",
+  believed: "The account has not enabled the region, as AWS's list of its regions says.",
+  layer: "region",
+  blockers: [],
+  conditionKeys: [],
+  mend: null,
+  observed: null,
+  computed: { verdict: "unknown", denial: null },
+  simulated: null,
+} as const;
+
+/** When the newest of the organization's policies was first read as it is now. */
+function newest({ scp, rcp }: Layers): Date | null {
+  const levels = [scp, rcp].flatMap((of) => (typeof of === "string" ? [] : of));
+  const times = levels.flatMap(({ policies }) => policies.flatMap(({ readAt }) => readAt ?? []));
+  return times.length === 0 ? null : new Date(times.toSorted().at(-1) ?? 0);
+}

@@ -1,0 +1,145 @@
+// What a diagnosis of permissions is computed from: the role as it was read, the organization's policies with their
+// targets, and what our own calls were told. Knows nothing of what it means.
+import type { KnownDenial } from "#model/known-denial.ts";
+import type { RoleReading, RoleSimulation } from "#model/role-inspection.ts";
+import type { ScopeGap } from "./harvest-scopes.ts";
+import { readKnownDenials } from "./known-denials.ts";
+import type { TenantTx } from "./open.ts";
+
+export interface DiagnosisCloud {
+  id: string;
+  name: string;
+  accountId: string;
+  partition: string;
+  organizationId: string | null;
+  /** The unit it is in, or the root. */
+  unitId: string | null;
+  organizationalPath: string | null;
+  regions: string[] | null;
+  regionsOff: string[] | null;
+  /** null: reached by an access key, or not looked at yet. */
+  role: DiagnosisRole | null;
+}
+
+export interface DiagnosisRole {
+  arn: string;
+  reading: RoleReading | null;
+  /** When it was last read as a whole; null = never. */
+  readAt: Date | null;
+  triedAt: Date;
+  simulation: RoleSimulation | null;
+}
+
+const columns = `c.id, c.name, c.account_id as "accountId", c.partition, c.organization_id as "organizationId",
+  c.unit_id as "unitId", c.organizational_path as "organizationalPath", c.regions, c.regions_off as "regionsOff",
+  r.role_arn, r.reading, r.read_at, r.tried_at, r.simulation`;
+const from = "from clouds c left join role_inspections r on r.tenant_id = c.tenant_id and r.cloud_id = c.id";
+
+type Row = Omit<DiagnosisCloud, "role"> & {
+  role_arn: string | null;
+  reading: RoleReading | null;
+  read_at: Date | null;
+  tried_at: Date;
+  simulation: RoleSimulation | null;
+};
+
+function cloudOf({ role_arn: arn, reading, read_at: readAt, tried_at: triedAt, simulation, ...cloud }: Row) {
+  return { ...cloud, role: arn === null ? null : { arn, reading, readAt, triedAt, simulation } };
+}
+
+export async function readDiagnosisCloud(tx: TenantTx, cloudId: string): Promise<DiagnosisCloud | null> {
+  const { rows } = await tx.client.query<Row>(
+    `select ${columns} ${from} where c.tenant_id = $1 and c.id = $2 and c.removed_at is null`,
+    [tx.tenantId, cloudId],
+  );
+  return rows[0] ? cloudOf(rows[0]) : null;
+}
+
+/** The organization's clouds in the order of their ids, at most `limit` of them after one. */
+export async function readDiagnosisClouds(
+  tx: TenantTx,
+  organizationId: string,
+  after: string,
+  limit: number,
+): Promise<DiagnosisCloud[]> {
+  const { rows } = await tx.client.query<Row>(
+    `select ${columns} ${from} where c.tenant_id = $1 and c.organization_id = $2 and c.id > $3 and c.removed_at is null
+     order by c.id limit $4`,
+    [tx.tenantId, organizationId, after, limit],
+  );
+  return rows.map(cloudOf);
+}
+
+export interface OrganizationPolicy {
+  id: string;
+  type: string;
+  name: string;
+  arn: string;
+  document: unknown;
+  hash: string;
+  targets: string[];
+  /** When it was first read as it is now. */
+  readAt: Date;
+}
+
+export interface DiagnosisOrganization {
+  id: string;
+  awsOrganizationId: string;
+  managementAccountId: string;
+  rootId: string | null;
+  /** When the policies of each type were last read, ISO 8601. */
+  policiesRead: Record<string, string>;
+  units: Map<string, { id: string; name: string; parentId: string | null; path: string }>;
+  policies: OrganizationPolicy[];
+}
+
+export async function readDiagnosisOrganization(
+  tx: TenantTx,
+  organizationId: string,
+): Promise<DiagnosisOrganization | null> {
+  const values = [tx.tenantId, organizationId];
+  const { rows } = await tx.client.query<Omit<DiagnosisOrganization, "units" | "policies">>(
+    `select id, provider_organization_id as "awsOrganizationId", management_account_id as "managementAccountId",
+       root_id as "rootId", policies_read as "policiesRead" from cloud_organizations where tenant_id = $1 and id = $2`,
+    values,
+  );
+  const organization = rows[0];
+  if (!organization) return null;
+  const units = await tx.client.query<{ id: string; name: string; parentId: string | null; path: string }>(
+    `select id, name, parent_id as "parentId", path from organizational_units where tenant_id = $1 and organization_id = $2`,
+    values,
+  );
+  const policies = await tx.client.query<OrganizationPolicy>(
+    `select id, type, name, arn, document, document_hash as hash, targets, read_at as "readAt"
+     from organization_policies where tenant_id = $1 and organization_id = $2 order by id`,
+    values,
+  );
+  return {
+    ...organization,
+    units: new Map(units.rows.map((unit) => [unit.id, unit])),
+    policies: policies.rows,
+  };
+}
+
+export interface ToldScope {
+  type: string;
+  region: string;
+  completedAt: Date | null;
+  triedAt: Date | null;
+  gaps: ScopeGap[];
+  resources: number;
+}
+
+export interface ToldByCalls {
+  scopes: ToldScope[];
+  denials: KnownDenial[];
+}
+
+export async function readToldByCalls(tx: TenantTx, cloudId: string): Promise<ToldByCalls> {
+  const { rows } = await tx.client.query<ToldScope>(
+    `select type, region, completed_at as "completedAt", tried_at as "triedAt", gaps, resource_count as resources
+     from harvest_scopes where tenant_id = $1 and cloud_id = $2 and due_at is not null`,
+    [tx.tenantId, cloudId],
+  );
+  return { scopes: rows, denials: await readKnownDenials(tx, cloudId) };
+}
