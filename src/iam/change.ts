@@ -118,7 +118,8 @@ export function withChange(layers: Layers, change: Change, blocker: Blocker): La
 
 function isSamePolicy(left: AttachedPolicy, right: AttachedPolicy): boolean {
   if (left.arn !== null || right.arn !== null) return left.arn === right.arn;
-  return left.name === right.name && left.attachedTo.id === right.attachedTo.id;
+  // Inline policies of different layers may share a name.
+  return left.name === right.name && left.attachedTo.id === right.attachedTo.id && left.hash === right.hash;
 }
 
 function withNewPolicy(layers: Layers, change: Change, blocker: Blocker): Layers {

@@ -49,6 +49,8 @@ function compileText(operator: string, values: readonly string[], hasVariables: 
 }
 
 function compilePlain(operator: string, values: readonly string[]): (value: string) => Truth {
+  // Presence is not compared.
+  if (operator === "Null") return () => no;
   if (operator === "Bool")
     return equalTo(
       values.map((value) => value.toLowerCase()),

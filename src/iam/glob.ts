@@ -2,34 +2,40 @@
 // texts `unknownPart` stands for any text that is not known; policies cannot hold either.
 import { maybe, no, type Truth, truth, yes } from "#iam/three-valued.ts";
 
-/** Stands in a text for a part that is not known, as the name in "any queue of this account". */
+/** Stands in a text for a part that is not known and has no colon, as the name in "any queue of this account". */
 export const unknownPart = "\u0000";
+/** The same, with colons perhaps: the key of an object, the value of a variable. */
+export const unknownText = "\u0005";
 /** Any text; any one character; the same within one part of an ARN. */
 export const anyText = "\u0001";
 export const anyOne = "\u0002";
 export const anyTextOfPart = "\u0003";
 export const anyOneOfPart = "\u0004";
 
-const [unknown, text, one, textOfPart, oneOfPart] = [0, 1, 2, 3, 4];
+const [part, text, one, textOfPart, oneOfPart, unknown] = [0, 1, 2, 3, 4, 5];
 const colon = 0x3a;
 
 export function fitsGlob(pattern: string, value: string): Truth {
   const symbol = firstSymbol(pattern);
-  const isUnknown = value.includes(unknownPart);
+  const isUnknown = hasUnknown(value);
   if (symbol === pattern.length && !isUnknown) return truth(pattern === value);
   if (symbol === pattern.length - 1 && pattern.charCodeAt(symbol) === text) {
     if (value.startsWith(pattern.slice(0, -1))) return yes;
     if (!isUnknown) return no;
   }
-  if (pattern.includes(unknownPart)) return reachesEnd(pattern, value, true) ? maybe : no;
+  if (pattern.includes(unknownText)) return reachesEnd(pattern, value, true) ? maybe : no;
   if (reachesEnd(pattern, value, false)) return yes;
   return isUnknown && reachesEnd(pattern, value, true) ? maybe : no;
 }
 
 function firstSymbol(pattern: string): number {
   let at = 0;
-  while (at < pattern.length && pattern.charCodeAt(at) > oneOfPart) at++;
+  while (at < pattern.length && pattern.charCodeAt(at) > unknown) at++;
   return at;
+}
+
+function hasUnknown(value: string): boolean {
+  return value.includes(unknownPart) || value.includes(unknownText);
 }
 
 /**
@@ -45,6 +51,7 @@ function reachesEnd(pattern: string, value: string, couldBe: boolean): boolean {
     next.fill(0);
     const code = value.charCodeAt(at);
     if (code === unknown && couldBe) next.fill(1, places.indexOf(1));
+    else if (code === part && couldBe) spread(pattern, places, next);
     else
       for (let place = 0; place < pattern.length; place++)
         if (places[place]) step(pattern, place, code, next);
@@ -57,9 +64,19 @@ function reachesEnd(pattern: string, value: string, couldBe: boolean): boolean {
 
 function step(pattern: string, place: number, code: number, next: Uint8Array): void {
   const wanted = pattern.charCodeAt(place);
-  if (wanted === text || wanted === unknown || (wanted === textOfPart && code !== colon)) next[place] = 1;
-  else if (code === unknown) return;
+  const crossesParts = code === colon || code === unknown;
+  if (wanted === text || wanted === unknown || (wanted === textOfPart && !crossesParts)) next[place] = 1;
+  else if (code === unknown || code === part) return;
   else if (wanted === code || wanted === one || (wanted === oneOfPart && code !== colon)) next[place + 1] = 1;
+}
+
+/** An unknown part may be all that stands before the pattern's next colon, or some of it. */
+function spread(pattern: string, places: Uint8Array, next: Uint8Array): void {
+  for (let place = 0, isReached = false; place <= pattern.length; place++) {
+    isReached ||= places[place] === 1;
+    if (isReached) next[place] = 1;
+    if (pattern.charCodeAt(place) === colon) isReached = false;
+  }
 }
 
 /** A star may stand for nothing. */

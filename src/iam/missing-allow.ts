@@ -1,7 +1,7 @@
 // The allow that a document lacks: the action in a list that allows on everything without a condition, or a
 // statement of its own.
 
-import { unknownPart } from "#iam/glob.ts";
+import { unknownPart, unknownText } from "#iam/glob.ts";
 import type { JsonOperation } from "#iam/json-change.ts";
 import type { LayerName } from "#iam/layers.ts";
 import type { Request } from "#iam/request.ts";
@@ -38,7 +38,7 @@ function namesNobody(layer: LayerName): boolean {
 }
 
 export function newStatement(layer: LayerName, { action, resource, principal }: Request) {
-  const isAnyResource = layer === "scp" || resource.includes(unknownPart);
+  const isAnyResource = layer === "scp" || resource.includes(unknownPart) || resource.includes(unknownText);
   const target = { Resource: isAnyResource ? "*" : resource };
   if (namesNobody(layer)) return { Effect: "Allow", Action: [action], ...target };
   if (layer === "endpoint") return { Effect: "Allow", Principal: "*", Action: [action], Resource: "*" };

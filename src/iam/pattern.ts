@@ -2,7 +2,7 @@
 // against. Compiled once per document; variables are filled in at every request.
 import type { Context } from "#iam/context.ts";
 import { stateOf } from "#iam/context.ts";
-import { anyOne, anyOneOfPart, anyText, anyTextOfPart, fitsGlob, unknownPart } from "#iam/glob.ts";
+import { anyOne, anyOneOfPart, anyText, anyTextOfPart, fitsGlob, unknownText } from "#iam/glob.ts";
 import { no, type Truth, yes } from "#iam/three-valued.ts";
 
 /**
@@ -90,7 +90,7 @@ export function fillIn(pattern: Pattern, context: Context): string | null {
 /** A key with several values cannot be a variable. */
 function resolve({ key, fallback }: Variable, context: Context): string | null {
   const state = stateOf(context, key);
-  if (state === "unknown") return unknownPart;
+  if (state === "unknown") return unknownText;
   const value = state === "absent" || state.isMultivalued ? null : (state.values[0] ?? null);
   return value ?? fallback;
 }

@@ -1,5 +1,6 @@
 // Whether the Principal element of a resource's policy names who asks, and in which of AWS's three ways: they
 // differ in what else must allow (reference_policies_evaluation-logic, "Resource-based policies").
+import { fitsGlob } from "#iam/glob.ts";
 import type { Principals } from "#iam/policy.ts";
 import type { Principal } from "#iam/request.ts";
 import { maybe, no, or, type Truth, truth, yes } from "#iam/three-valued.ts";
@@ -72,8 +73,10 @@ function awsNaming(value: string, principal: AccountPrincipal): Naming {
       ? { ...unnamed, direct: yes, account: yes }
       : { ...unnamed, account: yes };
   const entity = entityOf(principal);
-  if (value === entity.direct) return { ...unnamed, direct: yes };
-  if (value === entity.behind) return { ...unnamed, behind: yes };
+  // Names of sessions and roles may be unknown in part.
+  const direct = entity.direct === null ? no : fitsGlob(value, entity.direct);
+  const behind = entity.behind === null ? no : fitsGlob(value, entity.behind);
+  if (direct !== no || behind !== no) return { ...unnamed, direct, behind };
   if (!/^A(ID|RO)A[A-Z0-9]+$/.test(value)) return unnamed;
   // What AWS shows of a principal that was deleted; one of the same name made since has another id.
   if (principal.kind === "root") return unnamed;

@@ -90,7 +90,7 @@ function readTexts(given: unknown, path: Path, problems: Problems): string[] {
 
 /** Control characters are no part of policies; patterns use some of them for wildcards. */
 function isPlain(value: string): boolean {
-  return ![..."\u0000\u0001\u0002\u0003\u0004"].some((character) => value.includes(character));
+  return ![..."\u0000\u0001\u0002\u0003\u0004\u0005"].some((character) => value.includes(character));
 }
 
 function readPrincipals(raw: Raw, path: Path, problems: Problems): Principals | null {

@@ -26,7 +26,7 @@ export type Principal =
 export interface Request {
   /** "s3:GetObject"; case does not matter. */
   action: string;
-  /** The ARN, "*" for an action without a resource; parts that are not known are `unknownPart` of glob.ts. */
+  /** The ARN, "*" for an action without a resource; parts that are not known are `unknownPart` or `unknownText` of glob.ts. */
   resource: string;
   /** Null: the caller's own account, as for every action without a resource. */
   resourceAccountId: string | null;
