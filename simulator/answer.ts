@@ -73,8 +73,8 @@ export interface Answer extends WireResponse {
 /** At once unless the operation waits, or its module is yet to be loaded. */
 export function answer(simulation: Simulation, request: IncomingRequest): Answer | Promise<Answer> {
   const authorization = readAuthorization(singleHeader(request, "authorization"));
-  const scope = typeof authorization === "object" ? authorization : undefined;
-  const client = clientFor(request, scope?.service);
+  const claims = typeof authorization === "object" ? authorization.claims : undefined;
+  const client = clientFor(request, claims?.service);
   const api = apiFor(request, client);
   const requestId = requestIdFor(api, randomUUID());
   if (!api) return unknownService(client, requestId);
@@ -84,7 +84,7 @@ export function answer(simulation: Simulation, request: IncomingRequest): Answer
     authorization,
     api,
     requestId,
-    region: scope?.region ?? homeRegion(simulation.world),
+    region: claims?.region ?? homeRegion(simulation.world),
     now: simulation.now(),
     operation: "unknown",
     accountId: "anonymous",
@@ -141,7 +141,9 @@ function run(progress: Progress): WireResponse | Promise<WireResponse> {
 /** Whether a fault strikes before anything is looked at. */
 function leavesWithoutWord(progress: Progress): boolean {
   const { simulation, api, operation, region, authorization } = progress;
-  const accountId = accountOfAccessKey(typeof authorization === "object" ? authorization.accessKeyId : "");
+  const accountId = accountOfAccessKey(
+    typeof authorization === "object" ? authorization.claims.accessKeyId : "",
+  );
   const called = { service: api.client, operation, accountId: accountId ?? "anonymous", region };
   progress.delivery = simulation.faults.beforeRun(called);
   return progress.delivery !== undefined;

@@ -38,7 +38,7 @@ export function checkSigned(
     );
   }
   const token = singleHeader(request, "x-amz-security-token");
-  const identity = identityOf(world, secret, authorization.accessKeyId, token, now);
+  const identity = identityOf(world, secret, authorization.claims.accessKeyId, token, now);
   if (identity === "unknown-key") throw fault(api, "unknownKey", unknownKeyMessage(api));
   if (identity === "bad-token") throw fault(api, "badToken", badTokenMessage(api));
   if (identity === "expired") throw fault(api, "expired", expiredMessage(api));

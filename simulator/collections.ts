@@ -49,11 +49,16 @@ interface Store {
   /** With entries, in the order in which they were loaded or last spared. */
   loaded: Set<Slot>;
   entryCount: number;
+  revision: number;
 }
 
-export function openCollections(
-  source: CollectionSource,
-): <T extends object>(place: Place, kind: string) => Collection<T> {
+export interface Collections {
+  of<T extends object>(place: Place, kind: string): Collection<T>;
+  /** Moves with every change of any. */
+  readonly revision: number;
+}
+
+export function openCollections(source: CollectionSource): Collections {
   const store: Store = {
     source,
     index: new Map(),
@@ -61,16 +66,22 @@ export function openCollections(
     sweepAt: keptSlots,
     loaded: new Set(),
     entryCount: 0,
+    revision: 0,
   };
   for (const { accountId, region, kind, id, value } of source.kept) {
     const slot = slotIn(store, { accountId, region }, kind);
     slot.overlay ??= new Map();
     slot.overlay.set(id, value);
   }
-  return <T extends object>(place: Place, kind: string) => {
-    const slot = slotIn(store, place, kind);
-    slot.collection ??= new OpenCollection(store, slot);
-    return slot.collection as Collection<T>;
+  return {
+    of: <T extends object>(place: Place, kind: string) => {
+      const slot = slotIn(store, place, kind);
+      slot.collection ??= new OpenCollection(store, slot);
+      return slot.collection as Collection<T>;
+    },
+    get revision() {
+      return store.revision;
+    },
   };
 }
 
@@ -130,9 +141,10 @@ function oneIn({ source }: Store, slot: Slot, id: string): object | undefined {
   return value;
 }
 
-function noteChange({ source }: Store, slot: Slot, id: string, value: object | null): void {
+function noteChange(store: Store, slot: Slot, id: string, value: object | null): void {
   slot.revision++;
-  source.onChange?.({ ...slot.place, kind: slot.kind, id, value });
+  store.revision++;
+  store.source.onChange?.({ ...slot.place, kind: slot.kind, id, value });
 }
 
 function load(store: Store, slot: Slot): Map<string, object> {

@@ -2,7 +2,8 @@
 // control policies above its account and the request's context, and asks authorize.ts.
 import { authorize, type Decision } from "./authorize.ts";
 import { contextOf, type RequestFacts } from "./context.ts";
-import { type Identity, layersOf } from "./identity.ts";
+import type { Identity } from "./identity.ts";
+import { layersOf } from "./layers.ts";
 import type { NeededPermission, ResourcePolicy } from "./operation.ts";
 import { resourceVerdict } from "./policy/principal.ts";
 import { resourceControlOn } from "./resource-control.ts";

@@ -1,10 +1,9 @@
-// Who signed: from access key (and session token) to a principal, its secret and everything that limits it.
-import type { Layers, PolicySource } from "./authorize.ts";
-import { iam, managedPolicy, policiesOf, roleArnOf, userArnOf } from "./iam-lookup.ts";
+// Who signed: from access key (and session token) to a principal and its secret. layers.ts has what limits it.
+import { iam, roleArnOf, userArnOf } from "./iam-lookup.ts";
 import { accountOfAccessKey } from "./ids.ts";
 import type { Principal } from "./operation.ts";
-import { isAccountKnown, organizationOf, organizationRevision, policiesAbove } from "./organization.ts";
-import { openSession, type Session } from "./sessions.ts";
+import { isAccountKnown, organizationOf } from "./organization.ts";
+import { type OpenedSession, openSession, type Session } from "./sessions.ts";
 import type { IamRole, IamUser } from "./shapes.ts";
 import type { World } from "./world.ts";
 
@@ -34,6 +33,15 @@ export function isAccountOpen(world: World, accountId: string): boolean {
   return member ? member.State === "ACTIVE" : isAccountKnown(world, accountId);
 }
 
+interface KnownIdentity {
+  world: World;
+  revision: number;
+  identity: Identity;
+}
+
+const identities = new WeakMap<OpenedSession, KnownIdentity>();
+
+/** Looked at again only when something changed in the world. */
 function sessionOf(
   world: World,
   worldSecret: string,
@@ -41,14 +49,20 @@ function sessionOf(
   token: string,
   now: Date,
 ): Identity | Refusal {
-  const opened = openSession(worldSecret, token);
-  if (!opened || opened.session.accessKeyId !== accessKeyId) return "bad-token";
+  const opened = openSession(worldSecret, accessKeyId, token);
+  if (!opened) return "bad-token";
+  if (opened.expiresAtMs <= now.getTime()) return "expired";
+  const { revision } = world;
+  const known = identities.get(opened);
+  if (known?.revision === revision && known.world === world) return known.identity;
   const { session, secret } = opened;
-  if (Date.parse(session.expiresAt) <= now.getTime()) return "expired";
   if (!isAccountOpen(world, session.accountId)) return "unknown-key";
   const principal =
     session.userName === undefined ? asRole(world, session) : asUser(world, session, session.userName);
-  return principal ? { principal, secret, session } : "unknown-key";
+  if (!principal) return "unknown-key";
+  const identity = { principal, secret, session };
+  identities.set(opened, { world, revision, identity });
+  return identity;
 }
 
 interface KnownPrincipal {
@@ -154,86 +168,4 @@ function userOf(world: World, accessKeyId: string): Identity | Refusal {
     return { principal, secret: key.secretAccessKey };
   }
   return "unknown-key";
-}
-
-interface KnownLayers {
-  /** The sum of all that it hangs on: each only grows. */
-  revision: number;
-  layers: Layers;
-}
-
-const known = new WeakMap<World, Map<string, KnownLayers>>();
-const keptLayers = 4_000;
-
-/** The policies that bind this identity now; worked out again only when one of their collections changed. */
-export function layersOf(world: World, { principal, session }: Identity): Layers {
-  let ofWorld = known.get(world);
-  if (!ofWorld) {
-    ofWorld = new Map();
-    known.set(world, ofWorld);
-  }
-  const { users, groups, roles, policies } = iam(world, principal.accountId);
-  const ownRevision = users.revision + groups.revision + roles.revision + policies.revision;
-  const revision = ownRevision + organizationRevision(world);
-  const name = session?.accessKeyId ?? principal.arn;
-  const found = ofWorld.get(name);
-  if (found?.revision === revision) return found.layers;
-  if (ofWorld.size >= keptLayers) ofWorld.clear();
-  const layers = gather(world, principal, session);
-  ofWorld.set(name, { revision, layers });
-  return layers;
-}
-
-function gather(world: World, principal: Principal, session: Session | undefined): Layers {
-  const { accountId } = principal;
-  const view = iam(world, accountId);
-  const holder: IamUser | IamRole | undefined =
-    session?.roleName === undefined
-      ? view.users.list().find(({ UserId }) => UserId === (session?.userId ?? principal.userId))
-      : view.roles.get(session.roleName);
-  const serviceControl = isServiceLinked(principal) ? undefined : serviceControlOf(world, accountId);
-  if (!holder) return { identity: [], boundary: undefined, session: undefined, serviceControl };
-  const groups = "groups" in holder ? holder.groups.flatMap((name) => view.groups.get(name) ?? []) : [];
-  const identity = [holder, ...groups].flatMap((entity) => policiesOf(world, accountId, entity));
-  return {
-    identity,
-    boundary: holder.permissionsBoundary
-      ? managedSources(world, accountId, [holder.permissionsBoundary])
-      : undefined,
-    session: sessionPolicies(world, accountId, session),
-    serviceControl,
-  };
-}
-
-function sessionPolicies(
-  world: World,
-  accountId: string,
-  session: Session | undefined,
-): PolicySource[] | undefined {
-  // Whom a user vouches for may do nothing but what the session's policies say.
-  if (!session?.policies?.length && !session?.policyArns?.length)
-    return session?.federatedName === undefined ? undefined : [];
-  return [
-    ...(session.policies ?? []).map((text) => ({ text })),
-    ...managedSources(world, accountId, session.policyArns ?? []),
-  ];
-}
-
-/** A boundary whose policy is gone allows nothing. */
-function managedSources(world: World, accountId: string, arns: string[]): PolicySource[] {
-  return arns.flatMap((arn) => {
-    const policy = managedPolicy(world, accountId, arn);
-    return policy?.text ? [{ text: policy.text, arn }] : [];
-  });
-}
-
-/** Service-linked roles are above the organization's policies. */
-export function isServiceLinked(principal: Principal): boolean {
-  return principal.roleArn?.includes(":role/aws-service-role/") ?? false;
-}
-
-/** Level by level from the root; undefined for the management account, outsiders, and where the type is off. */
-export function serviceControlOf(world: World, accountId: string): PolicySource[][] | undefined {
-  if (accountId === organizationOf(world)?.self.managementAccountId) return undefined;
-  return policiesAbove(world, accountId, "SERVICE_CONTROL_POLICY");
 }

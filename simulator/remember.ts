@@ -1,16 +1,18 @@
-// Memory of a pure function of one text, bounded: it is dropped whole when it is full.
+// Memory of a pure function of one text of a request's head, bounded: it is dropped whole when it is full.
 
 const kept = 4_000;
 
-/** What `work` returns must not be changed by whoever gets it. */
+/** Texts are Latin-1, as on the wire. */
 export function remember<Value>(work: (text: string) => Value): (text: string) => Value {
   const known = new Map<string, Value>();
   return (text) => {
     const found = known.get(text);
     if (found !== undefined || known.has(text)) return found as Value;
-    const value = work(text);
+    // A text cut out of a request would keep the whole of it.
+    const own = Buffer.from(text, "latin1").toString("latin1");
+    const value = work(own);
     if (known.size >= kept) known.clear();
-    known.set(text, value);
+    known.set(own, value);
     return value;
   };
 }

@@ -1,7 +1,7 @@
 // Resource control policies: on which actions, resources and callers they have a say, and which ones those are.
 // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
 import type { PolicySource } from "./authorize.ts";
-import { isServiceLinked } from "./identity.ts";
+import { isServiceLinked } from "./layers.ts";
 import type { Principal } from "./operation.ts";
 import { organizationOf, organizationRevision, policiesAbove } from "./organization.ts";
 import type { World } from "./world.ts";

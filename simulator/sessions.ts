@@ -54,26 +54,53 @@ export function issueSession(
   };
 }
 
-const opened = new Map<string, { session: Session; secret: string }>();
+/** A token that was looked into. */
+export interface OpenedSession {
+  readonly token: string;
+  readonly session: Session;
+  readonly secret: string;
+  readonly expiresAtMs: number;
+}
+
+/** By access key id: only one token is good for each. */
+type Opened = Map<string, OpenedSession>;
+
+const opened = new Map<string, Opened>();
 const keptSessions = 4_000;
 
-/** The session of a token and its secret key; undefined when the token was not made by this world. */
+/** The session of a token and its secret key; undefined when the token was not made by this world, or for this key. */
 export function openSession(
   worldSecret: string,
+  accessKeyId: string,
   token: string,
-): { session: Session; secret: string } | undefined {
-  const key = `${worldSecret}|${token}`;
-  const known = opened.get(key);
-  if (known) return known;
+): OpenedSession | undefined {
+  let ofWorld = opened.get(worldSecret);
+  if (!ofWorld) {
+    ofWorld = new Map();
+    opened.set(worldSecret, ofWorld);
+  }
+  const known = ofWorld.get(accessKeyId);
+  if (known?.token === token) return known;
+  // Cut out of a request, it would keep the whole of it.
+  const found = unsealed(worldSecret, Buffer.from(token, "latin1").toString("latin1"));
+  if (found?.session.accessKeyId !== accessKeyId) return undefined;
+  if (ofWorld.size >= keptSessions) ofWorld.clear();
+  ofWorld.set(accessKeyId, found);
+  return found;
+}
+
+function unsealed(worldSecret: string, token: string): OpenedSession | undefined {
   const [claims = "", seal = ""] = token.split(".");
   const expected = Buffer.from(sealOf(worldSecret, claims));
   const given = Buffer.from(seal);
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
   const session = JSON.parse(Buffer.from(claims, "base64url").toString("utf8")) as Session;
-  const found = { session, secret: secretOf(worldSecret, claims) };
-  if (opened.size >= keptSessions) opened.clear();
-  opened.set(key, found);
-  return found;
+  return {
+    token,
+    session,
+    secret: secretOf(worldSecret, claims),
+    expiresAtMs: Date.parse(session.expiresAt),
+  };
 }
 
 function sealOf(worldSecret: string, claims: string): string {

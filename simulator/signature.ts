@@ -4,17 +4,23 @@ import { hash } from "node:crypto";
 import { hmac, type PaddedKey, padded } from "./hmac.ts";
 import { remember } from "./remember.ts";
 
-interface Scope {
-  accessKeyId: string;
+/** What a client says with every call of a kind: all of its Authorization but the signature. */
+export interface Claims {
+  readonly accessKeyId: string;
   /** yyyymmdd. */
-  date: string;
-  region: string;
-  service: string;
+  readonly date: string;
+  readonly region: string;
+  readonly service: string;
+  readonly signedHeaders: readonly string[];
+  /** The same as they were sent. */
+  readonly signedNames: string;
+  /** The key last derived for them, of the secret that it is derived from. */
+  key: { secret: string; padded: PaddedKey } | undefined;
 }
 
-export interface Authorization extends Scope {
-  signedHeaders: string[];
-  signature: string;
+export interface Authorization {
+  readonly claims: Claims;
+  readonly signature: string;
 }
 
 export interface SignedRequest {
@@ -27,29 +33,32 @@ export interface SignedRequest {
   body: Buffer;
 }
 
+const signatureLength = 64;
+const signatureForm = /^[0-9a-f]{64}$/;
+
 /** Undefined: not signed. "incomplete": a header that is no valid Authorization. */
 export function readAuthorization(header: string | undefined): Authorization | "incomplete" | undefined {
   if (header === undefined) return undefined;
-  const fields =
-    /^AWS4-HMAC-SHA256\s+Credential=([^,\s]+)\s*,\s*SignedHeaders=([^,\s]+)\s*,\s*Signature=([0-9a-f]{64})\s*$/.exec(
-      header,
-    );
-  if (!fields) return "incomplete";
-  const [, credential = "", headers = "", signature = ""] = fields;
-  const scope = scopeOf(credential);
-  return scope === "incomplete" ? scope : { ...scope, signedHeaders: namesIn(headers), signature };
+  const end = header.length - signatureLength;
+  const signature = header.slice(end);
+  if (!signatureForm.test(signature)) return "incomplete";
+  const claims = claimsOf(header.slice(0, end));
+  return claims === "incomplete" ? claims : { claims, signature };
 }
 
-/** A client says both again and again. */
-const scopeOf = remember((credential: string): Scope | "incomplete" => {
+const claimsForm = /^AWS4-HMAC-SHA256\s+Credential=([^,\s]+)\s*,\s*SignedHeaders=([^,\s]+)\s*,\s*Signature=$/;
+
+/** A client says the same again and again. */
+const claimsOf = remember((text): Claims | "incomplete" => {
+  const [, credential = "", signedNames = ""] = claimsForm.exec(text) ?? [];
   const parts = credential.split("/");
   const [service, end] = parts.slice(-2);
   const [date, region] = parts.slice(-4, -2);
   const accessKeyId = parts.slice(0, -4).join("/");
   if (!accessKeyId || !date || !region || !service || end !== "aws4_request") return "incomplete";
-  return { accessKeyId, date, region, service };
+  const signedHeaders = signedNames.split(";");
+  return { accessKeyId, date, region, service, signedHeaders, signedNames, key: undefined };
 });
-const namesIn = remember((headers: string) => headers.split(";"));
 
 /** The instant the request says it was signed at. */
 export function signedAt(headers: SignedRequest["headers"]): Date | undefined {
@@ -67,22 +76,23 @@ const instantOf = remember((text: string): Date | undefined => {
 /** Whether the body is the one whose hash the header names, where it names one. */
 export function payloadMatches(request: SignedRequest): boolean {
   const named = request.headers["x-amz-content-sha256"];
-  return typeof named !== "string" || !/^[0-9a-f]{64}$/.test(named) || named === bodyHash(request.body);
+  return typeof named !== "string" || !signatureForm.test(named) || named === bodyHash(request.body);
 }
 
 export function signatureMatches(
   request: SignedRequest,
-  authorization: Authorization,
+  { claims, signature }: Authorization,
   secret: string,
 ): boolean {
-  const { date, region, service, signedHeaders } = authorization;
+  const { date, region, service, signedHeaders } = claims;
   const dateTime = String(request.headers["x-amz-date"] ?? "");
   if (!signedHeaders.includes("host") || !dateTime.startsWith(date)) return false;
-  const toSign = `AWS4-HMAC-SHA256\n${dateTime}\n${date}/${region}/${service}/aws4_request\n${sha256(canonicalOf(request, authorization))}`;
-  return hmac(signingKeyOf(secret, authorization), toSign, "hex") === authorization.signature;
+  const digest = hash("sha256", canonicalOf(request, claims), "hex");
+  const toSign = `AWS4-HMAC-SHA256\n${dateTime}\n${date}/${region}/${service}/aws4_request\n${digest}`;
+  return hmac(signingKeyOf(secret, claims), toSign, "hex") === signature;
 }
 
-function canonicalOf(request: SignedRequest, { service, signedHeaders }: Authorization): string {
+function canonicalOf(request: SignedRequest, { service, signedHeaders, signedNames }: Claims): string {
   const named = request.headers["x-amz-content-sha256"];
   const payloadHash = typeof named === "string" ? named : bodyHash(request.body);
   // Every service but S3 encodes the path once more than it was sent.
@@ -93,11 +103,15 @@ function canonicalOf(request: SignedRequest, { service, signedHeaders }: Authori
     const text = (Array.isArray(value) ? value.join(",") : (value ?? "")).trim();
     headers += `${name}:${text.includes("  ") ? text.replace(/ {2,}/g, " ") : text}\n`;
   }
-  return `${request.method}\n${path}\n${canonicalQuery(request.search)}\n${headers}\n${signedHeaders.join(";")}\n${payloadHash}`;
+  return `${request.method}\n${path}\n${canonicalQuery(request.search)}\n${headers}\n${signedNames}\n${payloadHash}`;
 }
 
+/** Nothing in it is to be encoded, left out or sorted. */
+const plainPath = /^(?:\/[A-Za-z0-9_~-]+)+$/;
+const plainQuery = /^[A-Za-z0-9._~-]+=[A-Za-z0-9._~-]*$/;
+
 function encodePath(path: string): string {
-  if (path === "/") return path;
+  if (path === "/" || plainPath.test(path)) return path;
   const segments: string[] = [];
   for (const segment of path.split("/")) {
     if (segment === "" || segment === ".") continue;
@@ -109,7 +123,7 @@ function encodePath(path: string): string {
 }
 
 function canonicalQuery(search: string): string {
-  if (search === "") return "";
+  if (search === "" || plainQuery.test(search)) return search;
   return search
     .split("&")
     .map((pair) => {
@@ -137,26 +151,22 @@ function decode(text: string): string {
   }
 }
 
-function sha256(content: string | Buffer): string {
-  return hash("sha256", content, "hex");
-}
-
 const shortBodyBytes = 512;
 const hashOfShort = remember((text: string) => hash("sha256", Buffer.from(text, "latin1"), "hex"));
 
 /** Short bodies are few and come again: the same question to many accounts. */
 function bodyHash(body: Buffer): string {
-  return body.length <= shortBodyBytes ? hashOfShort(body.toString("latin1")) : sha256(body);
+  return body.length <= shortBodyBytes ? hashOfShort(body.toString("latin1")) : hash("sha256", body, "hex");
 }
 
-function signingKeyOf(secret: string, { accessKeyId, date, region, service }: Authorization): PaddedKey {
-  return derivedKey(`${accessKeyId}/${date}/${region}/${service}/${secret}`);
+function signingKeyOf(secret: string, claims: Claims): PaddedKey {
+  if (claims.key?.secret !== secret) {
+    const { date, region, service } = claims;
+    const key = [date, region, service, "aws4_request"].reduce<PaddedKey>(
+      (parent, part) => padded(hmac(parent, part)),
+      padded(Buffer.from(`AWS4${secret}`)),
+    );
+    claims.key = { secret, padded: key };
+  }
+  return claims.key.padded;
 }
-
-const derivedKey = remember((name: string): PaddedKey => {
-  const [, date = "", region = "", service = "", ...secret] = name.split("/");
-  return [date, region, service, "aws4_request"].reduce<PaddedKey>(
-    (parent, part) => padded(hmac(parent, part)),
-    padded(Buffer.from(`AWS4${secret.join("/")}`)),
-  );
-});

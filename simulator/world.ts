@@ -76,6 +76,8 @@ export interface World {
   readonly hostingAccountId: string;
   /** Every account the world was made with, by id; the state of today's is in "organizations:account". */
   readonly accounts: ReadonlyMap<string, AccountFact>;
+  /** Moves with every change of anything; a memo of what was read is good while it stands. */
+  readonly revision: number;
   /** Collection of one kind in one place; derived lazily. Organization-wide kinds use the management account and "global". */
   collection<T extends object>(place: Place, kind: string): Collection<T>;
   /** Deterministic numbers for derivation: the same parts give the same stream. */
@@ -107,6 +109,12 @@ export function openWorld(settings: WorldSettings): World {
   let accounts: ReadonlyMap<string, AccountFact> | undefined;
   let managementAccountId: string | undefined;
   let hostingAccountId: string | undefined;
+  const collections = openCollections({
+    derive: (kind, place) => definition.derive[kind]?.(world, place) ?? [],
+    deriveOne: (kind, place, id) => definition.deriveOne?.[kind]?.(world, place, id),
+    onChange: settings.onChange,
+    kept: settings.kept ?? [],
+  });
   const world: World = {
     seed: settings.seed,
     accountCount: settings.accountCount,
@@ -125,12 +133,10 @@ export function openWorld(settings: WorldSettings): World {
       return accounts;
     },
     random: (...parts) => randomFrom([settings.seed, ...parts].join("|")),
-    collection: openCollections({
-      derive: (kind, place) => definition.derive[kind]?.(world, place) ?? [],
-      deriveOne: (kind, place, id) => definition.deriveOne?.[kind]?.(world, place, id),
-      onChange: settings.onChange,
-      kept: settings.kept ?? [],
-    }),
+    collection: collections.of,
+    get revision() {
+      return collections.revision;
+    },
   };
   return world;
 }

@@ -49,7 +49,7 @@ export async function openFuzzWire(): Promise<FuzzWire> {
   let arrived: Arrived | undefined;
   const answer = async (request: WireRequest): Promise<WireResponse> => {
     const authorization = readAuthorization(String(request.headers.authorization));
-    const signed = typeof authorization === "object" ? authorization.service : undefined;
+    const signed = typeof authorization === "object" ? authorization.claims.service : undefined;
     const client = clientFor(request, signed);
     const api = apiFor(request, client) as Api;
     const found = operationOf(api, request);

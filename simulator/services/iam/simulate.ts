@@ -1,7 +1,7 @@
 // SimulatePrincipalPolicy and SimulateCustomPolicy: whose policies, which of them, and what the organization adds.
 import type { Layers, PolicySource } from "../../authorize.ts";
 import { managedPolicy, policiesOf } from "../../iam-lookup.ts";
-import { serviceControlOf } from "../../identity.ts";
+import { serviceControlOf } from "../../layers.ts";
 import { AwsFault, type Call, type Operation } from "../../operation.ts";
 import { policyOf } from "../../policy/document.ts";
 import type { IamEntity } from "../../shapes.ts";
