@@ -30,6 +30,7 @@ export function deliver(
 ): Outcome | Promise<Outcome> {
   const { delivery } = answer;
   if (socket.destroyed || delivery?.kind === "no-answer") return "over";
+  if (delivery) sendDue();
   if (delivery?.kind === "reset" || delivery?.kind === "lost-answer") {
     socket.resetAndDestroy();
     return "over";
@@ -38,8 +39,9 @@ export function deliver(
   const body = hasBody ? answer.body : "";
   const head = headOf(answer, method === "HEAD", keepsAlive);
   if (!delivery || body.length === 0) {
-    write(socket, head, body);
+    put(socket, head, body);
     if (keepsAlive) return "on";
+    sendDue();
     finish(socket);
     return "over";
   }
@@ -56,6 +58,7 @@ export function deliver(
 /** What is no HTTP gets an answer that is, and no second chance. */
 export function refuseConnection(socket: Socket, status: number): void {
   if (!socket.writable) return;
+  sendDue();
   socket.write(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
   );
@@ -74,15 +77,17 @@ function finish(socket: Socket): void {
 function headOf({ status, headers, body }: WireResponse, isHead: boolean, keepsAlive: boolean): string {
   let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Unknown"}\r\ndate: ${dateHeader()}\r\n`;
   for (const name in headers) {
-    if (name !== "content-length") head += `${name}: ${String(headers[name]).replace(unsendable, " ")}\r\n`;
+    if (name === "content-length") continue;
+    const value = String(headers[name]);
+    head += `${name}: ${unsendable.test(value) ? value.replace(unsendableAll, " ") : value}\r\n`;
   }
   const length = isHead ? (headers["content-length"] ?? "0") : Buffer.byteLength(body);
   if (status !== 204 && status !== 304) head += `content-length: ${length}\r\n`;
   return `${head}connection: ${keepsAlive ? "keep-alive" : "close"}\r\n\r\n`;
 }
 
-const unsendable = /[\0\r\n]/g;
-const ascii = /^[\0-\x7f]*$/;
+const unsendable = /[\0\r\n]/;
+const unsendableAll = /[\0\r\n]/g;
 let dateAt = 0;
 let dateText = "";
 
@@ -95,10 +100,34 @@ function dateHeader(): string {
   return dateText;
 }
 
+interface Due {
+  socket: Socket;
+  head: string;
+  body: string | Uint8Array;
+}
+
+const due: Due[] = [];
+const mostDue = 16;
+
+/**
+ * Answers of one turn go out together at its end: each write wakes the client, which takes turns with the simulator from
+ * then on (a sixth of a small call over 16 connections, 2026-11-22). What else is sent must call `sendDue` before.
+ */
+function put(socket: Socket, head: string, body: string | Uint8Array): void {
+  due.push({ socket, head, body });
+  if (due.length >= mostDue) sendDue();
+  else if (due.length === 1) setImmediate(sendDue);
+}
+
+export function sendDue(): void {
+  for (const { socket, head, body } of due.splice(0)) if (!socket.destroyed) write(socket, head, body);
+}
+
 /** In one write where it can be: each is a system call. */
 function write(socket: Socket, head: string, body: string | Uint8Array): void {
-  if (typeof body === "string" && ascii.test(head)) {
-    socket.write(head + body, ascii.test(body) ? "latin1" : "utf8");
+  const isAscii = typeof body === "string" && Buffer.byteLength(body) === body.length;
+  if (isAscii) {
+    socket.write(head + body, "latin1");
     return;
   }
   socket.cork();

@@ -3,7 +3,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Answer, answer, type IncomingRequest, type Simulation } from "./answer.ts";
-import { deliver, type Outcome, refuseConnection } from "./delivery.ts";
+import { deliver, type Outcome, refuseConnection, sendDue } from "./delivery.ts";
 import { type HttpReader, type HttpRequest, openHttpReader } from "./wire/http-read.ts";
 
 /** At once where nothing has to be waited for: a promise and what hangs on it cost as much as a small operation. */
@@ -42,11 +42,15 @@ function converse(socket: Socket, answerer: Answerer): void {
     process.stderr.write(`simulator: ${error instanceof Error ? error.stack : String(error)}\n`);
     socket.destroy();
   };
+  const end = () => {
+    sendDue();
+    socket.end();
+  };
   const rest = (outcome: Outcome) => {
     // Busy for ever: nothing that still comes is looked at.
     if (outcome === "over") return;
     isBusy = false;
-    if (hasEnded) socket.end();
+    if (hasEnded) end();
   };
   const goOn = () => {
     if (isBusy) return;
@@ -66,7 +70,7 @@ function converse(socket: Socket, answerer: Answerer): void {
   });
   socket.on("end", () => {
     hasEnded = true;
-    if (!isBusy) socket.end();
+    if (!isBusy) end();
   });
   socket.on("error", () => socket.destroy());
   socket.setTimeout(idleMs, () => {
@@ -83,6 +87,7 @@ function answerAll(socket: Socket, reader: HttpReader, answerer: Answerer): Outc
       return "on";
     }
     if (read === "continue") {
+      sendDue();
       socket.write("HTTP/1.1 100 Continue\r\n\r\n");
       return "on";
     }
@@ -108,6 +113,9 @@ function send(socket: Socket, answered: Answer, read: HttpRequest): Outcome | Pr
     : deliver(socket, answered, read);
 }
 
+/** Nobody changes it. */
+const noQuery = new URLSearchParams();
+
 function requestOf(
   { method, target, headers, body, isTooLarge }: HttpRequest,
   socket: Socket,
@@ -118,7 +126,7 @@ function requestOf(
     method,
     path: mark < 0 ? target : target.slice(0, mark),
     search,
-    query: new URLSearchParams(search),
+    query: search === "" ? noQuery : new URLSearchParams(search),
     headers,
     body,
     sourceIp: socket.remoteAddress ?? "127.0.0.1",

@@ -3,10 +3,18 @@
 import { type Api, type ApiOperation, apiOf, apiSpeaking } from "./api.ts";
 import { type KnownApi, knownApis } from "./known-apis.ts";
 import type { WireRequest } from "./request.ts";
+import { firstSegment } from "./route.ts";
 
-const bySigningName = new Map<string, KnownApi[]>();
-for (const api of knownApis) {
-  for (const name of [api.signingName, ...(api.alsoSignedAs ?? [])]) {
+interface SignedApi {
+  client: string;
+  version: string | undefined;
+  segments: ReadonlySet<string>;
+}
+
+const bySigningName = new Map<string, SignedApi[]>();
+for (const { client, version, signingName, alsoSignedAs = [], segments = "" } of knownApis) {
+  const api = { client, version, segments: new Set(segments.split(" ")) };
+  for (const name of [signingName, ...alsoSignedAs]) {
     bySigningName.set(name, [...(bySigningName.get(name) ?? []), api]);
   }
 }
@@ -25,10 +33,10 @@ export function clientFor(request: WireRequest, signingName: string | undefined)
   const named = bySigningName.get(signingName) ?? [];
   if (named.length > 1) {
     const version = versionOf(request);
-    const segment = firstSegment(request);
+    const segment = firstSegment(request.path);
     const found =
-      named.find((api) => api.version !== undefined && api.version === version) ??
-      named.find(({ segments }) => segments?.split(" ").includes(segment));
+      (version === undefined ? undefined : named.find((api) => api.version === version)) ??
+      named.find(({ segments }) => segments.has(segment));
     if (found) return found.client;
   }
   return named.at(-1)?.client ?? signingName;
@@ -60,11 +68,7 @@ function clientOfHost({ headers }: WireRequest): string | undefined {
 /** Several APIs share /tags; the ARN in the path tells them apart. */
 function clientOfPath(request: WireRequest): string | undefined {
   const tagged = /^\/tags\/arn(?::|%3A)[^:%]+(?::|%3A)([a-z0-9-]+)/i.exec(request.path)?.[1];
-  return (tagged && bySigningName.get(tagged)?.[0]?.client) ?? bySegment.get(firstSegment(request));
-}
-
-function firstSegment({ path }: WireRequest): string {
-  return path.split("/", 2)[1] ?? "";
+  return (tagged && bySigningName.get(tagged)?.[0]?.client) ?? bySegment.get(firstSegment(request.path));
 }
 
 function versionOf({ form, query }: WireRequest): string | undefined {

@@ -20,6 +20,8 @@ export type Routes = (request: RestRequest) => Routed | undefined;
 
 interface Route {
   operation: ApiOperation;
+  /** As the schema has it: a literal, or a label in braces. */
+  first: string;
   pattern: RegExp;
   labelNames: string[];
   literalSegments: number;
@@ -34,15 +36,49 @@ export function routesOf(operations: ApiOperation[], isS3: boolean): Routes {
     operations.filter((operation) => operation.http),
     (operation) => operation.http?.method ?? "",
   );
-  const compiled = new Map<string, Route[]>();
+  const compiled = new Map<string, RouteTable>();
   return (request) => {
-    let routes = compiled.get(request.method);
-    if (!routes) {
-      routes = (byMethod.get(request.method) ?? []).map((operation) => routeOf(operation, isS3));
-      compiled.set(request.method, routes);
+    let table = compiled.get(request.method);
+    if (!table) {
+      table = tableOf((byMethod.get(request.method) ?? []).map((operation) => routeOf(operation, isS3)));
+      compiled.set(request.method, table);
     }
-    return isS3 ? findInBucket(routes, request) : find(routes, request, request.path);
+    return isS3
+      ? findInBucket(table, request)
+      : find(routesUnder(table, request.path), request, request.path);
   };
+}
+
+/** The routes of one method, in the order of the schema. */
+interface RouteTable {
+  ofBuckets: Route[];
+  others: Route[];
+  /** Of the others, by the first segment: it is a literal in most. */
+  bySegment: ReadonlyMap<string, Route[]>;
+  /** Whose first segment is a label. */
+  open: Route[];
+}
+
+function tableOf(routes: Route[]): RouteTable {
+  const [ofBuckets = [], others = []] = [true, false].map((needed) =>
+    routes.filter(({ needsBucket }) => needsBucket === needed),
+  );
+  const isOpen = ({ first }: Route) => first.startsWith("{");
+  const segments = others.filter((route) => !isOpen(route)).map(({ first }) => first);
+  const bySegment = new Map(
+    segments.map((segment) => [segment, others.filter((route) => isOpen(route) || route.first === segment)]),
+  );
+  return { ofBuckets, others, bySegment, open: others.filter(isOpen) };
+}
+
+function routesUnder({ bySegment, open }: RouteTable, path: string): Route[] {
+  return bySegment.get(firstSegment(path)) ?? open;
+}
+
+/** Between the first two slashes. */
+export function firstSegment(path: string): string {
+  const end = path.indexOf("/", 1);
+  return path.slice(1, end < 0 ? path.length : end);
 }
 
 function routeOf(operation: ApiOperation, isS3: boolean): Route {
@@ -62,6 +98,7 @@ function routeOf(operation: ApiOperation, isS3: boolean): Route {
   const members = operation.input.members;
   return {
     operation,
+    first: firstSegment(operation.http?.path ?? "/"),
     pattern: new RegExp(`^${segments.join("/")}/?$`),
     labelNames,
     literalSegments,
@@ -81,15 +118,11 @@ function bucketAndKey({ headers, path }: RestRequest): string[] {
   return /^\/([^/]*)\/?(.*)$/.exec(path) ?? [];
 }
 
-function findInBucket(routes: Route[], request: RestRequest): Routed | undefined {
+function findInBucket({ ofBuckets, others }: RouteTable, request: RestRequest): Routed | undefined {
   const [, bucket = "", key = ""] = bucketAndKey(request);
-  const hasBucket = bucket !== "";
-  const found = find(
-    routes.filter((route) => route.needsBucket === hasBucket),
-    request,
-    hasBucket ? `/${key}` : request.path,
-  );
-  if (found && hasBucket) found.labels.Bucket = decode(bucket);
+  if (bucket === "") return find(others, request, request.path);
+  const found = find(ofBuckets, request, `/${key}`);
+  if (found) found.labels.Bucket = decode(bucket);
   return found;
 }
 
