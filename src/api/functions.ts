@@ -26,6 +26,7 @@ import * as findings from "./routes/findings.ts";
 import * as inventory from "./routes/inventory.ts";
 import * as leaving from "./routes/leaving.ts";
 import * as organizations from "./routes/organizations.ts";
+import * as acknowledgements from "./routes/permission-acknowledgements.ts";
 import * as permissions from "./routes/permissions.ts";
 import * as platform from "./routes/platform.ts";
 import * as session from "./routes/session.ts";
@@ -128,8 +129,10 @@ export const functions: Functions = {
   listPermissions: permissions.listPermissions,
   summarizePermissions: permissions.summarizePermissions,
   summarizeOrganizationPermissions: permissions.summarizeOrganizationPermissions,
-  acknowledgePermission: permissions.acknowledgePermission,
-  withdrawAcknowledgement: permissions.withdrawAcknowledgement,
+  acknowledgePermission: acknowledgements.acknowledgePermission,
+  withdrawAcknowledgement: acknowledgements.withdrawAcknowledgement,
+  acknowledgePermissionProblem: acknowledgements.acknowledgePermissionProblem,
+  withdrawProblemAcknowledgement: acknowledgements.withdrawProblemAcknowledgement,
   listStrategies: strategies.listStrategies,
   createStrategy: strategies.createStrategy,
   changeStrategy: strategies.changeStrategy,

@@ -122,6 +122,8 @@ export const permissionRow = Type.Object({
   region: Type.String(),
   action: Type.String(),
   ...judged,
+  /** Id of the problem that it belongs to. */
+  problem: nullable(Type.String()),
   /** What each kind of evidence says, and why the one is believed. */
   opinions: Type.Object({
     observed: nullable(opinion),
@@ -138,6 +140,8 @@ const cloudName = Type.Object({ id: Type.String(), name: Type.String(), accountI
 /** Equal answers together. */
 const permissionProblem = Type.Object({
   ...judged,
+  /** Of the cause: the same in every cloud. */
+  id: Type.String(),
   /** What it is, in a sentence. */
   title: Type.String(),
   actions: Type.Array(Type.String()),
@@ -182,6 +186,7 @@ export const listPermissions = defineRoute({
     region: Type.Optional(Type.String({ maxLength: 50 })),
     action: Type.Optional(Type.String({ maxLength: 200 })),
     verdict: Type.Optional(verdict),
+    problem: Type.Optional(Type.String({ maxLength: 64 })),
     ...paging,
   }),
   response: listOf(permissionRow),
@@ -224,6 +229,10 @@ const place = {
   region: Type.String({ minLength: 1, maxLength: 50 }),
   action: Type.String({ minLength: 1, maxLength: 200 }),
 };
+const known = {
+  note: Type.String({ minLength: 1, maxLength: 2000 }),
+  until: Type.Optional(nullable(instant)),
+};
 export const acknowledgePermission = defineRoute({
   name: "acknowledgePermission",
   method: "POST",
@@ -231,14 +240,7 @@ export const acknowledgePermission = defineRoute({
   summary: "Call a missing permission known, with a note and until when (S47)",
   permission: "clouds:write",
   params: idParams,
-  body: Type.Object(
-    {
-      ...place,
-      note: Type.String({ minLength: 1, maxLength: 2000 }),
-      until: Type.Optional(nullable(instant)),
-    },
-    { additionalProperties: false },
-  ),
+  body: Type.Object({ ...place, ...known }, { additionalProperties: false }),
   response: Type.Object({ ...place, ...acknowledgement.properties }),
   status: 201,
 });
@@ -253,4 +255,28 @@ export const withdrawAcknowledgement = defineRoute({
   query: queryOf(place),
   response: Type.Null(),
   status: 204,
+});
+
+const problemParams = Type.Object({ ...idParams.properties, problem: Type.String({ maxLength: 64 }) });
+const rowsOfProblem = Type.Object({ rows: Type.Integer() });
+
+export const acknowledgePermissionProblem = defineRoute({
+  name: "acknowledgePermissionProblem",
+  method: "PUT",
+  path: "/clouds/:id/permissions/problems/:problem/acknowledgement",
+  summary: "Call every missing permission of a problem known, with a note and until when (S47)",
+  permission: "clouds:write",
+  params: problemParams,
+  body: Type.Object(known, { additionalProperties: false }),
+  response: rowsOfProblem,
+});
+
+export const withdrawProblemAcknowledgement = defineRoute({
+  name: "withdrawProblemAcknowledgement",
+  method: "DELETE",
+  path: "/clouds/:id/permissions/problems/:problem/acknowledgement",
+  summary: "Take the acknowledgements of a problem's permissions back",
+  permission: "clouds:write",
+  params: problemParams,
+  response: rowsOfProblem,
 });

@@ -25,32 +25,38 @@ export async function readAcknowledgements(
   return rows;
 }
 
-export async function saveAcknowledgement(
+type Place = Pick<PermissionAcknowledgement, "region" | "action">;
+
+export async function saveAcknowledgements(
   tx: TenantTx,
   cloudId: string,
-  given: Omit<PermissionAcknowledgement, "at">,
-): Promise<PermissionAcknowledgement> {
+  places: readonly Place[],
+  { note, until, by }: Pick<PermissionAcknowledgement, "note" | "until" | "by">,
+): Promise<PermissionAcknowledgement[]> {
   const { rows } = await tx.client.query<PermissionAcknowledgement>(
     `insert into permission_acknowledgements (tenant_id, cloud_id, region, action, note, until, acknowledged_by)
-     values ($1, $2, $3, $4, $5, $6, $7)
+     select $1, $2, region, action, $5, $6, $7 from unnest($3::text[], $4::text[]) as place (region, action)
      on conflict (tenant_id, cloud_id, region, action) do update set note = excluded.note, until = excluded.until,
        acknowledged_by = excluded.acknowledged_by, acknowledged_at = now() returning ${columns}`,
-    [tx.tenantId, cloudId, given.region, given.action, given.note, given.until, given.by],
+    [tx.tenantId, cloudId, ...columnsOf(places), note, until, by],
   );
-  const [row] = rows;
-  if (!row) throw new Error("an upsert returns its row");
-  return row;
+  return rows;
 }
 
-/** false: there was none. */
-export async function deleteAcknowledgement(
+/** How many there were. */
+export async function deleteAcknowledgements(
   tx: TenantTx,
   cloudId: string,
-  { region, action }: Pick<PermissionAcknowledgement, "region" | "action">,
-): Promise<boolean> {
+  places: readonly Place[],
+): Promise<number> {
   const { rowCount } = await tx.client.query(
-    "delete from permission_acknowledgements where tenant_id = $1 and cloud_id = $2 and region = $3 and action = $4",
-    [tx.tenantId, cloudId, region, action],
+    `delete from permission_acknowledgements where tenant_id = $1 and cloud_id = $2
+     and (region, action) in (select * from unnest($3::text[], $4::text[]))`,
+    [tx.tenantId, cloudId, ...columnsOf(places)],
   );
-  return rowCount === 1;
+  return rowCount ?? 0;
+}
+
+function columnsOf(places: readonly Place[]): [string[], string[]] {
+  return [places.map(({ region }) => region), places.map(({ action }) => action)];
 }

@@ -4,11 +4,10 @@ import { permissionVerdicts } from "#contract/permission.ts";
 import { type CloudDiagnosis, openDiagnoser } from "#onboarding/diagnosis/diagnose.ts";
 import { policiesOf } from "#onboarding/diagnosis/role-layers.ts";
 import type { Row } from "#onboarding/diagnosis/rows.ts";
-import { addCloud, emptySummary } from "#onboarding/diagnosis/summary.ts";
+import { addCloud, emptySummary, problemIdOf } from "#onboarding/diagnosis/summary.ts";
 import { shownSummary } from "#onboarding/diagnosis/summary-view.ts";
 import { shownRow } from "#onboarding/diagnosis/view.ts";
 import { layerName } from "#onboarding/diagnosis/words.ts";
-import { lockCloudRow } from "#store/cloud-changes.ts";
 import {
   type DiagnosisCloud,
   readDiagnosisCloud,
@@ -17,13 +16,8 @@ import {
   readToldByCalls,
 } from "#store/diagnosis-inputs.ts";
 import type { TenantTx } from "#store/open.ts";
-import {
-  deleteAcknowledgement,
-  type PermissionAcknowledgement,
-  readAcknowledgements,
-  saveAcknowledgement,
-} from "#store/permission-acknowledgements.ts";
-import { audit, type Context, found, inTenant, type RouteFunction } from "../context.ts";
+import { type PermissionAcknowledgement, readAcknowledgements } from "#store/permission-acknowledgements.ts";
+import { type Context, found, inTenant, type RouteFunction } from "../context.ts";
 import { readCursor, writeCursor } from "../cursor.ts";
 
 type Asked = Pick<Context, "parts" | "caller">;
@@ -33,7 +27,7 @@ function diagnosisParts({ parts: { catalog, settings } }: Pick<Asked, "parts">) 
   return { catalog, sourceIps: settings.sourceIps ?? null };
 }
 
-async function diagnosed(context: Asked, tx: TenantTx, id: string, at: Date) {
+export async function diagnosed(context: Asked, tx: TenantTx, id: string, at: Date) {
   const cloud = found(await readDiagnosisCloud(tx, id), "cloud");
   const organization =
     cloud.organizationId === null ? null : await readDiagnosisOrganization(tx, cloud.organizationId);
@@ -54,7 +48,8 @@ export const listPermissions: RouteFunction<typeof contract.listPermissions> = a
       (row) =>
         (query.region === undefined || row.region === query.region) &&
         (query.action === undefined || row.action.toLowerCase() === query.action.toLowerCase()) &&
-        (query.verdict === undefined || row.verdict === query.verdict),
+        (query.verdict === undefined || row.verdict === query.verdict) &&
+        (query.problem === undefined || problemIdOf(row) === query.problem),
     )
     .sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
   const after = readCursor(query.cursor, ["text"])?.[0] ?? null;
@@ -78,7 +73,7 @@ function orderOf({ verdict, region, action }: Row): string {
   return `${permissionVerdicts.indexOf(verdict)} ${action} ${region}`;
 }
 
-function shownAcknowledgement(known: PermissionAcknowledgement | undefined) {
+export function shownAcknowledgement(known: PermissionAcknowledgement | undefined) {
   if (!known) return null;
   const { note, until, by, at } = known;
   return { note, until: until?.toISOString() ?? null, by, at: at.toISOString() };
@@ -167,41 +162,4 @@ export const summarizeOrganizationPermissions: RouteFunction<
     }
   });
   return { clouds, ...(await shownSummary(context.parts.catalog, summary)), checkedAt: at.toISOString() };
-};
-
-export const acknowledgePermission: RouteFunction<typeof contract.acknowledgePermission> = async (
-  context,
-) => {
-  const { params, body, caller } = context;
-  const saved = await inTenant(context, async (tx) => {
-    found(await lockCloudRow(tx, params.id), "cloud");
-    const until = body.until ? new Date(body.until) : null;
-    const { region, action, note } = body;
-    const row = await saveAcknowledgement(tx, params.id, { region, action, note, until, by: caller.actor });
-    await audit(context, tx, "permission.acknowledged", params.id, {
-      region,
-      action,
-      note,
-      until: body.until ?? null,
-    });
-    return row;
-  });
-  const { region, action } = saved;
-  return {
-    region,
-    action,
-    ...(shownAcknowledgement(saved) as NonNullable<ReturnType<typeof shownAcknowledgement>>),
-  };
-};
-
-export const withdrawAcknowledgement: RouteFunction<typeof contract.withdrawAcknowledgement> = async (
-  context,
-) => {
-  const { params, query } = context;
-  await inTenant(context, async (tx) => {
-    found(await lockCloudRow(tx, params.id), "cloud");
-    if (!(await deleteAcknowledgement(tx, params.id, query))) found(null, "acknowledgement");
-    await audit(context, tx, "permission.acknowledgement-withdrawn", params.id, query);
-  });
-  return null;
 };

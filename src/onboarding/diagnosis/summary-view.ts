@@ -2,7 +2,7 @@
 import type { Catalog } from "#catalog/load.ts";
 import { severities } from "#model/verdict.ts";
 import type { Blindness } from "../role-blindness.ts";
-import type { ProblemGroup, Summary } from "./summary.ts";
+import { type ProblemGroup, problemIdOf, type Summary } from "./summary.ts";
 import { blindTo, shownJudgement } from "./view.ts";
 import { blockerText, observedText } from "./words.ts";
 
@@ -46,6 +46,7 @@ async function shownProblem(catalog: Parts, group: ProblemGroup) {
   const sorted = [...actions].sort();
   return {
     ...(await shownJudgement(catalog, row, sorted)),
+    id: problemIdOf(row) ?? "",
     title: titleOf(group),
     actions: sorted,
     regions: [...regions].sort(),

@@ -1,5 +1,6 @@
 // Equal answers together: by what blocks, in one cloud or across an organization. Pure; bounded by the number of
 // different causes, whatever the number of clouds.
+import { createHash } from "node:crypto";
 import type { Blocker } from "#iam/verdict.ts";
 import type { Row } from "./rows.ts";
 
@@ -87,6 +88,12 @@ function problemOf(summary: Summary, row: Row): ProblemGroup {
     summary.problems.set(key, group);
   }
   return group;
+}
+
+/** null: nothing stands in its way. */
+export function problemIdOf(row: Row): string | null {
+  if (row.verdict === "allowed" || row.cause === "region-off") return null;
+  return createHash("sha256").update(causeKey(row)).digest("hex").slice(0, 16);
 }
 
 /** The same in every account: a role's own policy by its name, an organization's by its ARN. */

@@ -7,6 +7,7 @@ import type { Blocker, ComparedCondition, MatchedStatement } from "#iam/verdict.
 import { type Blindness, blindnessOf } from "../role-blindness.ts";
 import { fixText } from "./fix-words.ts";
 import type { Row } from "./rows.ts";
+import { problemIdOf } from "./summary.ts";
 import { blockerText, layerName, observedText } from "./words.ts";
 
 type Parts = Pick<Catalog, "resourceTypes" | "insights">;
@@ -16,6 +17,7 @@ export async function shownRow(catalog: Parts, row: Row) {
     region: row.region,
     action: row.action,
     ...(await shownJudgement(catalog, row, [row.action])),
+    problem: problemIdOf(row),
     opinions: {
       observed: row.observed && {
         verdict: row.observed.outcome,
