@@ -34,6 +34,10 @@ beforeAll(async () => {
      cross join (values ('aws:stack=x', 'web:1=2'), ('back\\slash', ''), ('Env', 'prod')) as k (key, value)
      where right(account_id, 1) = '7'`,
   );
+  await owner.query(
+    `insert into cloud_daily_history (tenant_id, cloud_id, day, critical, high, medium, low, info, passed, failed)
+     select tenant_id, id, (now() at time zone 'UTC')::date - 1, 0, 10, 0, 0, 0, 3, 1 from clouds`,
+  );
   const { rows } = await owner.query<Badge>("select cloud_id, key, value from badges");
   badges = Map.groupBy(rows, ({ cloud_id }) => cloud_id);
   clouds = (await owner.query<{ id: string; state: string }>("select id, state from clouds")).rows;
@@ -185,7 +189,10 @@ describe.each(filters)("%s (S22, S106)", (query, operator, wanted) => {
       [fit],
     );
     expect(summary.harvest).toMatchObject({ scopesDone: rows[0]?.n, scopesDue: 0 });
-    expect((summary.history as unknown[]).length).toBe(1);
+    const history = summary.history as { findings: { high: number }; score: number }[];
+    expect(history.at(-1)?.findings).toEqual(findings.bySeverity);
+    const past = history.slice(0, -1).map(({ findings: { high }, score }) => [high, score]);
+    expect(past).toEqual(fit.length > 0 ? [[fit.length * 10, 0.75]] : []);
   });
 
   test("a search by a rule stays within the clouds that fit", async () => {

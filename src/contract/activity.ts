@@ -140,7 +140,7 @@ export const summary = Type.Object({
       link: nullable(Type.String()),
     }),
   ),
-  /** Daily history, oldest first, at most 30 days; kept for the whole estate only, so a badge filter leaves today. */
+  /** Daily history, oldest first, at most 30 days. Under a badge filter that of the clouds which carry the badges today. */
   history: Type.Array(
     Type.Object({ day: Type.String(), findings: severityCounts, score: nullable(Type.Number()) }),
   ),

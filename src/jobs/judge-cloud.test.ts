@@ -298,5 +298,10 @@ describe("the sweep", () => {
       [cloud.tenantId],
     );
     expect(day).toMatchObject({ medium: 1, failed: counts?.failed });
+    const ofClouds = await estate.rows(
+      "select * from cloud_daily_history where tenant_id = $1 and cloud_id = $2",
+      [cloud.tenantId, cloud.id],
+    );
+    expect(ofClouds).toMatchObject([{ medium: 1, failed: counts?.failed }]);
   });
 });

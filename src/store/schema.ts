@@ -594,6 +594,19 @@ export interface OrganizationRoleInspectionsTable {
   accepted: Generated<string[]>;
 }
 
+export interface CloudDailyHistoryTable {
+  tenant_id: string;
+  cloud_id: string;
+  day: Instant;
+  critical: number;
+  high: number;
+  medium: number;
+  low: number;
+  info: number;
+  passed: string;
+  failed: string;
+}
+
 export interface PermissionAcknowledgementsTable {
   tenant_id: string;
   cloud_id: string;
@@ -612,6 +625,7 @@ export interface Database {
   host_identities: HostIdentitiesTable;
   shown_removals: ShownRemovalsTable;
   organization_role_inspections: OrganizationRoleInspectionsTable;
+  cloud_daily_history: CloudDailyHistoryTable;
   template_copies: TemplateCopiesTable;
   catalog_generations: CatalogGenerationsTable;
   rule_sets: RuleSetsTable;

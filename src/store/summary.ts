@@ -163,11 +163,18 @@ export interface HistoryDay {
   failed: number;
 }
 
-export async function readHistory(tx: TenantTx, days: number): Promise<HistoryDay[]> {
+/** Of the whole estate, or of some clouds: what those had, whatever badges they carried then. */
+export async function readHistory(tx: TenantTx, days: number, cloudIds: CloudIds): Promise<HistoryDay[]> {
+  const within = sql`tenant_id = ${tx.tenantId} and day > (now() at time zone 'UTC')::date - ${days}::int`;
+  const kept =
+    cloudIds === null
+      ? sql`select day, critical, high, medium, low, info, passed, failed from daily_history where ${within}`
+      : sql`select day, sum(critical)::int as critical, sum(high)::int as high, sum(medium)::int as medium,
+          sum(low)::int as low, sum(info)::int as info, sum(passed) as passed, sum(failed) as failed
+        from cloud_daily_history where ${within} and ${among("cloud_id", cloudIds)} group by day`;
   const { rows } = await sql<Record<Severity, number> & { day: string; passed: string; failed: string }>`
     select to_char(day, 'YYYY-MM-DD') as day, critical, high, medium, low, info, passed, failed
-    from daily_history where tenant_id = ${tx.tenantId} and day > (now() at time zone 'UTC')::date - ${days}::int
-    order by 1`.execute(tx.db);
+    from (${kept}) as kept order by 1`.execute(tx.db);
   return rows.map((row) => ({
     day: row.day,
     findings: Object.fromEntries(severities.map((severity) => [severity, row[severity]])) as SeverityCounts,

@@ -94,16 +94,25 @@ export async function queueOutdated(tx: Tx, ruleSets: ReadonlyMap<string, string
   return rowCount ?? 0;
 }
 
-/** Today's row of the daily history (UTC), kept up to the minute. From counters only. */
+/** Today's rows of the daily history (UTC), of each tenant and each cloud, kept up to the minute. From counters only. */
 export async function saveDailyHistory(tx: Tx, severities: ReadonlyMap<string, Severity>): Promise<void> {
+  await saveHistoryBy(tx, severities, { table: "daily_history", key: ["tenant_id"] });
+  await saveHistoryBy(tx, severities, { table: "cloud_daily_history", key: ["tenant_id", "cloud_id"] });
+}
+
+async function saveHistoryBy(
+  tx: Tx,
+  severities: ReadonlyMap<string, Severity>,
+  { table, key }: { table: string; key: string[] },
+): Promise<void> {
   await tx.client.query(
-    `insert into daily_history as h (tenant_id, day, critical, high, medium, low, info, passed, failed)
-     select n.tenant_id, (now() at time zone 'UTC')::date,
+    `insert into ${table} as h (${key.join(", ")}, day, critical, high, medium, low, info, passed, failed)
+     select ${key.map((name) => `n.${name}`).join(", ")}, (now() at time zone 'UTC')::date,
        ${severityNames.map((name) => `coalesce(sum(n.failed) filter (where i.severity = '${name}'), 0)`).join(", ")},
        sum(n.judged - n.failed - n.unknown - n.not_applicable), sum(n.failed)
      from verdict_counts n join unnest($1::text[], $2::text[]) as i (id, severity) on i.id = n.insight_id
-     group by 1 having sum(n.judged) > 0
-     on conflict (tenant_id, day) do update set critical = excluded.critical, high = excluded.high, medium = excluded.medium,
+     group by ${key.map((_, at) => at + 1).join(", ")} having sum(n.judged) > 0
+     on conflict (${key.join(", ")}, day) do update set critical = excluded.critical, high = excluded.high, medium = excluded.medium,
        low = excluded.low, info = excluded.info, passed = excluded.passed, failed = excluded.failed
      where (h.critical, h.high, h.medium, h.low, h.info, h.passed, h.failed)
        is distinct from (excluded.critical, excluded.high, excluded.medium, excluded.low, excluded.info, excluded.passed, excluded.failed)`,
@@ -131,5 +140,6 @@ export async function removeOld(tx: Tx): Promise<void> {
   await tx.client.query("delete from sessions where expires_at < now() - interval '1 day'");
   await tx.client.query("delete from idempotency_keys where created_at < now() - interval '1 day'");
   await tx.client.query("delete from jobs where finished_at < now() - interval '7 days'");
+  await tx.client.query("delete from cloud_daily_history where day < (now() at time zone 'UTC')::date - 31");
   await forgetOldSecrets(tx);
 }

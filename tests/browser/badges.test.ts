@@ -58,8 +58,7 @@ test("a badge filter chosen on the overview holds in the lists behind its figure
   const page = await openPage(admin, `${product.url}/`);
   await page.getByLabel("Filter", { exact: true }).fill("badge:shift");
   await page.getByRole("option", { name: /badge:shift=night/ }).click();
-  await page.getByText("kept for the whole estate only").waitFor();
-  expect(filterOf(page)).toBe("badge:shift=night");
+  await expect.poll(() => filterOf(page)).toBe("badge:shift=night");
   const seen = page.getByRole("region", { name: "How much is seen" });
   await seen.getByRole("link", { name: "1", exact: true }).first().click();
   await page.waitForURL("**/clouds?*");

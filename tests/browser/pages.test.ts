@@ -74,7 +74,7 @@ const pages: PageCase[] = [
   ["a finding", () => `/findings/${ids.finding}`, "Evidence"],
   ["insights", () => "/insights", "insights"],
   ["an insight", () => `/insights/${ids.insight}`, "Why it matters"],
-  ["the overview by badge", () => "/?filter=badge:env%3Dprod", "for the whole estate only"],
+  ["the overview by badge", () => "/?filter=badge:env%3Dprod", "begins on the second day"],
   ["compliance", () => "/compliance", "frameworks"],
   ["a framework", () => `/compliance/${ids.framework}`, "passed"],
 ];

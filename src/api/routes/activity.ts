@@ -113,14 +113,14 @@ export const getSummary: RouteFunction<typeof contract.getSummary> = async (cont
   });
 };
 
-/** Past days as they were kept, for the whole estate only; today as it is. */
+/** Past days as they were kept, of the whole estate or of the clouds that are asked for; today as it is. */
 async function history(
   tx: TenantTx,
   now: { findings: estate.HistoryDay["findings"]; score: number | null },
   cloudIds: string[] | null,
 ) {
   const today = new Date().toISOString().slice(0, 10);
-  const kept = cloudIds === null ? await estate.readHistory(tx, historyDays) : [];
+  const kept = await estate.readHistory(tx, historyDays, cloudIds);
   const past = kept.filter(({ day }) => day < today);
   return [
     ...past.map(({ day, findings, passed, failed }) => ({

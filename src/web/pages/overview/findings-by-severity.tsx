@@ -41,11 +41,7 @@ export function FindingsBySeverity({ summary, badges }: { summary: Summary; badg
         ))}
       </dl>
       {!hasLine ? (
-        <p className={css.tooEarly}>
-          {badges === ""
-            ? "The 30-day line begins on the second day."
-            : "The 30-day line is kept for the whole estate only."}
-        </p>
+        <p className={css.tooEarly}>The 30-day line begins on the second day.</p>
       ) : (
         <div className={css.chart}>
           {view === "table" ? (
@@ -54,6 +50,9 @@ export function FindingsBySeverity({ summary, badges }: { summary: Summary; badg
             <Suspense>
               <SeverityLines history={history} />
             </Suspense>
+          )}
+          {badges !== "" && (
+            <p className={css.tooEarly}>The past of the clouds that carry these badges today.</p>
           )}
         </div>
       )}
