@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { loadCatalog } from "#catalog/load.ts";
 import { paginationOf } from "./pagination.ts";
@@ -48,11 +49,37 @@ test("every operation that the SDK pages is paged the same way", () => {
   expect(different.sort()).toEqual(otherwise);
 });
 
+test("no list of EC2 is asked for more a page than its documentation allows", () => {
+  const folder = join(dirname(require.resolve("@aws-sdk/client-ec2/package.json")), "dist-types/models");
+  const tooMany: string[] = [];
+  let compared = 0;
+  for (const file of readdirSync(folder)) {
+    const text = readFileSync(join(folder, file), "utf8");
+    for (const [, name = "", body = ""] of text.matchAll(/interface (\w+)Request \{(.*?)\n\}/gs)) {
+      const about = /\/\*\*((?:(?!\*\/).)*?)\*\/\s*MaxResults\?:/s
+        .exec(body)?.[1]
+        ?.replaceAll(/[\s*]+/g, " ");
+      const most = /between \d+ and ([\d,]+)|range: \d+ - (\d+)|limit of (\d+)/.exec(about ?? "");
+      if (!most) continue;
+      const documented = Number((most[1] ?? most[2] ?? most[3] ?? "").replace(",", ""));
+      compared++;
+      if ((paginationOf("ec2", name)?.limit ?? 0) > documented) tooMany.push(name);
+    }
+  }
+  expect(compared).toBeGreaterThan(15);
+  expect(tooMany).toEqual([]);
+});
+
 const cases: [client: string, operation: string, expected: ReturnType<typeof paginationOf>][] = [
   [
     "ec2",
     "DescribeInstances",
     { inputToken: "NextToken", outputToken: "NextToken", limitKey: "MaxResults", limit: 1000 },
+  ],
+  [
+    "ec2",
+    "DescribeRouteTables",
+    { inputToken: "NextToken", outputToken: "NextToken", limitKey: "MaxResults", limit: 100 },
   ],
   ["kms", "ListKeys", { inputToken: "Marker", outputToken: "NextMarker", limitKey: "Limit", limit: 1000 }],
   [

@@ -35,6 +35,42 @@ const limitNames = [
   "ResourcesPerPage",
 ];
 
+/** EC2's lists that take fewer than 1,000 a page: its API model's ranges and the SDK's documentation (2026-11-22). */
+const smallerInEc2 = {
+  DescribeByoipCidrs: 100,
+  DescribeCapacityReservationFleets: 100,
+  DescribeEgressOnlyInternetGateways: 255,
+  DescribeExportImageTasks: 500,
+  DescribeFastLaunchImages: 200,
+  DescribeFastSnapshotRestores: 200,
+  DescribeHostReservationOfferings: 500,
+  DescribeHostReservations: 500,
+  DescribeHosts: 500,
+  DescribeInstanceEventWindows: 500,
+  DescribeInstanceTypes: 100,
+  DescribeLaunchTemplateVersions: 200,
+  DescribeLaunchTemplates: 200,
+  DescribeMacHosts: 500,
+  DescribeMacModificationTasks: 500,
+  DescribeManagedPrefixLists: 100,
+  DescribeMetricCategories: 100,
+  DescribeNetworkInterfacePermissions: 255,
+  DescribeReplaceRootVolumeTasks: 50,
+  DescribeRouteTables: 100,
+  DescribeScheduledInstanceAvailability: 300,
+  DescribeScheduledInstances: 300,
+  DescribeStaleSecurityGroups: 255,
+  DescribeStoreImageTasks: 200,
+  DescribeTrunkInterfaceAssociations: 255,
+  DescribeVerifiedAccessInstances: 200,
+  DescribeVerifiedAccessTrustProviders: 200,
+  DescribeVolumesModifications: 500,
+  DescribeVpcClassicLinkDnsSupport: 255,
+  GetManagedPrefixListAssociations: 255,
+  GetManagedPrefixListEntries: 100,
+  ListVolumesInRecycleBin: 500,
+};
+
 /**
  * Largest page each API documents, by client, with exceptions by operation; null = none is sent.
  * EC2's calls without one share a much smaller budget (aws.md §3).
@@ -42,7 +78,7 @@ const limitNames = [
 const pageSizes: Record<string, { all: number | null; [operation: string]: number | null }> = {
   account: { all: 50 },
   cloudtrail: { all: null },
-  ec2: { all: 1000 },
+  ec2: { all: 1000, ...smallerInEc2 },
   ecr: { all: 1000 },
   iam: { all: 1000 },
   kms: { all: 100, ListKeys: 1000, ListResourceTags: 50 },
