@@ -3,12 +3,8 @@ import * as accessanalyzer from "@aws-sdk/client-accessanalyzer";
 import * as backup from "@aws-sdk/client-backup";
 import * as cloudtrail from "@aws-sdk/client-cloudtrail";
 import * as ecs from "@aws-sdk/client-ecs";
-import * as guardduty from "@aws-sdk/client-guardduty";
-import * as iam from "@aws-sdk/client-iam";
 import * as kms from "@aws-sdk/client-kms";
-import * as organizations from "@aws-sdk/client-organizations";
 import * as s3 from "@aws-sdk/client-s3";
-import * as securityhub from "@aws-sdk/client-securityhub";
 import { describe, expect } from "vitest";
 import { type ClientClass, startSmall } from "../small-clients.ts";
 import { small } from "../worlds/small.ts";
@@ -187,89 +183,6 @@ describe("keys, vaults and settings", () => {
         return analyzer.send(new accessanalyzer.GetAnalyzerCommand({ analyzerName }));
       },
       { analyzer: { configuration: { unusedAccess: { unusedAccessAge: 30 } } } },
-    ],
-  ]);
-});
-
-describe("what the management account sets for its organization", () => {
-  const guard = () => open(guardduty.GuardDutyClient);
-  const hub = () => open(securityhub.SecurityHubClient);
-  const organization = () => open(organizations.OrganizationsClient);
-  const identity = () => open(iam.IAMClient);
-  const AdminAccountId = small.prodAccountId;
-  checkCalls([
-    [
-      "an administrator of GuardDuty",
-      async () => {
-        await guard().send(new guardduty.EnableOrganizationAdminAccountCommand({ AdminAccountId }));
-        return guard().send(new guardduty.ListOrganizationAdminAccountsCommand({}));
-      },
-      { AdminAccounts: [{ AdminAccountId, AdminStatus: "ENABLED" }] },
-    ],
-    [
-      "is a delegate",
-      () =>
-        organization().send(
-          new organizations.ListDelegatedServicesForAccountCommand({ AccountId: AdminAccountId }),
-        ),
-      { DelegatedServices: [{ ServicePrincipal: "guardduty.amazonaws.com" }] },
-    ],
-    [
-      "and only one",
-      () =>
-        guard().send(
-          new guardduty.EnableOrganizationAdminAccountCommand({ AdminAccountId: small.devAccountId }),
-        ),
-      "400 BadRequestException",
-    ],
-    [
-      "until it is taken away",
-      async () => {
-        await guard().send(new guardduty.DisableOrganizationAdminAccountCommand({ AdminAccountId }));
-        return guard().send(new guardduty.ListOrganizationAdminAccountsCommand({}));
-      },
-      { AdminAccounts: [] },
-    ],
-    [
-      "a member cannot name one",
-      async () => {
-        const member = await wire.asMember(small.devAccountId);
-        return wire
-          .client(securityhub.SecurityHubClient, member, "eu-west-1")
-          .send(new securityhub.EnableOrganizationAdminAccountCommand({ AdminAccountId }));
-      },
-      "400 InvalidInputException",
-    ],
-    [
-      "an administrator of Security Hub",
-      async () => {
-        await hub().send(new securityhub.EnableOrganizationAdminAccountCommand({ AdminAccountId }));
-        return hub().send(new securityhub.ListOrganizationAdminAccountsCommand({}));
-      },
-      { AdminAccounts: [{ AccountId: AdminAccountId, Status: "ENABLED" }] },
-    ],
-    [
-      "roots are not managed without trust",
-      () => identity().send(new iam.EnableOrganizationsRootCredentialsManagementCommand({})),
-      "400 ServiceAccessNotEnabledException",
-    ],
-    [
-      "then centrally",
-      async () => {
-        const trust = { ServicePrincipal: "iam.amazonaws.com" };
-        await organization().send(new organizations.EnableAWSServiceAccessCommand(trust));
-        await identity().send(new iam.EnableOrganizationsRootSessionsCommand({}));
-        return identity().send(new iam.EnableOrganizationsRootCredentialsManagementCommand({}));
-      },
-      { EnabledFeatures: ["RootSessions", "RootCredentialsManagement"] },
-    ],
-    [
-      "and no more",
-      async () => {
-        await identity().send(new iam.DisableOrganizationsRootSessionsCommand({}));
-        return identity().send(new iam.ListOrganizationsFeaturesCommand({}));
-      },
-      { EnabledFeatures: ["RootCredentialsManagement"] },
     ],
   ]);
 });
