@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Answer } from "./answer.ts";
 import type { Settings } from "./settings.ts";
-import type { HttpRequest } from "./wire/http-read.ts";
+import type { HttpRequest } from "./wire/http-head.ts";
 import type { WireResponse } from "./wire/response.ts";
 
 /** Log-normal around the median of the operation, its service, or all. */

@@ -4,7 +4,8 @@ import { createServer, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Answer, answer, type IncomingRequest, type Simulation } from "./answer.ts";
 import { deliver, type Outcome, refuseConnection, sendDue } from "./delivery.ts";
-import { type HttpReader, type HttpRequest, openHttpReader } from "./wire/http-read.ts";
+import type { HttpRequest } from "./wire/http-head.ts";
+import { type HttpReader, openHttpReader } from "./wire/http-read.ts";
 
 /** At once where nothing has to be waited for: a promise and what hangs on it cost as much as a small operation. */
 export type Answerer = (request: IncomingRequest) => Answer | Promise<Answer>;
