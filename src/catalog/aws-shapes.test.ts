@@ -77,6 +77,7 @@ function unknownPaths(type: ResourceTypeDefinition): string[] {
     ...type.volatile,
     ...type.sensitive,
     ...(type.json ?? []),
+    ...(type.trustPolicies ?? []),
     ...Object.values(type.relations).map(({ by }) => by),
     ...type.details.flatMap(({ input }) => Object.values(input)),
     ...type.details.flatMap(({ when }) => (when ? readsOf(when).paths : [])),

@@ -85,6 +85,8 @@ export interface ResourceTypeDefinition {
   volatile: string[];
   /** Property paths whose values never reach the disk. */
   sensitive: string[];
+  /** Of the documents under `json`, those that say who may assume a role: their external ids never reach the disk. */
+  trustPolicies?: string[];
   /** Paths ("[]" flattens) of documents kept as JSON text by AWS (maybe URL-encoded), parsed into objects. */
   json?: string[];
   relations: Record<string, RelationDefinition>;

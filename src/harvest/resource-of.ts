@@ -5,6 +5,7 @@ import type { Edge, Gap, HarvestedResource, HarvestScope, Tag } from "#model/res
 import { arnOf, isArn, readArn } from "./arn-template.ts";
 import type { HarvestContext } from "./context.ts";
 import { regionOf } from "./details.ts";
+import { hideExternalIds } from "./external-ids.ts";
 import { type Json, plainPath, replaceAt, valueAt, valuesAt } from "./paths.ts";
 import { redactAt } from "./sensitive.ts";
 
@@ -22,6 +23,8 @@ export function resourceOf(
   const unparsed = parseJson(type, item);
   // Before anything else is derived: no name, tag or edge may carry a secret out.
   redactAt(item, type.sensitive, context.sensitiveKey);
+  for (const path of type.trustPolicies ?? [])
+    for (const document of valuesAt(item, path)) hideExternalIds(document, context.sensitiveKey);
   const arnRegion = scope.region === "global" ? region : scope.region;
   return {
     type: type.type,

@@ -13,6 +13,7 @@ export default defineResourceType({
   arn: "arn:{partition}:iam::{account}:instance-profile{Path}{InstanceProfileName}",
   createdAt: "CreateDate",
   volatile: ["Roles[].RoleLastUsed"],
+  trustPolicies: ["Roles[].AssumeRolePolicyDocument"],
   json: ["Roles[].AssumeRolePolicyDocument"],
   relations: { role: { to: "aws.iam.role", by: "Roles[].Arn" } },
   events: {

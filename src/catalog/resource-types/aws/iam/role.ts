@@ -14,6 +14,7 @@ export default defineResourceType({
   tags: "Tags",
   // Every use of a role moves it, and each instance profile repeats its roles with theirs.
   volatile: ["RoleLastUsed", "InstanceProfileList[].Roles[].RoleLastUsed"],
+  trustPolicies: ["AssumeRolePolicyDocument", "InstanceProfileList[].Roles[].AssumeRolePolicyDocument"],
   json: [
     "AssumeRolePolicyDocument",
     "RolePolicyList[].PolicyDocument",
