@@ -43,6 +43,7 @@ const planted: [from: string, specifier: string, fault: string | null][] = [
   ["src/aws/planted.ts", "#store/one.ts", "Layers go one way"],
   ["src/harvest/planted.ts", "#assess/one.ts", "Layers go one way"],
   ["src/assess/planted.ts", "#onboarding/one.ts", "Layers go one way"],
+  ["src/access/planted.ts", "#assess/one.ts", "Layers go one way"],
   ["src/onboarding/planted.ts", "#harvest/one.ts", "Layers go one way"],
   ["src/jobs/planted.ts", "#api/one.ts", "Layers go one way"],
   ["src/api/planted.ts", "#cli/one.ts", "Layers go one way"],

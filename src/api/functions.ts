@@ -1,4 +1,5 @@
 // Which function keeps which promise of the contract: the compiler refuses a missing or a wrong one.
+import type * as accessContract from "#contract/access.ts";
 import type * as activityContract from "#contract/activity.ts";
 import type * as badgeContract from "#contract/badge.ts";
 import type * as cloudContract from "#contract/cloud.ts";
@@ -16,6 +17,7 @@ import type * as singleCloudContract from "#contract/single-cloud.ts";
 import type * as strategyContract from "#contract/strategy.ts";
 import type * as templateCopyContract from "#contract/template-copy.ts";
 import type { RouteFunction } from "./context.ts";
+import * as access from "./routes/access.ts";
 import * as activity from "./routes/activity.ts";
 import * as badges from "./routes/badges.ts";
 import * as cloudProblems from "./routes/cloud-problems.ts";
@@ -50,6 +52,7 @@ type Contract = typeof sessionContract &
   typeof strategyContract &
   typeof templateCopyContract &
   typeof inventoryContract &
+  typeof accessContract &
   typeof activityContract;
 
 /** The event stream is answered by the server itself. */
@@ -140,6 +143,9 @@ export const functions: Functions = {
   listResources: inventory.listResources,
   searchResources: inventory.searchResources,
   getResource: inventory.getResource,
+  getResourceAccess: access.getResourceAccess,
+  getResourcePermissions: access.getResourcePermissions,
+  getEscalationPaths: access.getEscalationPaths,
   listResourceTypes: inventory.listResourceTypes,
   listFindings: findings.listFindings,
   getFinding: findings.getFinding,

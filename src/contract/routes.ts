@@ -1,5 +1,6 @@
 // Every route of the API, in the order of the documentation. The server refuses to start when one
 // of them has no function, and a test names it.
+import * as access from "./access.ts";
 import * as activity from "./activity.ts";
 import * as badge from "./badge.ts";
 import * as cloud from "./cloud.ts";
@@ -42,5 +43,6 @@ export const routes: Route[] = [
   strategy,
   templateCopy,
   inventory,
+  access,
   activity,
 ].flatMap((noun) => Object.values(noun).filter(isRoute));

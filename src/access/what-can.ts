@@ -1,0 +1,234 @@
+// What a user or role can do: per service and access level what its policies grant, and what a boundary, an SCP or a
+// denial takes away of it. A resource that a policy names by a pattern is judged as "some resource that fits".
+import { evaluate } from "#iam/evaluate.ts";
+import { explain } from "#iam/explain.ts";
+import { unknownText } from "#iam/glob.ts";
+import type { AttachedPolicy, Layers } from "#iam/layers.ts";
+import type { Policy, Statement } from "#iam/policy.ts";
+import type { Request } from "#iam/request.ts";
+import type { Verdict } from "#iam/verdict.ts";
+import type { KeptDocument } from "#store/identity-documents.ts";
+import type { TenantTx } from "#store/open.ts";
+import { type Account, type Identity, identityOf, openAccount, principalTypes } from "./account.ts";
+import { actionsOfService, type KnownAction, type PermissionLevel, services } from "./action-levels.ts";
+import { ownOrganization } from "./candidates.ts";
+import { contextOf } from "./context-of.ts";
+import type { NotRead } from "./held.ts";
+import { referenceTo, type StatementReference } from "./judge-candidate.ts";
+import { incompleteIn } from "./principals-page.ts";
+
+type Counts = Record<Verdict["verdict"], number>;
+
+export interface ServicePermissions {
+  service: string;
+  levels: Partial<Record<PermissionLevel, Counts>>;
+  /** Layers that refuse what its policies grant, with how many actions. */
+  takenAway: Partial<Record<"boundary" | "scp" | "deny", number>>;
+}
+
+export interface ActionPermission {
+  action: string;
+  level: PermissionLevel;
+  verdict: Verdict["verdict"];
+  /** As the granting policies write them. */
+  resources: string[];
+  statements: StatementReference[];
+  conditionKeys: string[];
+  /** Statements that refuse it, or may. */
+  deniedBy: (StatementReference & { certain: boolean })[];
+  /** Layers without a statement that allows it. */
+  notAllowedBy: string[];
+  unread: string[];
+}
+
+export interface Permissions {
+  services: ServicePermissions[];
+  /** Of the one service that was asked for. */
+  actions: ActionPermission[] | null;
+  notRead: NotRead[];
+}
+
+interface Judging {
+  account: Account;
+  identity: Identity;
+  layers: Layers;
+  now: Date;
+}
+
+export async function whatCan(
+  tx: TenantTx,
+  document: KeptDocument,
+  service: string | null,
+  now: Date,
+): Promise<Permissions | "unsupported"> {
+  const account = await openAccount(tx, document.cloudId);
+  if (!account || !principalTypes.includes(document.type)) return "unsupported";
+  const identity = identityOf(account, document);
+  const judging = { account, identity, layers: layersOf(account, identity), now };
+  const granting = grantingStatements(identity);
+  const found: ServicePermissions[] = [];
+  for (const name of await servicesIn(granting)) {
+    const permissions = servicePermissions(judging, granting, name, await actionsOfService(name));
+    if (permissions) found.push(permissions);
+    // Everything of an administrator is 22,000 actions: others get their turn in between.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const asked = service === null ? null : await actionsOfService(service);
+  return {
+    services: found,
+    actions: asked?.flatMap((action) => actionPermission(judging, granting, action) ?? []) ?? null,
+    notRead: incompleteIn(account),
+  };
+}
+
+export function layersOf(account: Account, identity: Identity): Layers {
+  return {
+    identity: identity.identity,
+    boundary: identity.boundary,
+    session: null,
+    scp: account.scp,
+    // What of its own account it reaches; RCPs are the resource's affair.
+    rcp: "exempt",
+    resource: null,
+    endpoint: null,
+    publicAccess: null,
+  };
+}
+
+interface Granting {
+  policy: AttachedPolicy;
+  statement: Statement;
+  patterns: RegExp[];
+}
+
+function grantingStatements({ identity }: Identity): Granting[] {
+  if (identity === "unread") return [];
+  return identity.flatMap((policy) =>
+    statementsOf(policy.policy)
+      .filter(({ effect }) => effect === "Allow")
+      .map((statement) => ({ policy, statement, patterns: statement.actions.values.map(actionPattern) })),
+  );
+}
+
+function statementsOf(policy: AttachedPolicy["policy"]): Policy["statements"] {
+  return "problems" in policy ? [] : policy.statements;
+}
+
+function actionPattern(text: string): RegExp {
+  const source = text
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${source}$`, "i");
+}
+
+async function servicesIn(granting: readonly Granting[]): Promise<string[]> {
+  const named = granting.flatMap(({ statement: { actions } }) =>
+    actions.isNegated ? ["*"] : actions.values.map((value) => value.split(":")[0]?.toLowerCase() ?? "*"),
+  );
+  if (named.some((prefix) => /[*?]/.test(prefix))) return services();
+  return [...new Set(named)].sort();
+}
+
+function servicePermissions(
+  judging: Judging,
+  granting: readonly Granting[],
+  service: string,
+  actions: readonly KnownAction[],
+): ServicePermissions | null {
+  const permissions: ServicePermissions = { service, levels: {}, takenAway: {} };
+  for (const action of actions) {
+    const own = granting.filter((one) => covers(one, action));
+    if (own.length === 0) continue;
+    const { verdict, request } = widest(judging, own, action);
+    const counts = permissions.levels[action.level] ?? { allowed: 0, denied: 0, conditional: 0, unknown: 0 };
+    counts[verdict]++;
+    permissions.levels[action.level] = counts;
+    if (verdict !== "denied") continue;
+    const layer = takingAway(judging, request);
+    permissions.takenAway[layer] = (permissions.takenAway[layer] ?? 0) + 1;
+  }
+  return Object.keys(permissions.levels).length > 0 ? permissions : null;
+}
+
+function covers({ statement, patterns }: Granting, { action }: KnownAction): boolean {
+  return patterns.some((pattern) => pattern.test(action)) !== statement.actions.isNegated;
+}
+
+const order: Verdict["verdict"][] = ["allowed", "conditional", "unknown", "denied"];
+
+/** The best answer over the resources that its policies name. */
+function widest(judging: Judging, own: readonly Granting[], action: KnownAction) {
+  const requests = requestsOf(judging, own, action);
+  const answers = requests.map((request) => ({ request, ...evaluate(request, judging.layers) }));
+  const best = answers.sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict))[0];
+  return { verdict: best?.verdict ?? ("denied" as const), request: best?.request ?? null };
+}
+
+function requestsOf(
+  { account, identity, now }: Judging,
+  own: readonly Granting[],
+  { action, isWithoutResource }: KnownAction,
+): Request[] {
+  const { accountId } = account.place;
+  const organization = ownOrganization(account);
+  const caller = { principal: identity.principal, tags: identity.tags, organization };
+  const known = contextOf(caller, { accountId, region: "", organization, tags: undefined }, now);
+  // In whichever region, and of whosever resource.
+  const keys = new Map([...known.keys].filter(([key]) => !/^aws:(requestedregion|resource)/.test(key)));
+  const context = { ...known, keys };
+  const resources = isWithoutResource
+    ? ["*"]
+    : [...new Set(own.flatMap(({ statement }) => patternsOf(statement)))];
+  return resources.map((resource) => ({
+    action,
+    resource,
+    resourceAccountId: null,
+    principal: identity.principal,
+    context,
+  }));
+}
+
+/** Each as an ARN whose wildcards and variables are not known. */
+function patternsOf({ resources }: Statement): string[] {
+  if (resources === null || resources.isNegated) return [unknownText];
+  return resources.values.map((value) => value.replace(/\$\{[^}]*\}|[*?]+/g, unknownText));
+}
+
+/** The first layer without which it would not be refused. */
+function takingAway({ layers }: Judging, request: Request | null): "boundary" | "scp" | "deny" {
+  const isOpen = (changed: Partial<Layers>) =>
+    request !== null && evaluate(request, { ...layers, ...changed }).verdict !== "denied";
+  if (isOpen({ scp: "exempt" })) return "scp";
+  return isOpen({ boundary: null }) ? "boundary" : "deny";
+}
+
+function actionPermission(
+  judging: Judging,
+  granting: readonly Granting[],
+  known: KnownAction,
+): ActionPermission | null {
+  const own = granting.filter((one) => covers(one, known));
+  if (own.length === 0) return null;
+  const { verdict, request } = widest(judging, own, known);
+  const explained = request && explain(request, judging.layers);
+  const blockers = explained?.blockers ?? [];
+  return {
+    action: known.action,
+    level: known.level,
+    verdict,
+    resources: [...new Set(own.flatMap(({ statement }) => resourcesOf(statement)))],
+    statements: own.map(({ policy, statement }) => referenceTo({ layer: "identity", policy, statement })),
+    conditionKeys: [...(explained?.unknownKeys ?? [])],
+    deniedBy: blockers.flatMap((blocker) =>
+      blocker.kind === "deny" ? [{ ...referenceTo(blocker.by), certain: blocker.certain }] : [],
+    ),
+    notAllowedBy: blockers.flatMap((blocker) => (blocker.kind === "no-allow" ? [blocker.layer] : [])),
+    unread: [...(explained?.unread ?? [])],
+  };
+}
+
+function resourcesOf({ resources }: Statement): string[] {
+  if (resources === null) return ["*"];
+  return resources.isNegated ? resources.values.map((value) => `all but ${value}`) : [...resources.values];
+}
