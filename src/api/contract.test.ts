@@ -102,7 +102,10 @@ describe.each(guarded.map((route) => [route.name, route] as const))("%s", (_, ro
 async function knownId(route: Route): Promise<string> {
   const list = routes.find(({ method, path }) => method === "GET" && path === `/${route.path.split("/")[1]}`);
   if (!route.path.includes(":id") || !list || route.path.startsWith("/cloud-organizations")) return "unknown";
-  const { body } = await api.ask(await api.key("domain-admin"), requestOf(list, ""));
+  const request = requestOf(list, "");
+  // A role has an answer to every question that a resource can be asked.
+  const url = list.path === "/resources" ? `${request.url}?type=aws.iam.role` : request.url;
+  const { body } = await api.ask(await api.key("domain-admin"), { ...request, url });
   return String(body.items[0]?.id ?? "unknown");
 }
 

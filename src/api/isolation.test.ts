@@ -30,11 +30,11 @@ beforeAll(async () => {
     );
   });
   await api.key("viewer", other);
-  const one = async (table: string) => {
+  const one = async (table: string, where = sql`true`) => {
     const { rows } = await api.store.asSystem((tx) =>
-      sql<{ id: string }>`select id from ${sql.table(table)} where tenant_id = ${other} limit 1`.execute(
-        tx.db,
-      ),
+      sql<{
+        id: string;
+      }>`select id from ${sql.table(table)} where tenant_id = ${other} and ${where} limit 1`.execute(tx.db),
     );
     return String(rows[0]?.id);
   };
@@ -45,7 +45,8 @@ beforeAll(async () => {
     "access-proofs": "prf_other",
     clouds: await one("clouds"),
     "harvesting-strategies": await one("harvesting_strategies"),
-    resources: await one("resources"),
+    // A role has an answer to every question that a resource can be asked.
+    resources: await one("resources", sql`type = 'aws.iam.role'`),
     findings: await one("findings"),
     jobs: await one("jobs"),
   });
