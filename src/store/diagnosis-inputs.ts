@@ -1,7 +1,7 @@
 // What a diagnosis of permissions is computed from: the role as it was read, the organization's policies with their
 // targets, and what our own calls were told. Knows nothing of what it means.
 import type { KnownDenial } from "#model/known-denial.ts";
-import type { RoleReading, RoleSimulation } from "#model/role-inspection.ts";
+import type { RoleReading, RoleSimulation, UnreadOperation } from "#model/role-inspection.ts";
 import type { ScopeGap } from "./harvest-scopes.ts";
 import { readKnownDenials } from "./known-denials.ts";
 import type { TenantTx } from "./open.ts";
@@ -28,11 +28,13 @@ export interface DiagnosisRole {
   readAt: Date | null;
   triedAt: Date;
   simulation: RoleSimulation | null;
+  /** What of it could not be read. */
+  unread: UnreadOperation[];
 }
 
 const columns = `c.id, c.name, c.account_id as "accountId", c.partition, c.organization_id as "organizationId",
   c.unit_id as "unitId", c.organizational_path as "organizationalPath", c.regions, c.regions_off as "regionsOff",
-  r.role_arn, r.reading, r.read_at, r.tried_at, r.simulation`;
+  r.role_arn, r.reading, r.read_at, r.tried_at, r.simulation, r.unread`;
 const from = "from clouds c left join role_inspections r on r.tenant_id = c.tenant_id and r.cloud_id = c.id";
 
 type Row = Omit<DiagnosisCloud, "role"> & {
@@ -41,10 +43,12 @@ type Row = Omit<DiagnosisCloud, "role"> & {
   read_at: Date | null;
   tried_at: Date;
   simulation: RoleSimulation | null;
+  unread: UnreadOperation[];
 };
 
-function cloudOf({ role_arn: arn, reading, read_at: readAt, tried_at: triedAt, simulation, ...cloud }: Row) {
-  return { ...cloud, role: arn === null ? null : { arn, reading, readAt, triedAt, simulation } };
+function cloudOf(row: Row): DiagnosisCloud {
+  const { role_arn: arn, reading, read_at: readAt, tried_at: triedAt, simulation, unread, ...cloud } = row;
+  return { ...cloud, role: arn === null ? null : { arn, reading, readAt, triedAt, simulation, unread } };
 }
 
 export async function readDiagnosisCloud(tx: TenantTx, cloudId: string): Promise<DiagnosisCloud | null> {
@@ -89,6 +93,8 @@ export interface DiagnosisOrganization {
   rootId: string | null;
   /** When the policies of each type were last read, ISO 8601. */
   policiesRead: Record<string, string>;
+  /** What the cloud with the most of them has enabled; for clouds whose own are not known. */
+  usualRegions: string[];
   units: Map<string, { id: string; name: string; parentId: string | null; path: string }>;
   policies: OrganizationPolicy[];
 }
@@ -98,7 +104,7 @@ export async function readDiagnosisOrganization(
   organizationId: string,
 ): Promise<DiagnosisOrganization | null> {
   const values = [tx.tenantId, organizationId];
-  const { rows } = await tx.client.query<Omit<DiagnosisOrganization, "units" | "policies">>(
+  const { rows } = await tx.client.query<Omit<DiagnosisOrganization, "units" | "policies" | "usualRegions">>(
     `select id, provider_organization_id as "awsOrganizationId", management_account_id as "managementAccountId",
        root_id as "rootId", policies_read as "policiesRead" from cloud_organizations where tenant_id = $1 and id = $2`,
     values,
@@ -109,6 +115,11 @@ export async function readDiagnosisOrganization(
     `select id, name, parent_id as "parentId", path from organizational_units where tenant_id = $1 and organization_id = $2`,
     values,
   );
+  const regions = await tx.client.query<{ regions: string[] }>(
+    `select regions from clouds where tenant_id = $1 and organization_id = $2 and regions is not null
+     order by cardinality(regions) desc, id limit 1`,
+    values,
+  );
   const policies = await tx.client.query<OrganizationPolicy>(
     `select id, type, name, arn, document, document_hash as hash, targets, read_at as "readAt"
      from organization_policies where tenant_id = $1 and organization_id = $2 order by id`,
@@ -116,6 +127,7 @@ export async function readDiagnosisOrganization(
   );
   return {
     ...organization,
+    usualRegions: regions.rows[0]?.regions ?? [],
     units: new Map(units.rows.map((unit) => [unit.id, unit])),
     policies: policies.rows,
   };

@@ -1,4 +1,5 @@
 // What a role's policies say of every needed action in every region, by our own evaluator. Pure.
+import type { Context } from "#iam/context.ts";
 import { evaluate } from "#iam/evaluate.ts";
 import { unknownPart } from "#iam/glob.ts";
 import type { AttachedPolicy, Layers } from "#iam/layers.ts";
@@ -47,18 +48,20 @@ function askIn(
   region: string,
   requestedRegion: string,
 ): Question[] {
+  const context = contextOf(asker, requestedRegion);
+  return needed
+    .filter((one) => one.place === place)
+    .map((one) => questionOf(asker, one, region, requestedRegion, context));
+}
+
+export function questionOf(
+  asker: Asker,
+  needed: NeededAction,
+  region: string,
+  requestedRegion: string,
+  context: Context = contextOf(asker, requestedRegion),
+): Question {
   const { cloud, role, layers } = asker;
-  const context = roleContext({
-    roleArn: role.arn,
-    roleId: role.reading?.roleId ?? null,
-    sessionName: null,
-    accountId: cloud.accountId,
-    tags: role.reading?.tags ?? [],
-    organization: placeOf(asker),
-    region: requestedRegion,
-    at: asker.at,
-    sourceIps: asker.sourceIps,
-  });
   const { partition, accountId } = cloud;
   const principal: Principal = {
     kind: "role-session",
@@ -67,25 +70,34 @@ function askIn(
     sessionName: unknownPart,
     uniqueId: role.reading?.roleId ?? null,
   };
-  return needed
-    .filter((one) => one.place === place)
-    .map((one) => {
-      const resource = one.resource
-        .replace("{partition}", partition)
-        .replace("{region}", requestedRegion)
-        .replace("{account}", accountId);
-      const request: Request = {
-        action: one.action,
-        resource,
-        resourceAccountId: accountId,
-        principal,
-        context,
-      };
-      const own = resource.includes(":key/")
-        ? { ...layers, resource: usualKeyPolicy(partition, accountId) }
-        : layers;
-      return { needed: one, region, request, layers: own, computed: evaluate(request, own) };
-    });
+  const resource = needed.resource
+    .replace("{partition}", partition)
+    .replace("{region}", requestedRegion)
+    .replace("{account}", accountId);
+  const request: Request = {
+    action: needed.action,
+    resource,
+    resourceAccountId: accountId,
+    principal,
+    context,
+  };
+  const own = resource.includes(":key/")
+    ? { ...layers, resource: usualKeyPolicy(partition, accountId) }
+    : layers;
+  return { needed, region, request, layers: own, computed: evaluate(request, own) };
+}
+
+function contextOf(asker: Asker, region: string): Context {
+  const { cloud, role, at, sourceIps } = asker;
+  return roleContext({
+    roleArn: role.arn,
+    roleId: role.reading?.roleId ?? null,
+    sessionName: null,
+    accountId: cloud.accountId,
+    tags: role.reading?.tags ?? [],
+    organization: placeOf(asker),
+    ...{ region, at, sourceIps },
+  });
 }
 
 function placeOf({ tree, cloud }: Asker): AccountPlace | null | "unknown" {

@@ -4,8 +4,10 @@ import { partitionNamed } from "#aws/partitions.ts";
 import type { Catalog } from "#catalog/load.ts";
 import type { Layers } from "#iam/layers.ts";
 import type { DiagnosisCloud, DiagnosisOrganization, ToldByCalls } from "#store/diagnosis-inputs.ts";
+import { regionActions } from "../templates/role-model.ts";
 import { classOf } from "./class-of.ts";
 import { type Asker, type Question, questionsOf } from "./compute.ts";
+import { learntFrom } from "./learnt.ts";
 import { type NeededAction, neededActions } from "./needed-actions.ts";
 import { toldOf } from "./observed.ts";
 import { organizationTree, roleLayers } from "./role-layers.ts";
@@ -27,6 +29,10 @@ export interface Diagnoser {
   /** null: nothing is known of a role. */
   diagnose(cloud: DiagnosisCloud, told: ToldByCalls): CloudDiagnosis | null;
 }
+
+const regionReads = regionActions.map((action): NeededAction => {
+  return { action, place: "home", calls: [], resource: "*" };
+});
 
 /** What was computed for clouds whose policies are equal. */
 interface Computed {
@@ -53,11 +59,13 @@ export async function openDiagnoser(
       if (!role || homeRegion === undefined) return null;
       const layers = roleLayers(cloud, role, tree);
       const asker: Asker = { cloud, role, layers, tree, homeRegion, sourceIps: parts.sourceIps, at };
-      const key = classOf(cloud, role, layers);
+      const key = `${cloud.regions === null} ${classOf(cloud, role, layers)}`;
       const computed = classes.get(key) ?? { layers, byRegion: new Map(), explained: new Map() };
       classes.set(key, computed);
-      const regions = cloud.regions ?? [];
-      const questions = askedOf({ ...asker, layers: computed.layers }, computed, needed, regions);
+      const regions = cloud.regions ?? organization?.usualRegions ?? [];
+      // Only where the regions could not be read is it of interest whether they may be.
+      const asked = cloud.regions === null ? [...needed, ...regionReads] : needed;
+      const questions = askedOf({ ...asker, layers: computed.layers }, computed, asked, regions);
       const rowParts: RowParts = {
         told: toldOf(told),
         role,
@@ -65,6 +73,7 @@ export async function openDiagnoser(
         homeRegion,
         at,
         explained: computed.explained,
+        learnt: learntFrom({ ...asker, layers: computed.layers }, needed, told.denials, role.unread),
       };
       const rows = questions.map((question) => rowOf(question, rowParts));
       return { layers, regions, rows: [...rows, ...rowsOff(cloud, needed, at)] };

@@ -56,8 +56,9 @@ export function observed(told: Told, needed: NeededAction, region: string): Obse
   const denied = seen.find(({ outcome }) => outcome === "denied");
   const [some] = refused;
   const isAllowedElsewhere = seen.some(({ outcome }) => outcome === "allowed");
-  // A refusal of one resource only says something of the others where one of those was answered.
-  if (some) return denial(some, isAllowedElsewhere ? "denied-for-some" : "denied", refused.length);
+  // What a resource's own policy refuses says nothing of the others.
+  const isOfSome = isAllowedElsewhere || some?.deniedBy?.layer === "resource";
+  if (some) return denial(some, isOfSome ? "denied-for-some" : "denied", refused.length);
   return denied ?? seen.find(({ outcome }) => outcome !== "allowed") ?? seen[0] ?? null;
 }
 

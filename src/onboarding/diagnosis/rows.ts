@@ -1,5 +1,6 @@
 // One row of a diagnosis: what is believed of an action in a region, everything that is in its way, and what mends it.
-import { type Mend, mend } from "#iam/change.ts";
+import { type Mend, mend, proposeChange, withChange } from "#iam/change.ts";
+import { evaluate } from "#iam/evaluate.ts";
 import { explain } from "#iam/explain.ts";
 import { type LayerName, layerNames } from "#iam/layers.ts";
 import type { Blocker, Explanation, Verdict } from "#iam/verdict.ts";
@@ -7,6 +8,7 @@ import type { SimulatedAction } from "#model/role-inspection.ts";
 import type { DiagnosisRole } from "#store/diagnosis-inputs.ts";
 import { type Belief, believe } from "./believe.ts";
 import type { Question } from "./compute.ts";
+import { isLearnt, type Learnt } from "./learnt.ts";
 import { type Observation, observed, type Told } from "./observed.ts";
 
 export interface Row extends Belief {
@@ -29,6 +31,7 @@ export interface RowParts {
   policiesSince: Date | null;
   homeRegion: string;
   at: Date;
+  learnt: Learnt;
   /** Explanations of equal questions, so that each is made once. */
   explained: Map<string, Explained>;
 }
@@ -43,19 +46,42 @@ export function rowOf(question: Question, parts: RowParts): Row {
   const { told, role, policiesSince, homeRegion, at } = parts;
   const seen = observed(told, needed, region === "global" ? homeRegion : region);
   const simulated = simulatedOf(role, needed.action);
-  const belief = believe({ observed: seen, computed, simulated, policiesSince });
-  const isOpen = belief.verdict !== "allowed" && computed.verdict !== "allowed";
+  const given = believe({ observed: seen, computed, simulated, policiesSince });
+  const isOpen = given.verdict !== "allowed" && computed.verdict !== "allowed";
   const why = isOpen ? explained(question, parts) : null;
+  const belief = taught(given, why, parts.learnt);
   return {
     ...belief,
     ...{ region, action: needed.action },
     layer: layerOf(belief, why?.explanation ?? null, seen),
     blockers: why?.explanation.blockers ?? [],
     conditionKeys: why?.explanation.unknownKeys ?? [],
-    mend: why?.mend ?? null,
+    mend: belief === given ? (why?.mend ?? null) : mendOfTaught(question, why, parts.learnt),
     ...{ observed: seen, computed, simulated },
     at: belief.evidence === "observed" && seen ? seen.at : at,
   };
+}
+
+/** What AWS told of one call, for another that the same statement covers. */
+function taught(belief: Belief, why: Explained | null, learnt: Learnt): Belief {
+  const isOpen = belief.verdict === "conditional" || belief.verdict === "unknown";
+  if (!isOpen || belief.evidence === "observed" || !why) return belief;
+  if (!why.explanation.blockers.some((blocker) => isLearnt(learnt, blocker))) return belief;
+  const believed = "AWS refused other calls of ours by the same statement, so its condition holds for us.";
+  return { verdict: "denied", denial: "explicit", cause: "policy", evidence: "observed", believed };
+}
+
+/** The changes of what denies us for sure, though the policies alone do not show it. */
+function mendOfTaught({ request, layers }: Question, why: Explained | null, learnt: Learnt): Mend {
+  let current = layers;
+  const steps = (why?.explanation.blockers ?? [])
+    .filter((blocker) => isLearnt(learnt, blocker))
+    .map((blocker) => {
+      const change = proposeChange(blocker, request);
+      if (!("none" in change)) current = withChange(current, change, blocker);
+      return { blocker, change, verdict: evaluate(request, current) };
+    });
+  return { steps, verdict: evaluate(request, current) };
 }
 
 function explained(question: Question, { explained: known }: RowParts): Explained {
@@ -63,11 +89,19 @@ function explained(question: Question, { explained: known }: RowParts): Explaine
   const key = `${needed.action} ${needed.place} ${region}`;
   let found = known.get(key);
   if (!found) {
-    const explanation = explain(question.request, question.layers);
+    const explanation = plain(explain(question.request, question.layers));
     found = { explanation, mend: mend(question.request, question.layers) };
     known.set(key, found);
   }
   return found;
+}
+
+/** That a layer was not read says it all; that no policy of it allows is no more than that. */
+function plain(explanation: Explanation): Explanation {
+  const unread = new Set(explanation.unread);
+  const says = (blocker: Blocker) =>
+    blocker.kind !== "no-allow" || blocker.certain || !unread.has(blocker.layer);
+  return { ...explanation, blockers: explanation.blockers.filter(says) };
 }
 
 function simulatedOf({ simulation }: DiagnosisRole, action: string): Row["simulated"] {
