@@ -5,8 +5,7 @@ import { setCloudStates } from "#store/cloud-states.ts";
 import { type CloudToHarvest, recordFailure, saveRegions } from "#store/harvest-plan.ts";
 import { endHarvestJobs } from "#store/job-rows.ts";
 import type { JobParts } from "./parts.ts";
-import { regionsUnreadable } from "./regions-unreadable.ts";
-import { nextTry } from "./role-failure.ts";
+import { nextRegionsTry, regionsUnreadable } from "./regions-unreadable.ts";
 
 const knownForMs = 24 * 3_600_000;
 
@@ -27,7 +26,7 @@ export async function enabledRegions(
   if (cloud.regions) return cloud.regions;
   const status = regionsUnreadable(answer.errors);
   await parts.store.withTenant(tenantId, async (tx) => {
-    await recordFailure(tx, cloud.id, nextTry(cloud.failures, new Date()));
+    await recordFailure(tx, cloud.id, nextRegionsTry(cloud, answer.errors, new Date()));
     await setCloudStates(tx, [cloud.id], status);
     await endHarvestJobs(tx, cloud.id, status.reason);
   });

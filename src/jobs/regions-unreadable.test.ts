@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AwsError } from "#model/aws-call.ts";
-import { regionsUnreadable } from "./regions-unreadable.ts";
+import { nextRegionsTry, regionsUnreadable } from "./regions-unreadable.ts";
 
 const denied: AwsError = {
   code: "AccessDeniedException",
@@ -52,4 +52,24 @@ test.each(cases)("unreadable regions are one sentence with what to do: %s", (_, 
   expect(status.reason).toMatch(reason);
   expect(status.reason?.match(/\. /)).toBeNull();
   expect(status.action).toMatch(action);
+});
+
+const tries: [
+  title: string,
+  code: string | null,
+  minutesSince: number,
+  errors: AwsError[],
+  minutes: number,
+][] = [
+  ["at first after a minute", null, 3_000, [denied, denied], 1],
+  ["then as long again as they have been denied", "regions-unreadable", 90, [denied, denied], 90],
+  ["once a day at least", "regions-unreadable", 10_000, [denied, denied], 1_440],
+  ["what may pass within the hour", "regions-unreadable", 10_000, [throttled, denied], 60],
+  ["never at once", "regions-unreadable", 0, [throttled, throttled], 1],
+];
+test.each(tries)("unreadable regions are tried %s", (_, stateCode, minutesSince, errors, minutes) => {
+  const now = new Date("2026-11-22T12:00:00Z");
+  const stateSince = new Date(now.getTime() - minutesSince * 60_000);
+  const next = nextRegionsTry({ stateCode, stateSince }, errors, now);
+  expect((next.getTime() - now.getTime()) / 60_000).toBe(minutes);
 });

@@ -2,9 +2,11 @@
 import type { AwsError } from "#model/aws-call.ts";
 import type { StateChange } from "#store/cloud-states.ts";
 
+const code = "regions-unreadable";
+
 /** Errors of account:ListRegions and ec2:DescribeRegions, in this order. */
 export function regionsUnreadable(errors: readonly AwsError[]): StateChange {
-  const state = { state: "warning", code: "regions-unreadable" } as const;
+  const state = { state: "warning", code } as const;
   const effect = "so it is not known which regions to harvest and nothing is harvested";
   if (errors.some((error) => error.reason !== "denied"))
     return {
@@ -30,6 +32,24 @@ export function regionsUnreadable(errors: readonly AwsError[]): StateChange {
     reason: `A ${layers[policy.layer]}${named} denies ${byPolicy.join(" and ")}${alone}, ${effect}.`,
     action: "Except Skywarden's role in that policy for one of the two actions; then harvest now.",
   };
+}
+
+const minuteMs = 60_000;
+const longestMs = { passing: 60 * minuteMs, denied: 24 * 60 * minuteMs };
+
+/**
+ * As long again as they have been unreadable, at least a minute: within the hour where it may pass by itself, within the
+ * day where somebody must allow it. The role itself works, so its failures do not count here.
+ */
+export function nextRegionsTry(
+  { stateCode, stateSince }: { stateCode: string | null; stateSince: Date },
+  errors: readonly AwsError[],
+  now: Date,
+): Date {
+  const sinceMs = stateCode === code ? now.getTime() - stateSince.getTime() : 0;
+  const isDenied = errors.every((error) => error.reason === "denied");
+  const waitMs = Math.min(isDenied ? longestMs.denied : longestMs.passing, Math.max(minuteMs, sinceMs));
+  return new Date(now.getTime() + waitMs);
 }
 
 const layers: Record<string, string> = {

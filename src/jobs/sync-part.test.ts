@@ -113,6 +113,26 @@ test("a part that is cancelled before its turn is not synced", async () => {
   expect(await due()).toEqual([]);
 });
 
+test.each([
+  "done",
+  "pending",
+])("a whole sync that is cancelled while it waits is not begun (%s before)", async (state) => {
+  await connecting.estate.rows("update cloud_organizations set sync_state = $1, sync_error = null", [state]);
+  const jobId = await work.syncOrganization(connecting.tenantId, id);
+  expect(await due()).toEqual([id]);
+  await connecting.parts.store.withTenant(connecting.tenantId, (tx) => cancelJob(tx, jobId));
+  await work.cancel(connecting.tenantId, jobId);
+  expect(await due()).toEqual([]);
+  expect(await wake()).toBe("done");
+  expect(calls).toEqual([]);
+  expect(await job(jobId)).toMatchObject({ state: "cancelled" });
+  const [row] = await connecting.estate.rows<{ state: string; minutes: number }>(
+    `select sync_state as state, round(extract(epoch from next_sync_at - now()) / 60)::int as minutes
+     from cloud_organizations`,
+  );
+  expect(row).toEqual({ state: state === "done" ? "done" : "failed", minutes: 60 });
+});
+
 test("a whole sync that is cancelled ends, and waits for its next time", async () => {
   const jobId = await work.syncOrganization(connecting.tenantId, id);
   await connecting.parts.store.withTenant(connecting.tenantId, (tx) => cancelJob(tx, jobId));

@@ -3,6 +3,7 @@ import { startCheck } from "#store/cloud-checks.ts";
 import { readCloudToHarvest, readStrategy } from "#store/harvest-plan.ts";
 import { queueJob } from "#store/job-rows.ts";
 import type { Store } from "#store/open.ts";
+import { postponeSync } from "#store/organizations.ts";
 import { makeDue, postponeDue } from "#store/scope-plan.ts";
 import { requestSync } from "#store/sync-requests.ts";
 import type { Queues } from "./queues.ts";
@@ -81,12 +82,14 @@ export function openWork(store: Store, queues: Queues) {
       await store.withTenant(tenantId, async (tx) => {
         const job = await tx.db
           .selectFrom("jobs")
-          .select("cloud_id")
+          .select(["kind", "cloud_id", "organization_id"])
           .where("tenant_id", "=", tenantId)
           .where("id", "=", jobId)
-          .where("kind", "=", "harvest-cloud")
           .executeTakeFirst();
-        const cloud = job?.cloud_id ? await readCloudToHarvest(tx, job.cloud_id) : null;
+        if (job?.kind === "sync-organization" && job.organization_id)
+          await postponeSync(tx, job.organization_id);
+        const isHarvest = job?.kind === "harvest-cloud";
+        const cloud = isHarvest && job.cloud_id ? await readCloudToHarvest(tx, job.cloud_id) : null;
         if (!cloud) return;
         const { intervalMinutes } = await readStrategy(tx, cloud.strategyIds);
         await postponeDue(tx, cloud.id, intervalMinutes);

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { RolePolicy, RoleReading } from "#model/role-inspection.ts";
 import { baselineOf, differencesOf } from "./role-drift.ts";
-import { externalIdWord } from "./role-reading.ts";
+import { externalIdWord, withoutExternalIds } from "./role-reading.ts";
 import { concreteRole } from "./templates/concrete-role.ts";
 import { type RoleType, roleModel } from "./templates/role-model.ts";
 
@@ -162,4 +162,14 @@ test("what a template lets its user choose is no change", () => {
   delete conditionOf(reading).StringEquals;
   conditionOf(reading).ArnEquals = { "aws:PrincipalArn": [platform, `${platform}-2`] };
   expect(differencesOf(reading, model, baselineOf(reading, "x"))).toEqual([]);
+});
+
+test("a trust that takes the old external id beside the new one, as a rotation makes it, is no drift (E28)", () => {
+  const before = made("standard");
+  const baseline = baselineOf(before, "member-role:000000000000");
+  const externalIds = { externalId: "the new one", previousExternalId: "the old one" };
+  const { trustPolicy } = concreteRole(model, { platformRoleArn: [platform], ...externalIds });
+  const rotated = { ...before, trust: withoutExternalIds(trustPolicy) };
+  expect(differencesOf(rotated, model, baseline)).toEqual([]);
+  expect(JSON.stringify(rotated.trust)).not.toContain("one");
 });

@@ -149,7 +149,7 @@ function documentOf(text: string | undefined): unknown {
 export const externalIdWord = "the external id";
 export const externalIdPatternWord = "an external id with wildcards";
 
-function withoutExternalIds(value: unknown): unknown {
+export function withoutExternalIds(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutExternalIds);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(

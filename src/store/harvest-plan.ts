@@ -8,6 +8,8 @@ export interface CloudToHarvest {
   partition: string;
   accountId: string;
   state: string;
+  stateCode: string | null;
+  stateSince: Date;
   organizationId: string | null;
   /** Sealed credentials: the cloud's own, or its organization's. */
   sealed: { bytes: Buffer; place: string } | null;
@@ -40,6 +42,8 @@ export async function readCloudToHarvest(tx: TenantTx, cloudId: string): Promise
     partition: row.partition,
     accountId: row.account_id,
     state: row.paused ? "paused" : row.state,
+    stateCode: row.state_code,
+    stateSince: row.state_since,
     organizationId: row.organization_id,
     sealed: shared ?? own,
     regions: row.regions,

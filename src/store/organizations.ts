@@ -222,6 +222,17 @@ export async function makeSyncDue(tx: TenantTx, id: string): Promise<void> {
   );
 }
 
+/** Cancelled before it began: it waits for its next time. One that runs breaks off by itself and records that. */
+export async function postponeSync(tx: TenantTx, id: string): Promise<void> {
+  await tx.client.query(
+    `update cloud_organizations set next_sync_at = now() + sync_interval_minutes * interval '1 minute',
+       sync_state = case when sync_state = 'pending' then 'failed' else sync_state end,
+       sync_error = case when sync_state = 'pending' then 'The sync was cancelled.' else sync_error end
+     where tenant_id = $1 and id = $2 and sync_state <> 'running'`,
+    [tx.tenantId, id],
+  );
+}
+
 export async function recordSyncStart(tx: TenantTx, id: string): Promise<void> {
   await tx.client.query(
     "update cloud_organizations set sync_state = 'running', sync_started_at = now(), next_sync_at = null where tenant_id = $1 and id = $2",
