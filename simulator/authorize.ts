@@ -4,7 +4,7 @@
 // Knows nothing of where policies come from. A memo in front carries the speed and can be switched off.
 import { conditionsHold } from "./policy/conditions.ts";
 import { type Effect, policyOf, type Statement } from "./policy/document.ts";
-import { type Context, fillVariables, matchesArn } from "./policy/match.ts";
+import { type Context, fillVariables, matchesResource } from "./policy/match.ts";
 
 export interface PolicySource {
   text: string;
@@ -33,8 +33,8 @@ export interface Asked {
 export interface ResourceVerdict {
   denies: boolean;
   /**
-   * "session": names this very user or session, which also passes the boundary; "principal": names its role or
-   * everyone; "account": hands the decision to the caller's account.
+   * "session": names this very user or session, or everyone, which also passes the boundary; "principal": names its
+   * role; "account": hands the decision to the caller's account.
    */
   allows: "session" | "principal" | "account" | undefined;
   isSameAccount: boolean;
@@ -116,7 +116,9 @@ export function coversResource(
   if (!resources) return true;
   const matches = resources.patterns.some((pattern) => {
     const filled = hasVariables ? fillVariables(pattern, context) : pattern;
-    return filled !== undefined && (filled === "*" || (resource !== "*" && matchesArn(filled, resource)));
+    return (
+      filled !== undefined && (filled === "*" || (resource !== "*" && matchesResource(filled, resource)))
+    );
   });
   return matches !== resources.isNot;
 }

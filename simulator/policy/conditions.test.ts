@@ -44,6 +44,8 @@ const conditions: [condition: object, given: Given, holds: boolean][] = [
   [{ "ForAllValues:StringEquals": { k: ["a", "b"] } }, { k: ["a", "b"] }, true],
   [{ "ForAllValues:StringEquals": { k: ["a", "b"] } }, { k: ["a", "c"] }, false],
   [{ "ForAllValues:StringEquals": { k: "a" } }, {}, true],
+  [{ "ForAllValues:StringEquals": { k: "a" } }, { k: [""] }, true],
+  [{ "ForAnyValue:StringNotEquals": { k: "a" } }, { k: [""] }, false],
   [{ "ForAnyValue:StringEquals": { k: "a" } }, { k: ["a", "c"] }, true],
   [{ "ForAnyValue:StringEquals": { k: "a" } }, {}, false],
   [{ Null: { k: "true" } }, {}, true],
@@ -54,6 +56,7 @@ const conditions: [condition: object, given: Given, holds: boolean][] = [
   [{ NumericLessThan: { k: "10" } }, { k: "9" }, true],
   [{ NumericGreaterThanEquals: { k: "10" } }, { k: "9" }, false],
   [{ DateGreaterThan: { k: "2026-01-01T00:00:00Z" } }, { k: "2026-01-02T00:00:00Z" }, true],
+  [{ DateGreaterThan: { k: "2027" } }, { k: "2026-01-02T00:00:00Z" }, false],
   [{ IpAddress: { k: ["10.0.0.0/8", "2001:db8::/32"] } }, { k: "10.1.2.3" }, true],
   [{ IpAddress: { k: ["10.0.0.0/8", "2001:db8::/32"] } }, { k: "2001:db8::1" }, true],
   [{ NotIpAddress: { k: "10.0.0.0/8" } }, {}, true],
@@ -93,6 +96,9 @@ test.each(conditions)("condition %j with %j: %s", (Condition, given, holds) => {
 });
 
 const resources: [resource: string | string[], asked: string, covers: boolean][] = [
+  ["arn:aws:sqs:*:orders", "arn:aws:sqs:eu-west-1:111122223333:orders", true],
+  ["arn:aws:sqs:eu*1:orders", "arn:aws:sqs:eu-west-1:111122223333:orders", false],
+  ["arn:aws:s3*", "arn:aws:s3:::b/k", true],
   ["*", "*", true],
   ["arn:aws:s3:::b/*", "*", false],
   ["arn:aws:s3:::b/*", "arn:aws:s3:::b/k/l", true],

@@ -25,8 +25,10 @@ function holds(condition: Condition, context: Context, hasVariables: boolean): b
     isNegated(operator)
       ? wanted.every((want) => !compare(positive(operator), value, want))
       : wanted.some((want) => compare(operator, value, want));
-  if (quantifier === "ForAllValues") return given.every(matches);
-  if (quantifier === "ForAnyValue") return given.some(matches);
+  // "An empty data set (for example, an empty string)" is true for all and false for any.
+  const set = given.filter((value) => value !== "");
+  if (quantifier === "ForAllValues") return set.every(matches);
+  if (quantifier === "ForAnyValue") return set.some(matches);
   // Several values without a quantifier: all must pass a negated operator, one suffices otherwise.
   return isNegated(operator) ? given.every(matches) : given.some(matches);
 }
@@ -77,8 +79,9 @@ function inOrder(relation: string, given: number, wanted: number): boolean {
   }
 }
 
+/** Four digits are a year of W3C's dates. */
 function instantOf(text: string): number {
-  return /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text);
+  return /^\d+(\.\d+)?$/.test(text) && !/^\d{4}$/.test(text) ? Number(text) * 1000 : Date.parse(text);
 }
 
 function isInRange(address: string, range: string): boolean {

@@ -36,6 +36,38 @@ export function matchesArn(pattern: string, arn: string): boolean {
   );
 }
 
+const resourceGlobs = new Map<string, RegExp>();
+
+/**
+ * The Resource element: wildcards stay within a field, but "if the * wildcard is the last character of a resource ARN
+ * segment, it can expand to match beyond the colon boundaries" (user guide, reference_policies_elements_resource).
+ */
+export function matchesResource(pattern: string, arn: string): boolean {
+  if (!/\*(:|$)/.test(pattern)) return matchesArn(pattern, arn);
+  let glob = resourceGlobs.get(pattern);
+  if (!glob) {
+    if (resourceGlobs.size >= 5_000) resourceGlobs.clear();
+    const fields = pattern.split(":").map((field, at) => {
+      const [any, one] = at < 5 ? ["[^:]*", "[^:]"] : ["[\\s\\S]*", "[\\s\\S]"];
+      const last = field.endsWith("*") ? "[\\s\\S]*" : "";
+      return literalSource(last ? field.slice(0, -1) : field, any, one) + last;
+    });
+    glob = new RegExp(`^${fields.join(":")}$`);
+    resourceGlobs.set(pattern, glob);
+  }
+  return glob.test(arn);
+}
+
+function literalSource(field: string, any: string, one: string): string {
+  return field.replace(/[\s\S]/g, (character) => {
+    if (character === "*") return any;
+    if (character === "?") return one;
+    if (character === literalStar) return "\\*";
+    if (character === literalMark) return "\\?";
+    return character.replace(/[.+^${}()|[\]\\]/, "\\$&");
+  });
+}
+
 function arnFields(arn: string): string[] {
   const fields = arn.split(":");
   return fields.length <= 6 ? fields : [...fields.slice(0, 5), fields.slice(5).join(":")];

@@ -34,7 +34,7 @@ function verdict(caller: Principal, fields: Fields, hasBoundary = false) {
 }
 
 const allowed: [title: string, caller: Principal, fields: Fields, naming: string | undefined][] = [
-  ["everyone", session, { Principal: "*" }, "principal"],
+  ["everyone, past a boundary", session, { Principal: "*" }, "session"],
   ["everyone, unsigned", anonymous, { Principal: "*" }, "principal"],
   ["unsigned callers are in no account", anonymous, { Principal: { AWS: root } }, undefined],
   ["the account", session, { Principal: { AWS: root } }, "account"],

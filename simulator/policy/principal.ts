@@ -74,7 +74,9 @@ function namesOf({ AWS = [], Federated = [] }: Record<string, string[]>): string
 }
 
 function namingOf(name: string, caller: Principal, trustedIds: Record<string, string>): Naming | undefined {
-  if (name === "*") return "principal";
+  // "Permissions boundaries or session policies do not limit permissions granted … with a wildcard (*) in the
+  // Principal element" (user guide, reference_policies_elements_principal, "IAM role principals").
+  if (name === "*") return caller.kind === "anonymous" ? "principal" : "session";
   if (caller.kind === "anonymous") return name === caller.arn && name !== "" ? "principal" : undefined;
   if (name === caller.accountId) return "account";
   if (/^arn:[^:]+:iam::\d{12}:root$/.test(name))
