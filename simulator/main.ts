@@ -8,8 +8,6 @@ import type { SimulatorOptions } from "./simulation.ts";
 import { startSimulator } from "./start.ts";
 import { worldNames } from "./worlds.ts";
 
-await runAsProcess();
-
 async function runAsProcess(): Promise<void> {
   const options = readOptions();
   if ("problem" in options) return refuse(options.problem);
@@ -54,24 +52,8 @@ function readOptions(): { simulator: SimulatorOptions; isJson: boolean } | { pro
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }
-  const bounds = {
-    accounts: [1, 100_000],
-    resources: [1, 100_000],
-    seed: [0, 2 ** 31],
-    port: [0, 65_535],
-    "latency-ms": [0, 60_000],
-  } as const;
-  const numbers: Record<string, number> = {};
-  for (const [name, [least, most]] of Object.entries(bounds)) {
-    if (values[name] === undefined) continue;
-    const number = Number(values[name]);
-    if (!Number.isInteger(number) || number < least || number > most) {
-      return {
-        problem: `--${name} is a whole number from ${least} to ${most}, not ${String(values[name])}.`,
-      };
-    }
-    numbers[name] = number;
-  }
+  const numbers = numbersIn(values);
+  if (typeof numbers === "string") return { problem: numbers };
   const world = String(values.world);
   if (!worldNames().includes(world))
     return { problem: `--world is one of ${worldNames().join(", ")}, not ${world}.` };
@@ -92,8 +74,31 @@ function readOptions(): { simulator: SimulatorOptions; isJson: boolean } | { pro
   return { simulator, isJson: values.json === true };
 }
 
+const bounds = {
+  accounts: [1, 100_000],
+  resources: [1, 100_000],
+  seed: [0, 2 ** 31],
+  port: [0, 65_535],
+  "latency-ms": [0, 60_000],
+} as const;
+
+/** By option, or the problem with one. */
+function numbersIn(values: Record<string, string | boolean | undefined>): Record<string, number> | string {
+  const numbers: Record<string, number> = {};
+  for (const [name, [least, most]] of Object.entries(bounds)) {
+    if (values[name] === undefined) continue;
+    const number = Number(values[name]);
+    if (!Number.isInteger(number) || number < least || number > most)
+      return `--${name} is a whole number from ${least} to ${most}, not ${String(values[name])}.`;
+    numbers[name] = number;
+  }
+  return numbers;
+}
+
 function refuse(problem: string): void {
   process.stderr.write(`simulator: ${problem}\n`);
   process.exitCode = 2;
   if (process.connected) process.disconnect();
 }
+
+await runAsProcess();

@@ -70,17 +70,31 @@ function logs(call: Call, wish: aws.CreateDomainRequest["LogPublishingOptions"])
   return wish;
 }
 
-function createDomain(call: Call<aws.CreateDomainRequest>) {
-  const { input } = call;
-  const name = input.DomainName ?? "";
+function checkNew(call: Call<aws.CreateDomainRequest>, name: string): void {
   if (!/^[a-z][a-z0-9-]{2,27}$/.test(name))
     throw new AwsFault("ValidationException", `Invalid domain name: ${name}`);
   if (domains.find(call, name))
     throw new AwsFault("ResourceAlreadyExistsException", `Domain with name ${name} already exists`, 409);
-  checkChange(undefined, input as aws.UpdateDomainConfigRequest);
-  const security = input.AdvancedSecurityOptions;
-  const isInVpc = Boolean(input.VPCOptions?.SubnetIds?.length);
+  checkChange(undefined, call.input as aws.UpdateDomainConfigRequest);
+}
+
+/** Where it is called: in a VPC, or from everywhere. */
+function reached(call: Call<aws.CreateDomainRequest>, name: string) {
+  const { VPCOptions } = call.input;
+  const isInVpc = Boolean(VPCOptions?.SubnetIds?.length);
   const host = `${isInVpc ? "vpc-" : "search-"}${name}-${randomUUID().replaceAll("-", "").slice(0, 26)}.${call.region}.es.amazonaws.com`;
+  if (!isInVpc) return { Endpoint: host };
+  return {
+    Endpoints: { vpc: host },
+    VPCOptions: { ...given(VPCOptions ?? {}, "SubnetIds", "SecurityGroupIds") },
+  };
+}
+
+function createDomain(call: Call<aws.CreateDomainRequest>) {
+  const { input } = call;
+  const name = input.DomainName ?? "";
+  checkNew(call, name);
+  const security = input.AdvancedSecurityOptions;
   const domain = domains.put(call, {
     DomainId: `${call.accountId}/${name}`,
     DomainName: name,
@@ -88,12 +102,7 @@ function createDomain(call: Call<aws.CreateDomainRequest>) {
     Created: true,
     Deleted: false,
     Processing: false,
-    ...(isInVpc
-      ? {
-          Endpoints: { vpc: host },
-          VPCOptions: { ...given(input.VPCOptions ?? {}, "SubnetIds", "SecurityGroupIds") },
-        }
-      : { Endpoint: host }),
+    ...reached(call, name),
     EngineVersion: input.EngineVersion ?? "OpenSearch_2.19",
     ClusterConfig: {
       InstanceType: "m6g.large.search",

@@ -69,10 +69,10 @@ export const tagsFor = (name: string, tags: aws.Tag[] | undefined) =>
     PropagateAtLaunch: PropagateAtLaunch ?? false,
   }));
 
-export function createGroup(call: Call<aws.CreateAutoScalingGroupType>) {
+/** The launch template, if it is made by one. */
+function checkNew(call: Call<aws.CreateAutoScalingGroupType>): StoredGroup["LaunchTemplate"] {
   const { input } = call;
-  const name = input.AutoScalingGroupName ?? "";
-  if (groups.find(call, name))
+  if (groups.find(call, input.AutoScalingGroupName ?? ""))
     throw new AwsFault(
       "AlreadyExists",
       "AutoScalingGroup by this name already exists - A group with the name already exists",
@@ -86,13 +86,23 @@ export function createGroup(call: Call<aws.CreateAutoScalingGroupType>) {
   if (!input.AvailabilityZones?.length && !input.VPCZoneIdentifier)
     throw invalid("At least one Availability Zone or VPC Subnet is required.");
   checkSizes(input);
-  const subnetIds = input.VPCZoneIdentifier?.split(",").map((id) => id.trim()) ?? [];
+  return LaunchTemplate;
+}
+
+function zonesOf(call: Call, subnetIds: string[]): string[] {
   const subnets = call.world.collection<{ AvailabilityZone?: string }>(here(call), "ec2:subnet");
-  const zones = subnetIds.map((id) => {
+  return subnetIds.map((id) => {
     const subnet = subnets.get(id);
     if (!subnet) throw invalid(`The subnet ID '${id}' does not exist`);
     return subnet.AvailabilityZone ?? "";
   });
+}
+
+export function createGroup(call: Call<aws.CreateAutoScalingGroupType>) {
+  const { input } = call;
+  const name = input.AutoScalingGroupName ?? "";
+  const LaunchTemplate = checkNew(call);
+  const zones = zonesOf(call, input.VPCZoneIdentifier?.split(",").map((id) => id.trim()) ?? []);
   groups.put(call, {
     AutoScalingGroupName: name,
     AutoScalingGroupARN: arnIn(

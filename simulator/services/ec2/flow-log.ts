@@ -40,39 +40,51 @@ function create(call: Call<CreateFlowLogsRequest>) {
       Unsuccessful.push(fault(ResourceId, notFound, `The ID '${ResourceId}' does not exist`));
       continue;
     }
-    const LogGroupName = input.LogGroupName ?? input.LogDestination?.split(":log-group:")[1];
-    const isTaken = flowLogs
-      .list(call)
-      .some(
-        (each) =>
-          each.ResourceId === ResourceId &&
-          each.LogDestinationType === LogDestinationType &&
-          (each.LogDestination ?? each.LogGroupName) === (input.LogDestination ?? LogGroupName),
-      );
-    if (isTaken) {
-      const message = "There is an existing Flow Log with the same configuration and log destination.";
-      Unsuccessful.push(fault(ResourceId, "FlowLogAlreadyExists", message));
+    const id = createOne(call, ResourceId, LogDestinationType);
+    if (id) {
+      FlowLogIds.push(id);
       continue;
     }
-    const id = ec2Id("fl");
-    FlowLogIds.push(id);
-    flowLogs.put(call, id, {
-      FlowLogId: id,
-      FlowLogStatus: "ACTIVE",
-      ResourceId,
-      TrafficType: input.TrafficType ?? "ALL",
-      LogDestinationType,
-      ...(input.LogDestination ? { LogDestination: input.LogDestination } : {}),
-      ...(LogDestinationType === "cloud-watch-logs" && LogGroupName ? { LogGroupName } : {}),
-      ...(input.DeliverLogsPermissionArn ? { DeliverLogsPermissionArn: input.DeliverLogsPermissionArn } : {}),
-      ...(input.LogFormat ? { LogFormat: input.LogFormat } : {}),
-      DeliverLogsStatus: "SUCCESS",
-      CreationTime: call.now.toISOString(),
-      MaxAggregationInterval: input.MaxAggregationInterval ?? 600,
-      Tags: tagsFrom(input.TagSpecifications, "vpc-flow-log"),
-    });
+    const message = "There is an existing Flow Log with the same configuration and log destination.";
+    Unsuccessful.push(fault(ResourceId, "FlowLogAlreadyExists", message));
   }
   return { ClientToken: input.ClientToken, FlowLogIds, Unsuccessful };
+}
+
+/** Its id; undefined where there is one like it. */
+function createOne(
+  call: Call<CreateFlowLogsRequest>,
+  ResourceId: string,
+  LogDestinationType: NonNullable<FlowLog["LogDestinationType"]>,
+): string | undefined {
+  const { input } = call;
+  const LogGroupName = input.LogGroupName ?? input.LogDestination?.split(":log-group:")[1];
+  const isTaken = flowLogs
+    .list(call)
+    .some(
+      (each) =>
+        each.ResourceId === ResourceId &&
+        each.LogDestinationType === LogDestinationType &&
+        (each.LogDestination ?? each.LogGroupName) === (input.LogDestination ?? LogGroupName),
+    );
+  if (isTaken) return undefined;
+  const id = ec2Id("fl");
+  flowLogs.put(call, id, {
+    FlowLogId: id,
+    FlowLogStatus: "ACTIVE",
+    ResourceId,
+    TrafficType: input.TrafficType ?? "ALL",
+    LogDestinationType,
+    ...(input.LogDestination ? { LogDestination: input.LogDestination } : {}),
+    ...(LogDestinationType === "cloud-watch-logs" && LogGroupName ? { LogGroupName } : {}),
+    ...(input.DeliverLogsPermissionArn ? { DeliverLogsPermissionArn: input.DeliverLogsPermissionArn } : {}),
+    ...(input.LogFormat ? { LogFormat: input.LogFormat } : {}),
+    DeliverLogsStatus: "SUCCESS",
+    CreationTime: call.now.toISOString(),
+    MaxAggregationInterval: input.MaxAggregationInterval ?? 600,
+    Tags: tagsFrom(input.TagSpecifications, "vpc-flow-log"),
+  });
+  return id;
 }
 
 function remove(call: Call<DeleteFlowLogsRequest>) {

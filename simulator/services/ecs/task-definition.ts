@@ -50,19 +50,16 @@ function checkDefinition(input: aws.RegisterTaskDefinitionRequest): void {
     );
 }
 
+function nextRevision(call: Call, family: string): number {
+  const ofFamily = definitions.list(call).filter((each) => each.family === family);
+  return 1 + Math.max(0, ...ofFamily.map(({ revision }) => revision));
+}
+
 function register(call: Call<aws.RegisterTaskDefinitionRequest>) {
   const { input } = call;
   const family = input.family ?? "";
   checkDefinition(input);
-  const revision =
-    1 +
-    Math.max(
-      0,
-      ...definitions
-        .list(call)
-        .filter((each) => each.family === family)
-        .map((each) => each.revision),
-    );
+  const revision = nextRevision(call, family);
   const key = `${family}:${revision}`;
   const { tagMap, ...taskDefinition } = definitions.put(call, {
     key,

@@ -109,6 +109,24 @@ export function deleteSystem(call: Call<aws.DeleteFileSystemRequest>) {
   return {};
 }
 
+/** The asked ones, or the VPC's default. */
+function groupsFor(call: Call<aws.CreateMountTargetRequest>, VpcId: string | undefined): string[] {
+  const groups = call.world.collection<{ VpcId?: string; GroupName?: string; GroupId?: string }>(
+    here(call),
+    "ec2:security-group",
+  );
+  const groupIds =
+    call.input.SecurityGroups ??
+    groups
+      .list()
+      .filter((each) => each.VpcId === VpcId && each.GroupName === "default")
+      .map((each) => each.GroupId ?? "");
+  const unknown = groupIds.find((id) => !groups.get(id));
+  if (unknown)
+    throw new AwsFault("SecurityGroupNotFound", `One or more SecurityGroupIds do not exist: ${unknown}`);
+  return groupIds;
+}
+
 export function createMount(call: Call<aws.CreateMountTargetRequest>) {
   const system = needed(call);
   const place = here(call);
@@ -118,19 +136,7 @@ export function createMount(call: Call<aws.CreateMountTargetRequest>) {
     (each) => each.AvailabilityZoneName === subnet.AvailabilityZone,
   );
   if (taken) throw new AwsFault("MountTargetConflict", "mount target already exists in this AZ", 409);
-  const groups = call.world.collection<{ VpcId?: string; GroupName?: string; GroupId?: string }>(
-    place,
-    "ec2:security-group",
-  );
-  const groupIds =
-    call.input.SecurityGroups ??
-    groups
-      .list()
-      .filter((each) => each.VpcId === subnet.VpcId && each.GroupName === "default")
-      .map((each) => each.GroupId ?? "");
-  const unknown = groupIds.find((id) => !groups.get(id));
-  if (unknown)
-    throw new AwsFault("SecurityGroupNotFound", `One or more SecurityGroupIds do not exist: ${unknown}`);
+  const groupIds = groupsFor(call, subnet.VpcId);
   const NetworkInterfaceId = ec2Id("eni");
   const MountTargetId = ec2Id("fsmt");
   call.world.collection<Stored<NetworkInterface>>(place, "ec2:network-interface").put(NetworkInterfaceId, {

@@ -90,8 +90,9 @@ const zonesOf = (subnets: Stored<Subnet>[]) =>
 
 const letters: Record<string, string> = { application: "app", network: "net", gateway: "gwy" };
 
-export function createBalancer(call: Call<aws.CreateLoadBalancerInput>) {
-  const { Name = "", Type = "application", Scheme = "internet-facing", SecurityGroups, Tags } = call.input;
+/** The asked subnets' ids. */
+function checkNew(call: Call<aws.CreateLoadBalancerInput>): string[] {
+  const { Name = "", Type = "application" } = call.input;
   if (!/^(?!internal-)[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,30}[a-zA-Z0-9])?$/.test(Name))
     throw new AwsFault("ValidationError", `The load balancer name '${Name}' is not valid`);
   const subnetIds =
@@ -107,7 +108,12 @@ export function createBalancer(call: Call<aws.CreateLoadBalancerInput>) {
       "DuplicateLoadBalancerName",
       `A load balancer with the same name '${Name}' exists, but with different settings`,
     );
-  const subnets = subnetsOf(call, subnetIds);
+  return subnetIds;
+}
+
+export function createBalancer(call: Call<aws.CreateLoadBalancerInput>) {
+  const { Name = "", Type = "application", Scheme = "internet-facing", SecurityGroups, Tags } = call.input;
+  const subnets = subnetsOf(call, checkNew(call));
   const VpcId = subnets[0]?.VpcId;
   checkGroups(call, SecurityGroups ?? []);
   const standard = call.world

@@ -68,9 +68,9 @@ export function cacheOf(
   };
 }
 
-export function createGroup(call: Call<aws.CreateReplicationGroupMessage>) {
+/** How many caches it has. */
+function checkNewGroup(call: Call<aws.CreateReplicationGroupMessage>, id: string): number {
   const { input } = call;
-  const id = nameOf(input.ReplicationGroupId);
   if (groups.find(call, id))
     throw new AwsFault("ReplicationGroupAlreadyExists", `Replication Group ${id} already exists.`);
   if (input.AuthToken && !input.TransitEncryptionEnabled)
@@ -85,6 +85,13 @@ export function createGroup(call: Call<aws.CreateReplicationGroupMessage>) {
       "Automatic failover is not supported with fewer than 2 cache clusters.",
     );
   if (input.CacheSubnetGroupName) subnets.need(call, input.CacheSubnetGroupName);
+  return count;
+}
+
+export function createGroup(call: Call<aws.CreateReplicationGroupMessage>) {
+  const { input } = call;
+  const id = nameOf(input.ReplicationGroupId);
+  const count = checkNewGroup(call, id);
   const members = Array.from({ length: count }, (_, at) => `${id}-${String(at + 1).padStart(3, "0")}`);
   const Engine = input.Engine ?? "redis";
   const group = groups.put(call, {

@@ -34,7 +34,7 @@ function checkRetention(days: number | undefined): void {
     );
 }
 
-function create(call: Call<aws.CreateDBClusterMessage>) {
+function checkNew(call: Call<aws.CreateDBClusterMessage>) {
   const { input } = call;
   const name = nameOf(input.DBClusterIdentifier, "DBClusterIdentifier");
   const engine = engines[input.Engine ?? ""];
@@ -47,6 +47,12 @@ function create(call: Call<aws.CreateDBClusterMessage>) {
       "The parameter MasterUserPassword must be provided and must not be blank.",
     );
   checkRetention(input.BackupRetentionPeriod);
+  return { name, engine };
+}
+
+function create(call: Call<aws.CreateDBClusterMessage>) {
+  const { input } = call;
+  const { name, engine } = checkNew(call);
   const cluster = clusters.put(call, {
     DBClusterIdentifier: name,
     DBClusterArn: rdsArn(call, "cluster", name),

@@ -54,9 +54,8 @@ export function moveCluster(call: Call<aws.PauseClusterMessage>, from: string, t
   };
 }
 
-export function createCluster(call: Call<aws.CreateClusterMessage>) {
+function checkNew(call: Call<aws.CreateClusterMessage>, id: string): void {
   const { input } = call;
-  const id = nameOf(input.ClusterIdentifier);
   if (clusters.find(call, id)) throw new AwsFault("ClusterAlreadyExists", `Cluster already exists`);
   if (!input.ManageMasterPassword && !input.MasterUserPassword)
     throw new AwsFault(
@@ -65,6 +64,12 @@ export function createCluster(call: Call<aws.CreateClusterMessage>) {
     );
   if (input.ClusterParameterGroupName && !input.ClusterParameterGroupName.startsWith("default."))
     groups.need(call, input.ClusterParameterGroupName);
+}
+
+export function createCluster(call: Call<aws.CreateClusterMessage>) {
+  const { input } = call;
+  const id = nameOf(input.ClusterIdentifier);
+  checkNew(call, id);
   const Port = input.Port ?? 5439;
   const count = input.NumberOfNodes ?? 1;
   // New clusters are encrypted and closed to the public since January 2025 (AWS's announcement of changed defaults;

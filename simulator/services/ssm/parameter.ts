@@ -50,9 +50,7 @@ export function value(
   };
 }
 
-export function putParameter(call: Call<aws.PutParameterRequest>) {
-  const { Name = "", Value = "", Overwrite, Tags, Type } = call.input;
-  const old = parameters.find(call, Name);
+function checkName(Name: string): void {
   if (/^\/?(aws|ssm)/i.test(Name))
     throw new AwsFault(
       "ValidationException",
@@ -63,6 +61,12 @@ export function putParameter(call: Call<aws.PutParameterRequest>) {
       "ValidationException",
       'Parameter name must be a fully qualified name if it contains "/"; only a-zA-Z0-9_.-/ are allowed.',
     );
+}
+
+export function putParameter(call: Call<aws.PutParameterRequest>) {
+  const { Name = "", Value = "", Overwrite, Tags, Type } = call.input;
+  const old = parameters.find(call, Name);
+  checkName(Name);
   if (old && !Overwrite)
     throw new AwsFault(
       "ParameterAlreadyExists",
