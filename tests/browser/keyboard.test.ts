@@ -112,6 +112,8 @@ test("Ctrl-K finds clouds, resources, insights and pages", async () => {
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await page.waitForURL("**/compliance");
+  // What is typed while it closes is typed into nothing.
+  await page.getByRole("dialog").waitFor({ state: "detached" });
   await page.keyboard.press("Control+k");
   await page.getByRole("textbox", { name: "Search" }).waitFor();
   await page.keyboard.type("management");

@@ -79,7 +79,7 @@ async function crawl(found: Crawl, places: Place[]): Promise<void> {
       if (pass > 1 && found.succeeded.has(label(operation))) continue;
       const inputs = pass === 0 ? [{}] : inputsOf(operation, pool, pass + 1).slice(1);
       for (const input of inputs) {
-        const [a, b] = [await one.ask(operation, input), await two.ask(operation, input)];
+        const [a, b] = await Promise.all([one.ask(operation, input), two.ask(operation, input)]);
         if (a.status === 200) found.succeeded.add(label(operation));
         pool.learn(a.output, one.issued);
         found.bodies += a.body;
