@@ -440,7 +440,7 @@ describe("a form that passes with less than everything", () => {
     expect(told.detailOf("stack-sets")).toContain("aws cloudformation activate-organizations-access");
   });
 
-  test("a policy that denies regions is named, with where the StackSet can deploy (E22)", async () => {
+  test("a policy that denies regions is named where it is in force, with where the StackSet can deploy (E22)", async () => {
     const Content = JSON.stringify({
       Version: "2012-10-17",
       Statement: {
@@ -450,19 +450,39 @@ describe("a form that passes with less than everything", () => {
         Condition: { StringNotEquals: { "aws:RequestedRegion": ["eu-west-1"] } },
       },
     });
-    const { Policy } = await aws.must<{ Policy: { PolicySummary: { Id: string } } }>(
-      managementAccountId,
-      "organizations",
-      "CreatePolicy",
-      { Content, Name: "OnlyEurope", Description: "", Type: "SERVICE_CONTROL_POLICY" },
-    );
-    const told = await validate();
-    const { Id: PolicyId } = Policy.PolicySummary;
-    await aws.must(managementAccountId, "organizations", "DeletePolicy", { PolicyId });
-    expect(told).toMatchObject({ ok: true, outcomes: { ...allPass, "region-deny": "warning" } });
-    expect(told.detailOf("region-deny")).toMatch(
-      /OnlyEurope .*but in eu-west-1.*cannot deploy in us-east-1.*choose eu-west-1/,
-    );
+    const ask = <Output>(operation: string, input: object) =>
+      aws.must<Output>(managementAccountId, "organizations", operation, input as Record<string, unknown>);
+    const create = async (Name: string, content: string) => {
+      const made = await ask<{ Policy: { PolicySummary: { Id: string } } }>("CreatePolicy", {
+        ...{ Content: content, Name, Description: "", Type: "SERVICE_CONTROL_POLICY" },
+      });
+      return made.Policy.PolicySummary.Id;
+    };
+    const harmless = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: { Effect: "Deny", Action: "s3:DeleteBucket", Resource: "*" },
+    });
+    const others: string[] = [];
+    for (let n = 0; n < 21; n++) others.push(await create(`Other${n}`, harmless));
+    const PolicyId = await create("OnlyEurope", Content);
+    const unattached = await validate();
+    expect(unattached.outcomes).toEqual(allPass);
+    const { Roots } = await ask<{ Roots: { Id: string }[] }>("ListRoots", {});
+    const told: Awaited<ReturnType<typeof validate>>[] = [];
+    for (const TargetId of [prodAccountId, Roots[0]?.Id]) {
+      await ask("AttachPolicy", { PolicyId, TargetId });
+      told.push(await validate());
+      await ask("DetachPolicy", { PolicyId, TargetId });
+    }
+    for (const id of [...others, PolicyId]) await ask("DeletePolicy", { PolicyId: id });
+    for (const [i, accounts] of ["1 of 3", "3 of 3"].entries()) {
+      expect(told[i]).toMatchObject({ ok: true, outcomes: { ...allPass, "region-deny": "warning" } });
+      expect(told[i]?.detailOf("region-deny")).toMatch(
+        new RegExp(
+          `OnlyEurope .*but in eu-west-1 for ${accounts} accounts;.*cannot deploy in us-east-1.*choose eu-west-1`,
+        ),
+      );
+    }
   });
 });
 

@@ -68,7 +68,8 @@ export async function validateForm(parts: ValidationParts, form: OrganizationFor
   checkEntry(reader, organization.managementAccountId, findings);
   checkUnits(form, tree, findings);
   await checkTrustedAccess(reader, findings);
-  await checkRegionDeny(reader, policies, partitionIn(form), findings);
+  const members = tree.accounts.filter(({ id }) => id !== organization.managementAccountId);
+  await checkRegionDeny(reader, policies, { partition: partitionIn(form), accounts: members }, findings);
   const preview = await previewOf(tree, filtersOf(form), organization.managementAccountId, parts.known);
   return validationOf(findings, organization, preview, identity.arn);
 }
