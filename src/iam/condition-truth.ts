@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 import { type Comparison, compileComparison } from "#iam/compare.ts";
 import { type Context, stateOf } from "#iam/context.ts";
-import { fillIn } from "#iam/pattern.ts";
+import { mayLackValue } from "#iam/pattern.ts";
 import type { Condition, PolicyVersion } from "#iam/policy.ts";
 import { and, maybe, no, not, or, type Truth, truth, yes } from "#iam/three-valued.ts";
 
@@ -41,11 +41,8 @@ export function conditionTruth(condition: CompiledCondition, context: Context): 
 function valueTruth(comparison: Comparison, value: string, context: Context): Truth {
   const matches = comparison.matches(value, context);
   if (!comparison.isNegated) return matches;
-  // An unresolved variable fits nothing and "might cause the entire statement to be invalid".
-  const isUnresolved = comparison.patterns.some(
-    (pattern) => pattern.fixed === null && fillIn(pattern, context) === null,
-  );
-  return isUnresolved && matches === no ? maybe : not(matches);
+  const isOpen = comparison.patterns.some((pattern) => mayLackValue(pattern, context));
+  return isOpen && matches === no ? maybe : not(matches);
 }
 
 function absentTruth({ ifExists, quantifier }: Condition, isNegated: boolean): Truth {

@@ -76,7 +76,7 @@ function variableAt(text: string, at: number): { length: number; means: Variable
 }
 
 /** Null if a variable of it has no value in the request: AWS calls the statement invalid then. */
-export function fillIn(pattern: Pattern, context: Context): string | null {
+function fillIn(pattern: Pattern, context: Context): string | null {
   if (pattern.fixed !== null) return pattern.fixed;
   let filled = "";
   for (const piece of pattern.pieces) {
@@ -87,12 +87,12 @@ export function fillIn(pattern: Pattern, context: Context): string | null {
   return filled;
 }
 
-/** A key with several values cannot be a variable. */
+/** A key with several values cannot be a variable, and a default stands in only for one that is not there. */
 function resolve({ key, fallback }: Variable, context: Context): string | null {
   const state = stateOf(context, key);
   if (state === "unknown") return unknownText;
-  const value = state === "absent" || state.isMultivalued ? null : (state.values[0] ?? null);
-  return value ?? fallback;
+  if (state === "absent") return fallback;
+  return state.isMultivalued ? null : (state.values[0] ?? fallback);
 }
 
 /** A pattern whose variable has no value fits nothing. */
@@ -101,6 +101,20 @@ export function fitsPattern(pattern: Pattern, value: string, context: Context, i
   const filled = fillIn(pattern, context);
   if (filled === null) return no;
   return fitsGlob(ignoresCase ? filled.toLowerCase() : filled, value);
+}
+
+/**
+ * Whether a variable of it has no value, or perhaps none. What is negated then does not simply hold: it "might cause
+ * the entire statement to be invalid" (reference_policies_variables).
+ */
+export function mayLackValue(pattern: Pattern, context: Context): boolean {
+  return (
+    pattern.fixed === null &&
+    pattern.pieces.some((piece) => {
+      const value = typeof piece === "string" ? piece : resolve(piece, context);
+      return value === null || value === unknownText;
+    })
+  );
 }
 
 /** The variables whose value is not known in the request. */

@@ -2,7 +2,7 @@
 // short answer and for the explanation alike.
 import type { CompiledStatement } from "#iam/compile.ts";
 import { conditionTruth } from "#iam/condition-truth.ts";
-import { fillIn, fitsPattern } from "#iam/pattern.ts";
+import { fitsPattern, mayLackValue } from "#iam/pattern.ts";
 import type { Request } from "#iam/request.ts";
 import { and, maybe, no, not, or, type Truth, yes } from "#iam/three-valued.ts";
 
@@ -29,9 +29,6 @@ export function resourceTruth({ source, resources }: CompiledStatement, request:
     if (any === yes) break;
   }
   if (!source.resources.isNegated) return any;
-  // A variable without a value "might cause the entire statement to be invalid".
-  const isUnresolved = resources.some(
-    (pattern) => pattern.fixed === null && fillIn(pattern, request.context) === null,
-  );
-  return isUnresolved && any === no ? maybe : not(any);
+  const isOpen = resources.some((pattern) => mayLackValue(pattern, request.context));
+  return isOpen && any === no ? maybe : not(any);
 }
