@@ -90,11 +90,13 @@ async function walk(
       found.followed++;
       for (const { hop, node: reached } of await hopsOf(search, node)) {
         const way = [...hops, hop];
-        if (reached === null || isAdministrator(search.asking, reached)) found.paths.push(pathOf(way));
+        const isThere =
+          reached === null || (!seen.has(keyOf(reached)) && isAdministrator(search.asking, reached));
+        if (isThere) found.paths.push(pathOf(way));
         if (found.paths.length >= pathsAtMost) return false;
         if (reached === null || seen.has(keyOf(reached))) continue;
         seen.add(keyOf(reached));
-        next.push({ node: reached, hops: way });
+        if (!isThere) next.push({ node: reached, hops: way });
       }
       await new Promise((resolve) => setImmediate(resolve));
     }

@@ -91,8 +91,8 @@ export const accessTargets: readonly AccessTarget[] = [
     actions: [
       ...listed("read", ["sqs:ReceiveMessage", "sqs:GetQueueAttributes"], { isUnsigned: true }),
       ...listed("write", ["sqs:SendMessage", "sqs:DeleteMessage", "sqs:PurgeQueue"], { isUnsigned: true }),
-      ...listed("write", ["sqs:SetQueueAttributes", "sqs:DeleteQueue"], { isOwnOnly: true }),
-      ...listed("permissions", ["sqs:AddPermission"], { isOwnOnly: true }),
+      ...listed("write", ["sqs:DeleteQueue"], { isOwnOnly: true }),
+      ...listed("permissions", ["sqs:SetQueueAttributes", "sqs:AddPermission"], { isOwnOnly: true }),
     ],
   },
   {
@@ -103,8 +103,8 @@ export const accessTargets: readonly AccessTarget[] = [
     actions: [
       ...listed("read", ["sns:GetTopicAttributes"], { isUnsigned: true }),
       ...listed("write", ["sns:Publish", "sns:Subscribe"], { isUnsigned: true }),
-      ...listed("write", ["sns:SetTopicAttributes", "sns:DeleteTopic"]),
-      ...listed("permissions", ["sns:AddPermission"]),
+      ...listed("write", ["sns:DeleteTopic"]),
+      ...listed("permissions", ["sns:SetTopicAttributes", "sns:AddPermission"]),
     ],
   },
   {
@@ -127,7 +127,6 @@ export const accessTargets: readonly AccessTarget[] = [
     policyName: "secret's policy",
     hasTagConditions: true,
     actions: [
-      ...listed("list", ["secretsmanager:ListSecretVersionIds"]),
       ...listed("read", ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]),
       ...listed("write", ["secretsmanager:PutSecretValue", "secretsmanager:DeleteSecret"]),
       ...listed("permissions", ["secretsmanager:PutResourcePolicy"]),

@@ -67,7 +67,7 @@ export async function whatCan(
   const judging = { account, identity, layers: layersOf(account, identity), now };
   const granting = grantingStatements(identity);
   const found: ServicePermissions[] = [];
-  for (const name of await servicesIn(granting)) {
+  for (const name of service === null ? await servicesIn(granting) : [service]) {
     const permissions = servicePermissions(judging, granting, name, await actionsOfService(name));
     if (permissions) found.push(permissions);
     // Everything of an administrator is 22,000 actions: others get their turn in between.
@@ -77,8 +77,27 @@ export async function whatCan(
   return {
     services: found,
     actions: asked?.flatMap((action) => actionPermission(judging, granting, action) ?? []) ?? null,
-    notRead: incompleteIn(account),
+    notRead: [...incompleteIn(account), ...notUnderstood(identity)],
   };
+}
+
+/** Policies that hang on it and may say anything. */
+function notUnderstood({ identity, boundary, document }: Identity): NotRead[] {
+  const policies = [
+    ...(identity === "unread" ? [] : identity),
+    ...(boundary && boundary !== "unread" ? [boundary] : []),
+  ];
+  return policies.flatMap(({ name, arn, policy }) =>
+    "problems" in policy
+      ? [
+          {
+            what: arn ?? name,
+            cloudId: document.cloudId,
+            why: policy.problems[0]?.detail ?? "It cannot be read.",
+          },
+        ]
+      : [],
+  );
 }
 
 export function layersOf(account: Account, identity: Identity): Layers {
@@ -223,7 +242,9 @@ function actionPermission(
     deniedBy: blockers.flatMap((blocker) =>
       blocker.kind === "deny" ? [{ ...referenceTo(blocker.by), certain: blocker.certain }] : [],
     ),
-    notAllowedBy: blockers.flatMap((blocker) => (blocker.kind === "no-allow" ? [blocker.layer] : [])),
+    notAllowedBy: blockers.flatMap((blocker) =>
+      blocker.kind === "no-allow" && blocker.certain ? [blocker.layer] : [],
+    ),
     unread: [...(explained?.unread ?? [])],
   };
 }

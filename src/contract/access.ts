@@ -93,7 +93,7 @@ export const getResourcePermissions = defineRoute({
   method: "GET",
   path: "/resources/:id/permissions",
   summary:
-    "What a user or role can do, by service and access level; service=… gives its actions with their statements",
+    "What a user or role can do, by service and access level; service=… gives that one alone, with its actions and their statements",
   permission: "estate:read",
   params: idParams,
   query: queryOf({ service: Type.Optional(Type.String({ pattern: "^[a-z0-9-]{1,60}$" })) }),
