@@ -3,7 +3,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RoleInspection } from "#model/role-inspection.ts";
 import { upkeepParts } from "#onboarding/role-upkeep.ts";
-import { saveRoleInspection } from "#store/role-inspections.ts";
+import { saveRoleInspection, stackSetNameOf } from "#store/role-inspections.ts";
 import { seedEstate } from "./testing/seed-estate.ts";
 import { startApi, type TestApi } from "./testing/start-api.ts";
 
@@ -121,7 +121,12 @@ describe("a role that lacks actions", () => {
 test("an organization's roles are grouped by what they lack, the most first (S70)", async () => {
   const warning = { code: "no-external-id", text: "…" } as const;
   await save(String(ids[1]), { missing: ["kms:ListKeys"], template: "member-role:older" });
-  await save(String(ids[2]), { missing: ["kms:ListKeys"], template: "member-role:older" });
+  const stackName = "StackSet-Our-Own-Set-12345678-1234-1234-1234-123456789abc";
+  const { reading } = inspection({});
+  await save(String(ids[2]), {
+    ...{ missing: ["kms:ListKeys"], template: "member-role:older" },
+    reading: reading && { ...reading, stackName },
+  });
   const byHand = inspection({}).reading;
   await save(String(ids[3]), {
     template: null,
@@ -154,7 +159,10 @@ test("an organization's roles are grouped by what they lack, the most first (S70
   });
   const [group] = body.lacking as { mend: { kind: string; commands: string[] }; examples: object[] }[];
   expect(group?.mend.kind).toBe("stack-set");
-  expect(group?.mend.commands.join("\n")).toContain("aws cloudformation update-stack-set");
+  expect(group?.mend.commands.join("\n")).toMatch(/update-stack-set \\\s+--stack-set-name Our-Own-Set /);
+  expect(await api.store.withTenant(api.tenantId, (tx) => stackSetNameOf(tx, organizationId))).toBe(
+    "Our-Own-Set",
+  );
   expect(group?.examples).toHaveLength(2);
 });
 

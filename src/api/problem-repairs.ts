@@ -11,10 +11,19 @@ interface Told {
   repair: Repair;
 }
 
-const stackSet = "Skywarden-Member-Role";
+/** What is known of the roles that the repair is about. */
+export interface KnownRoles {
+  /** Of one of the clouds, where the repair names it. */
+  roleArn: string | null;
+  /** Of the StackSet, or the stack of a cloud by itself, that made the roles; null: none of them says so. */
+  madeBy: string | null;
+}
 
-/** `roleArn`: of one of the clouds, where the repair names it. */
-export function repairOf(problem: CloudProblem, roleArn: string | null): Told {
+/** Named so by the combined template and by `skywarden organization add --profile`. */
+const usualName = "Skywarden-Member-Role";
+
+export function repairOf(problem: CloudProblem, { roleArn, madeBy }: KnownRoles): Told {
+  const stack = madeBy ?? usualName;
   const { code, cause } = problem;
   switch (code) {
     case "denied-by-scp":
@@ -23,11 +32,11 @@ export function repairOf(problem: CloudProblem, roleArn: string | null): Told {
         repair: deniedByScp(problem, roleArn),
       };
     case "missing-permissions":
-      return { title: `the role may not ${cause}`, repair: missingPermissions(problem) };
+      return { title: `the role may not ${cause}`, repair: missingPermissions(problem, stack) };
     case "role-not-assumable-yet":
-      return { title: `no ${cause ?? "member role"} yet`, repair: noRole(problem) };
+      return { title: `no ${cause ?? "member role"} yet`, repair: noRole(problem, stack) };
     case "assume-role-denied":
-      return { title: `${cause ?? "the role"} cannot be assumed`, repair: roleRefused(problem) };
+      return { title: `${cause ?? "the role"} cannot be assumed`, repair: roleRefused(problem, stack) };
     case "invalid-key":
       return {
         title: cause === "host" ? "Skywarden's own credentials are invalid" : `key ${cause} is invalid`,
@@ -102,8 +111,8 @@ const templateLink = {
   url: "/api/v1/templates/member-role?format=cloudformation",
 };
 
-function missingPermissions({ organizationId }: CloudProblem): Repair {
-  const update = organizationId === null ? updateStack : updateStackSet;
+function missingPermissions({ organizationId }: CloudProblem, stack: string): Repair {
+  const update = organizationId === null ? updateStack(stack) : updateStackSet(stack);
   return {
     steps: [
       "Take the member role's template of this release: it lists every action that is read.",
@@ -117,16 +126,16 @@ function missingPermissions({ organizationId }: CloudProblem): Repair {
   };
 }
 
-const updateStackSet = {
+const updateStackSet = (name: string) => ({
   label: "Update the StackSet",
-  text: `aws cloudformation update-stack-set --stack-set-name ${stackSet} --template-body file://member-role.yaml --capabilities CAPABILITY_NAMED_IAM`,
-};
-const updateStack = {
+  text: `aws cloudformation update-stack-set --stack-set-name ${name} --template-body file://member-role.yaml --capabilities CAPABILITY_NAMED_IAM`,
+});
+const updateStack = (name: string) => ({
   label: "Update the stack",
-  text: `aws cloudformation update-stack --stack-name ${stackSet} --template-body file://member-role.yaml --capabilities CAPABILITY_NAMED_IAM`,
-};
+  text: `aws cloudformation update-stack --stack-name ${name} --template-body file://member-role.yaml --capabilities CAPABILITY_NAMED_IAM`,
+});
 
-function noRole(problem: CloudProblem): Repair {
+function noRole(problem: CloudProblem, stackSet: string): Repair {
   return {
     steps: [
       "Wait if the StackSet is still at work: new accounts get their role by themselves where auto-deployment is on.",
@@ -138,13 +147,13 @@ function noRole(problem: CloudProblem): Repair {
         label: "See how far the StackSet is",
         text: `aws cloudformation list-stack-instances --stack-set-name ${stackSet}`,
       },
-      createInstances(problem),
+      createInstances(problem, stackSet),
     ],
     links: [templateLink],
   };
 }
 
-function createInstances({ accountIds, clouds }: CloudProblem) {
+function createInstances({ accountIds, clouds }: CloudProblem, stackSet: string) {
   const more = clouds > accountIds.length ? ` (the first ${accountIds.length} accounts)` : "";
   return {
     label: `Create the stack instances${more}`,
@@ -152,7 +161,7 @@ function createInstances({ accountIds, clouds }: CloudProblem) {
   };
 }
 
-function roleRefused(problem: CloudProblem): Repair {
+function roleRefused(problem: CloudProblem, stackSet: string): Repair {
   const { cause, partition, accountIds } = problem;
   const arn = `arn:${partition}:iam::${accountIds[0]}:${cause}`;
   return {
@@ -170,7 +179,7 @@ function roleRefused(problem: CloudProblem): Repair {
         label: "Try it, as Skywarden's own role",
         text: `aws sts assume-role --role-arn ${arn} --role-session-name check --external-id EXTERNAL_ID`,
       },
-      createInstances(problem),
+      createInstances(problem, stackSet),
     ],
     links: [templateLink],
   };

@@ -123,6 +123,18 @@ test("a preview tells what a removal affects and which stacks to delete, by this
     expect(text).toContain(part);
   const [root] = await connecting.estate.rows<{ root_id: string }>("select root_id from cloud_organizations");
   expect(text).toContain(`OrganizationalUnitIds=${root?.root_id}`);
+  const stackSet = "StackSet-Ours-12345678-1234-1234-1234-123456789abc";
+  await connecting.estate.rows(
+    `insert into role_inspections (tenant_id, cloud_id, role_arn, tried_at, next_at, reading)
+     select tenant_id, id, 'arn', now(), now() + interval '1 day', jsonb_build_object('stackName', $1::text)
+     from clouds where account_id = $2
+     on conflict (tenant_id, cloud_id) do update set reading = excluded.reading`,
+    [stackSet, prodAccountId],
+  );
+  const named = JSON.stringify((await remove({ preview: true })).tearDown);
+  expect(named).toContain("delete-stack-set --stack-set-name Ours ");
+  expect(named).toContain("The StackSet Ours made the roles");
+  await connecting.estate.rows("delete from role_inspections");
 });
 
 test("a proof before the removal names what works, one after the tear-down shows that nothing does (E28)", async () => {

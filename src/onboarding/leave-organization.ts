@@ -15,6 +15,7 @@ import {
 } from "#store/organization-removal.ts";
 import { readOrganizationToSync } from "#store/organizations.ts";
 import { requireRevision } from "#store/revision.ts";
+import { stackSetNameOf } from "#store/role-inspections.ts";
 import type { OnboardingParts, Outcome } from "./onboarding-parts.ts";
 import { askForProof } from "./prove-no-access.ts";
 import { type TearDownStep, tearDown } from "./tear-down.ts";
@@ -57,6 +58,7 @@ export async function leaveOrganization(
       credentials,
       managementAccountId: row.management_account_id,
       rootId: row.root_id,
+      stackSet: await stackSetNameOf(tx, id),
     });
     const told = { ...affected, restorable, restored: 0, tearDown: steps };
     if (options.preview)

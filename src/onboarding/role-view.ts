@@ -75,14 +75,14 @@ function mendOfRole(parts: UpkeepParts, role: RoleInspection, use: RoleUse) {
 
 export async function shownLack(
   catalog: Catalog,
-  { template, missing }: { template: string | null; missing: string[] },
+  { template, missing, stackName }: { template: string | null; missing: string[]; stackName: string | null },
 ) {
   const shown = shownTemplate(upkeepParts(catalog), template);
   const role: MendedRole = {
     roleArn: "role/YOUR-ROLE",
     name: nameOf(template),
     isCurrent: shown?.isCurrent ?? false,
-    reading: { stackName: null },
+    reading: { stackName },
     missing,
     isMember: true,
     usualName: "member-role",

@@ -16,10 +16,12 @@ interface TornDown {
   managementAccountId: string;
   /** Of the organization, as the last sync saw it. */
   rootId: string | null;
+  /** Of the StackSet that made the roles; null: none of them says so. */
+  stackSet: string | null;
 }
 
-/** Named so by the combined template and by `skywarden organization add --profile`. */
-const stackSetName = "Skywarden-Member-Role";
+/** Unless a role says otherwise: named so by the combined template and by `skywarden organization add --profile`. */
+const usualStackSet = "Skywarden-Member-Role";
 const stackName = "Skywarden";
 
 const homes: Record<string, { region: string; host: string }> = {
@@ -33,7 +35,7 @@ const nameOf = (roleArn: string) => roleArn.split("/").at(-1) ?? roleArn;
 const stackOf = (role: string) =>
   `aws cloudformation describe-stack-resources --physical-resource-id ${role} --query 'StackResources[0].StackName' --output text`;
 
-export function tearDown({ credentials, managementAccountId, rootId }: TornDown): TearDownStep[] {
+export function tearDown({ credentials, managementAccountId, rootId, stackSet }: TornDown): TearDownStep[] {
   const { organizationRole } = credentials;
   const [, partition = "aws", , , entryAccountId = managementAccountId] = organizationRole.arn.split(":");
   const { region, host } = homes[partition] ?? { region: "us-east-1", host: "console.aws.amazon.com" };
@@ -41,12 +43,15 @@ export function tearDown({ credentials, managementAccountId, rootId }: TornDown)
   const roles = [nameOf(organizationRole.arn), memberName];
   const console = (page: string) => `https://${region}.${host}/cloudformation/home?region=${region}#/${page}`;
   const at = `--region ${region}`;
-  const set = `--stack-set-name ${stackSetName} ${at}`;
+  const set = `--stack-set-name ${stackSet ?? usualStackSet} ${at}`;
+  const named = stackSet
+    ? `The StackSet ${stackSet} made the roles that were looked at`
+    : `The StackSet of the templates is ${usualStackSet}`;
   const targets = `--deployment-targets OrganizationalUnitIds=${rootId ?? "ROOT_OR_UNIT_IDS"}`;
   return [
     {
       title: "Take the member role out of all accounts",
-      detail: `In account ${managementAccountId}. The StackSet of the templates is ${stackSetName}; the first command lists those there are, if yours has another name or region. If the combined stack made it, the next step removes it as well and this one can be skipped.`,
+      detail: `In account ${managementAccountId}. ${named}; the first command lists those there are, if yours has another name or region. If the combined stack made it, the next step removes it as well and this one can be skipped.`,
       commands: [
         `aws cloudformation list-stack-sets --status ACTIVE --query 'Summaries[].StackSetName' ${at}`,
         `aws cloudformation update-stack-set ${set} --use-previous-template --capabilities CAPABILITY_NAMED_IAM --auto-deployment Enabled=false`,

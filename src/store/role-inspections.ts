@@ -101,9 +101,23 @@ export async function forgetRoleInspection(tx: TenantTx, cloudId: string): Promi
   ]);
 }
 
+/** Of the StackSet that made most of an organization's roles, as CloudFormation's tags name it; null: none is known. */
+export async function stackSetNameOf(tx: TenantTx, organizationId: string): Promise<string | null> {
+  const { rows } = await tx.client.query<{ name: string }>(
+    `select substring(r.reading->>'stackName' from '^StackSet-(.+)-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$') as name
+     from role_inspections r join clouds c on c.tenant_id = r.tenant_id and c.id = r.cloud_id
+     where r.tenant_id = $1 and c.organization_id = $2 and c.removed_at is null and r.reading->>'stackName' like 'StackSet-%'
+     group by 1 order by count(*) desc, 1 limit 1`,
+    [tx.tenantId, organizationId],
+  );
+  return rows[0]?.name ?? null;
+}
+
 export interface RoleGroup extends SomeClouds {
   /** Template of the roles; null = by hand. */
   template: string | null;
+  /** Of one of the roles, where CloudFormation says so. */
+  stackName: string | null;
   missing: string[];
 }
 
@@ -145,7 +159,7 @@ export async function readOrganizationRoles(
     values,
   );
   const { rows: lacking } = await tx.client.query<RoleGroup>(
-    `select r.template, r.missing, count(*)::int as clouds, ${examples} ${inspected} and r.missing <> '{}' group by 1, 2 order by clouds desc, r.missing limit ${shownGroups}`,
+    `select r.template, r.missing, min(r.reading->>'stackName') as "stackName", count(*)::int as clouds, ${examples} ${inspected} and r.missing <> '{}' group by 1, 2 order by clouds desc, r.missing limit ${shownGroups}`,
     values,
   );
   const some = async (condition: string): Promise<SomeClouds> => {

@@ -3,6 +3,7 @@ import type * as contract from "#contract/cloud-problem.ts";
 import { Problem } from "#model/problem.ts";
 import * as problems from "#store/cloud-problems.ts";
 import { listStatusChanges } from "#store/cloud-states.ts";
+import { readRoleInspection, stackSetNameOf } from "#store/role-inspections.ts";
 import { audit, type Context, inTenant, type RouteFunction } from "../context.ts";
 import { defaultLimit, pageOf, readCursor } from "../cursor.ts";
 import { wantedClouds } from "../filters.ts";
@@ -17,16 +18,26 @@ export const listCloudProblems: RouteFunction<typeof contract.listCloudProblems>
   return { clouds: items.reduce((sum, { clouds }) => sum + clouds, 0), items };
 };
 
-async function shownProblem(
-  { parts, caller }: Pick<Context, "parts" | "caller">,
-  problem: problems.CloudProblem,
-) {
+/** The name of the StackSet or the stack, where CloudFormation has put it on a role. */
+function madeBy(
+  context: Pick<Context, "parts" | "caller">,
+  { organizationId, cloudId }: problems.CloudProblem,
+): Promise<string | null> {
+  return inTenant(context, async (tx) =>
+    organizationId === null
+      ? ((await readRoleInspection(tx, cloudId))?.reading?.stackName ?? null)
+      : stackSetNameOf(tx, organizationId),
+  );
+}
+
+async function shownProblem(context: Pick<Context, "parts" | "caller">, problem: problems.CloudProblem) {
+  const { parts, caller } = context;
   const { state, code, cause, clouds, reason, since, accountIds, cloudId } = problem;
   const isAboutRole = code === "denied-by-scp";
   const roleArn = isAboutRole ? await parts.onboarding.roleArn(caller.tenantId, cloudId) : null;
   return {
     ...{ state, code, cause, clouds, reason, since, accountIds },
-    ...repairOf(problem, roleArn),
+    ...repairOf(problem, { roleArn, madeBy: await madeBy(context, problem) }),
     link: linkOf(problem),
   };
 }

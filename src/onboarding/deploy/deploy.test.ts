@@ -122,6 +122,17 @@ test("one run makes every role, a second one changes nothing (S31, S32, S33, E22
   expect((await run(wantedOf())).isChanged).toBe(false);
 });
 
+test("a template that is longer than CloudFormation takes is refused with the way by S3, and nothing is written", async () => {
+  const wanted = wantedOf();
+  wanted.memberStack.template += `# ${"long ".repeat(11_000)}`;
+  const { checks } = await plan(wanted);
+  expect(checks.find(({ name }) => name === "template-size")).toMatchObject({
+    outcome: "fail",
+    detail: expect.stringMatching(/^The template of .* has \d{5} bytes;.*skywarden template publish/),
+  });
+  expect((await plan(wantedOf())).checks.map(({ name }) => name)).not.toContain("template-size");
+});
+
 test("a changed template and other tags are brought to what is there", async () => {
   await run(wantedOf());
   const wanted = wantedOf({ tags: [{ key: "owner", value: "security" }] });

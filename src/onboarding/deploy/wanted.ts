@@ -41,6 +41,7 @@ export type DeploymentCheckName =
   | "delegated-administrator"
   | "execution-roles"
   | "region"
+  | "template-size"
   | "names";
 
 export interface DeploymentCheck {
