@@ -30,13 +30,18 @@ const bodies: Record<string, unknown> = {
   checkCloudProblem: { state: "warning", code: null, cause: null },
   finishRotation: {},
   recordTemplateCopies: { region: "us-east-1", templates: [{ name: "member-role", hash }] },
+  acknowledgePermission: { region: "us-east-1", action: "ec2:DescribeInstances", note: "meant so" },
+  acknowledgePermissionProblem: { note: "meant so" },
   acceptRoleDrift: { differences: ["a difference"] },
   putPlatformKey: { accessKeyId: "AKIAABCDEFGHIJKLMNOP", secretAccessKey: null },
   createStrategy: { name: "often", intervalMinutes: 30 },
   changeStrategy: { intervalMinutes: 60 },
   searchResources: { type: "aws.s3.bucket", rule: { op: "isSet", path: "Name" } },
 };
-const queries: Record<string, string> = { removeBadge: "?key=env" };
+const queries: Record<string, string> = {
+  removeBadge: "?key=env",
+  withdrawAcknowledgement: "?region=us-east-1&action=ec2:DescribeInstances",
+};
 
 export function requestOf(route: Route, id: string) {
   const path = route.path
