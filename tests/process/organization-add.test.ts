@@ -8,7 +8,7 @@ import { openAws } from "#aws/call.ts";
 import { awsSettingsFrom } from "#aws/settings.ts";
 import type { AwsCredentials } from "#model/aws-call.ts";
 import { type Product, startProduct } from "../product.ts";
-import { cleanUp, newFolder, outcomeOf } from "./demo-run.ts";
+import { cleanUp, newFolder, outcomeOf, run, until } from "./demo-run.ts";
 
 const region = "us-east-1";
 const memberRole = "Skywarden-Harvest-Member-Role";
@@ -123,7 +123,28 @@ test("a dry run tells of a policy that denies the region, and of all that would 
   expect(Summaries).toEqual([]);
 });
 
-test("one command equips and connects the organization, names the account that failed, and goes on from there", async () => {
+/** SIGKILL as soon as what it makes is there, wherever the command is by then. */
+async function killedOnce(isThere: () => Promise<boolean>, what: string): Promise<void> {
+  const args = ["organization", "add", "--nickname", "Meridian", "--profile", "admin", "--yes"];
+  const adding = run([...args, "--enable-trusted-access", "--tag", "owner=security"], {
+    dataDir: product.dataDir,
+    env,
+  });
+  await until(isThere, what);
+  process.kill(adding.pid, "SIGKILL");
+  expect((await adding.ended).signal).toBe("SIGKILL");
+}
+
+const hasStack = async () => {
+  const { Stacks = [] } = await ask<{ Stacks?: unknown[] }>("cloudformation", "DescribeStacks", {});
+  return Stacks.length > 0;
+};
+const hasStackSet = async () => {
+  const { Summaries = [] } = await ask<{ Summaries?: unknown[] }>("cloudformation", "ListStackSets", {});
+  return Summaries.length > 0;
+};
+
+test("one command equips and connects the organization, also after it was killed twice, and names the account that failed", async () => {
   const planned = await inJson("--dry-run", "--enable-trusted-access");
   const [inTheWay] = planned.told.plan.accounts as { accountId: string; name: string }[];
   const { accountId = "", name = "" } = inTheWay ?? {};
@@ -141,6 +162,8 @@ test("one command equips and connects the organization, names the account that f
     },
     accountId,
   );
+  await killedOnce(hasStack, "a stack");
+  await killedOnce(hasStackSet, "a StackSet");
   const first = await add(
     "--profile",
     "admin",
