@@ -56,6 +56,7 @@ export default defineConfig({
         test: {
           ...ofAll,
           name: "browser",
+          globalSetup: ["tests/connected-product-server.ts"],
           include: ["tests/browser/**/*.test.ts"],
           hookTimeout: 240_000,
           // Not beside the unit tests: both measure time.

@@ -2,10 +2,10 @@
 // and one filter that holds from the overview down to the lists.
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type Product, startProduct } from "../product.ts";
+import { type ConnectedProduct, connectedProduct } from "../connected-product.ts";
 import { openChromium, openPage, settled, signedIn } from "./chromium.ts";
 
-let product: Product;
+let product: ConnectedProduct;
 let browser: Browser;
 let admin: BrowserContext;
 interface Cloud {
@@ -16,14 +16,11 @@ interface Cloud {
 let clouds: Cloud[];
 
 beforeAll(async () => {
-  [product, browser] = await Promise.all([startProduct({ accounts: 6 }), openChromium()]);
+  [product, browser] = await Promise.all([connectedProduct(), openChromium()]);
   admin = await signedIn(browser, product);
   clouds = (await read<{ items: Cloud[] }>("/clouds")).items;
 }, 300_000);
-afterAll(async () => {
-  await browser?.close();
-  await product?.stop();
-});
+afterAll(() => browser?.close());
 afterEach(async () => {
   for (const page of admin.pages()) await page.close();
 });

@@ -2,21 +2,18 @@
 import { gzipSync } from "node:zlib";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type Product, startProduct } from "../product.ts";
+import { type ConnectedProduct, connectedProduct } from "../connected-product.ts";
 import { openChromium, openContext, openPage, seriousFaults, signedIn } from "./chromium.ts";
 
-let product: Product;
+let product: ConnectedProduct;
 let browser: Browser;
 let context: BrowserContext;
 
 beforeAll(async () => {
-  [product, browser] = await Promise.all([startProduct({ accounts: 6 }), openChromium()]);
+  [product, browser] = await Promise.all([connectedProduct(), openChromium()]);
   context = await signedIn(browser, product);
 }, 300_000);
-afterAll(async () => {
-  await browser?.close();
-  await product?.stop();
-});
+afterAll(() => browser?.close());
 
 afterEach(async () => {
   for (const page of context.pages()) await page.close();

@@ -3,7 +3,7 @@
 // A page is opened once and looked at in each view.
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Product, startProduct } from "../product.ts";
+import { type ConnectedProduct, connectedProduct } from "../connected-product.ts";
 import {
   collectFaults,
   openChromium,
@@ -16,14 +16,14 @@ import {
   views,
 } from "./chromium.ts";
 
-let product: Product;
+let product: ConnectedProduct;
 let browser: Browser;
 let admin: BrowserContext;
 /** One of each thing that has a page. */
 const ids = { cloud: "", organization: "", resource: "", finding: "", insight: "", framework: "cis-aws-5.0" };
 
 beforeAll(async () => {
-  [product, browser] = await Promise.all([startProduct({ accounts: 6 }), openChromium()]);
+  [product, browser] = await Promise.all([connectedProduct(), openChromium()]);
   admin = await signedIn(browser, product);
   const first = async (path: string) => {
     const answer = await fetch(`${product.url}/api/v1${path}`, {
@@ -41,10 +41,7 @@ beforeAll(async () => {
   ids.finding = finding.id;
   ids.insight = finding.insightId ?? "";
 }, 300_000);
-afterAll(async () => {
-  await browser?.close();
-  await product?.stop();
-});
+afterAll(() => browser?.close());
 
 afterEach(async () => {
   for (const page of admin.pages()) await page.close();
