@@ -1,16 +1,19 @@
 // A policy made ready for many requests: patterns compiled, and for each action the statements that name it.
 // Kept with the policy, so each distinct document is compiled once.
 import { type CompiledCondition, compileCondition } from "#iam/condition-truth.ts";
+import type { Context } from "#iam/context.ts";
 import { fitsGlob } from "#iam/glob.ts";
 import { compilePattern, type Pattern } from "#iam/pattern.ts";
 import type { Patterns, Policy, PolicyVersion, Statement } from "#iam/policy.ts";
-import { yes } from "#iam/three-valued.ts";
+import { type Truth, yes } from "#iam/three-valued.ts";
 
 export interface CompiledStatement {
   source: Statement;
   isAllow: boolean;
   resources: readonly Pattern[];
   conditions: readonly CompiledCondition[];
+  /** Whether the conditions held in the last request's context: a diagnosis asks for many actions in one. */
+  last: { context: Context | null; holds: Truth };
 }
 
 interface CompiledPolicy {
@@ -56,6 +59,7 @@ function compileStatement(source: Statement, version: PolicyVersion) {
     actions: source.actions.values.map(actionPattern),
     resources: resourcePatterns(source.resources, version),
     conditions: source.conditions.map((condition) => compileCondition(condition, version)),
+    last: { context: null, holds: yes as Truth },
   };
 }
 

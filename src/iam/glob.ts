@@ -24,9 +24,37 @@ export function fitsGlob(pattern: string, value: string): Truth {
     if (!isUnknown) return no;
   }
   if (pattern.includes(unknownText)) return reachesEnd(pattern, value, true) ? maybe : no;
+  if (!isUnknown) return truth(expressionOf(pattern)?.test(value) ?? reachesEnd(pattern, value, false));
   if (reachesEnd(pattern, value, false)) return yes;
-  return isUnknown && reachesEnd(pattern, value, true) ? maybe : no;
+  return reachesEnd(pattern, value, true) ? maybe : no;
 }
+
+const expressions = new Map<string, RegExp>();
+const keptExpressions = 5_000;
+/** With more, an expression could try too many ways. */
+const mostStars = 6;
+
+/** A regular expression is ten times as fast as `reachesEnd`; null where it might not end soon. */
+function expressionOf(pattern: string): RegExp | null {
+  const known = expressions.get(pattern);
+  if (known) return known;
+  if (pattern.split(anyText).length + pattern.split(anyTextOfPart).length - 2 > mostStars) return null;
+  const source = Array.from(
+    pattern,
+    (character) => sources[character] ?? character.replace(/[^\w\s]/u, "\\$&"),
+  ).join("");
+  const expression = new RegExp(`^${source}$`);
+  if (expressions.size >= keptExpressions) expressions.clear();
+  expressions.set(pattern, expression);
+  return expression;
+}
+
+const sources: Readonly<Record<string, string>> = {
+  [anyText]: "[^]*",
+  [anyOne]: "[^]",
+  [anyTextOfPart]: "[^:]*",
+  [anyOneOfPart]: "[^:]",
+};
 
 function firstSymbol(pattern: string): number {
   let at = 0;

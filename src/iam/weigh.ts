@@ -90,6 +90,8 @@ function layerAllow(
       continue;
     }
     for (const statement of statementsOn(policy.policy, weighing.action)) {
+      // One deny is enough for the short answer.
+      if (weighing.visit === null && weighing.weights.deny === yes) return allow;
       const form = layer === "rcp" ? reach : principalFree(statement);
       const applies = and(form, statementTruth(statement, weighing.request));
       weighing.visit?.({ layer, level, policy, statement, applies, naming: null });

@@ -146,7 +146,7 @@ const negatable = (name: string, values: fc.Arbitrary<string>) =>
     .tuple(fc.integer({ min: 0, max: 5 }), fc.array(values, { minLength: 1, maxLength: 3 }))
     .map(([chance, list]) => ({ [chance === 0 ? `Not${name}` : name]: list }));
 
-const effect = fc.constantFrom("Allow", "Allow", "Allow", "Deny").map((Effect) => ({ Effect }));
+const effect = fc.constantFrom("Allow", "Allow", "Allow", "Allow", "Deny").map((Effect) => ({ Effect }));
 
 export const statement: fc.Arbitrary<RawStatement> = fc
   .tuple(effect, negatable("Action", actionPattern), negatable("Resource", resourcePattern), conditions)
@@ -168,23 +168,27 @@ const resourceStatement: fc.Arbitrary<RawStatement> = fc
 
 const everything: RawStatement = { Effect: "Allow", Action: "*", Resource: "*" };
 const document = fc.array(statement, { minLength: 1, maxLength: 3 });
-/** So that an organization does not always deny. */
+/** Mostly with an allow of everything: of so many limits one would otherwise always deny. */
+const wideDocument = fc
+  .tuple(document, fc.integer({ min: 0, max: 3 }))
+  .map(([statements, chance]) => (chance > 0 ? [everything, ...statements] : statements));
 const levels = (hasAll: boolean) =>
   fc.array(
     fc
-      .tuple(fc.array(document, { maxLength: 2 }), fc.integer({ min: 0, max: 4 }))
+      .tuple(fc.array(document, { maxLength: 2 }), fc.integer({ min: 0, max: 9 }))
       .map(([policies, chance]) => (hasAll || chance > 0 ? [[everything], ...policies] : policies)),
-    { minLength: 1, maxLength: 3 },
+    { minLength: 1, maxLength: 2 },
   );
+/** Null once in so many times. */
 const orNull = <Value>(value: fc.Arbitrary<Value>, freq: number) => fc.option(value, { freq });
 
 export const layers: fc.Arbitrary<GeneratedLayers> = fc.record({
-  identity: fc.array(document, { maxLength: 3 }),
-  boundary: orNull(document, 1),
-  session: orNull(fc.array(document, { minLength: 1, maxLength: 2 }), 1),
-  scp: orNull(levels(false), 1),
+  identity: fc.array(wideDocument, { maxLength: 2 }),
+  boundary: orNull(wideDocument, 2),
+  session: orNull(fc.array(wideDocument, { minLength: 1, maxLength: 2 }), 2),
+  scp: orNull(levels(false), 2),
   // RCPFullAWSAccess is at every level.
-  rcp: orNull(levels(true), 1),
+  rcp: orNull(levels(true), 2),
   resource: orNull(fc.array(resourceStatement, { minLength: 1, maxLength: 3 }), 2),
 });
 
