@@ -8,12 +8,16 @@ import { anyAccount, anyone, type Candidate, namedIn, rootOf } from "./candidate
 import { openClasses } from "./classes.ts";
 import { gather, type Holding } from "./gather.ts";
 import { gapsOf, heldOf, ignoresPublicAcls, type NotRead, valueAt } from "./held.ts";
-import { judgeCandidate } from "./judge-candidate.ts";
+import { type Grant, judgeCandidate } from "./judge-candidate.ts";
 import { type PrincipalPlace, type PrincipalsAsked, principalsPage } from "./principals-page.ts";
 import { targetOf } from "./targets.ts";
 
-export interface AccessPage {
+export interface AccessPage extends Omit<JudgedPage, "found"> {
   holdings: Holding[];
+}
+
+export interface JudgedPage {
+  found: { candidate: Candidate; grants: Grant[] }[];
   /** Users and roles looked at for this page. */
   judged: number;
   /** What could not be read, and so may hide access. */
@@ -28,6 +32,19 @@ export async function whoCan(
   asked: PrincipalsAsked,
   now: Date,
 ): Promise<AccessPage | "unsupported"> {
+  const page = await judgedPage(tx, resource, asked, now);
+  if (page === "unsupported") return page;
+  const { found, ...rest } = page;
+  return { holdings: gather(found), ...rest };
+}
+
+/** As `whoCan`, candidate by candidate. */
+export async function judgedPage(
+  tx: TenantTx,
+  resource: KeptDocument,
+  asked: PrincipalsAsked,
+  now: Date,
+): Promise<JudgedPage | "unsupported"> {
   const target = targetOf(resource.type);
   const owner = await openAccount(tx, resource.cloudId);
   if (!target || !owner) return "unsupported";
@@ -44,10 +61,10 @@ export async function whoCan(
     : [];
   const classes = openClasses(held);
   return {
-    holdings: gather([
+    found: [
       ...first.map((candidate) => ({ candidate, grants: judgeCandidate(held, candidate) })),
       ...page.candidates.map((candidate) => ({ candidate, grants: classes.judge(candidate) })),
-    ]),
+    ],
     judged: page.candidates.length,
     notRead: [...(isFirst ? gapsOf(resource, target) : []), ...page.notRead],
     next: page.next,

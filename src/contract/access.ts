@@ -81,6 +81,52 @@ export const getResourceAccess = defineRoute({
   }),
 });
 
+const outcome = literals(["allowed", "conditional", "unknown", "denied"]);
+
+export const previewResourceAccess = defineRoute({
+  name: "previewResourceAccess",
+  method: "POST",
+  path: "/resources/:id/access/preview",
+  summary: "Who would gain and who would lose what if the resource's policy were another; changes nothing",
+  permission: "estate:read",
+  params: idParams,
+  query: queryOf({
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 200 })),
+    cursor: Type.Optional(Type.String({ maxLength: 2000 })),
+  }),
+  body: Type.Object(
+    {
+      /** The document, as text or as JSON; null = the resource has none. */
+      policy: nullable(
+        Type.Union([Type.String({ maxLength: 100_000 }), Type.Object({}, { additionalProperties: true })]),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  response: Type.Object({
+    items: Type.Array(
+      Type.Object({
+        ...holder.properties,
+        kind: holding.properties.kind,
+        isAssumed: Type.Boolean(),
+        changes: Type.Array(
+          Type.Object({
+            action: Type.String(),
+            level: Type.String(),
+            before: outcome,
+            after: outcome,
+            statements: Type.Array(statement),
+          }),
+        ),
+      }),
+    ),
+    judged: Type.Integer(),
+    notRead,
+    judgedAt: instant,
+    nextCursor: nullable(Type.String()),
+  }),
+});
+
 const counts = Type.Object({
   allowed: Type.Integer(),
   conditional: Type.Integer(),

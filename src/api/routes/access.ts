@@ -2,6 +2,7 @@
 import { escalationFrom } from "#access/escalation.ts";
 import { accessTargets } from "#access/targets.ts";
 import { whatCan } from "#access/what-can.ts";
+import { whatIf } from "#access/what-if.ts";
 import { whoCan } from "#access/who-can.ts";
 import type * as contract from "#contract/access.ts";
 import { Problem } from "#model/problem.ts";
@@ -27,6 +28,30 @@ export const getResourceAccess: RouteFunction<typeof contract.getResourceAccess>
     notRead: page.notRead,
     judgedAt: now.toISOString(),
     nextCursor: page.next && writeCursor([page.next.cloudId, page.next.resourceId]),
+  };
+};
+
+export const previewResourceAccess: RouteFunction<typeof contract.previewResourceAccess> = async (
+  context,
+) => {
+  const { query, body } = context;
+  const cursor = readCursor(query.cursor, ["text", "text"]);
+  const after = cursor && { cloudId: cursor[0], resourceId: cursor[1] };
+  const now = new Date();
+  const answer = await judged(context, supported, (tx, document) =>
+    whatIf(tx, document, body.policy, { after, limit: query.limit ?? 200 }, now),
+  );
+  if (!("changed" in answer))
+    throw new Problem("invalid-form", "AWS would not take this policy.", {
+      errors: answer.map(({ path, detail }) => ({ path: `/policy${path}`, code: "wrong-format", detail })),
+    });
+  const { changed, judged: count, notRead, next } = answer;
+  return {
+    items: changed,
+    judged: count,
+    notRead: [...notRead],
+    judgedAt: now.toISOString(),
+    nextCursor: next && writeCursor([next.cloudId, next.resourceId]),
   };
 };
 

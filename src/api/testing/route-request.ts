@@ -32,8 +32,10 @@ const bodies: Record<string, unknown> = {
   recordTemplateCopies: { region: "us-east-1", templates: [{ name: "member-role", hash }] },
   acknowledgePermission: { region: "us-east-1", action: "ec2:DescribeInstances", note: "meant so" },
   acknowledgePermissionProblem: { note: "meant so" },
+  previewResourceAccess: { policy: null },
   acceptRoleDrift: { differences: ["a difference"] },
   putPlatformKey: { accessKeyId: "AKIAABCDEFGHIJKLMNOP", secretAccessKey: null },
+  takeDemoStep: { act: "break" },
   createStrategy: { name: "often", intervalMinutes: 30 },
   changeStrategy: { intervalMinutes: 60 },
   searchResources: { type: "aws.s3.bucket", rule: { op: "isSet", path: "Name" } },
@@ -47,6 +49,7 @@ export function requestOf(route: Route, id: string) {
   const path = route.path
     .replace(":id", encodeURIComponent(id))
     .replace(":name", "member-role")
+    .replace(":step", "role")
     .replace(":partition", "aws");
   const body = bodies[route.name];
   return {
