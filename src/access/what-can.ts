@@ -2,17 +2,16 @@
 // denial takes away of it. A resource that a policy names by a pattern is judged as "some resource that fits".
 import { evaluate } from "#iam/evaluate.ts";
 import { explain } from "#iam/explain.ts";
-import { unknownText } from "#iam/glob.ts";
-import type { AttachedPolicy, Layers } from "#iam/layers.ts";
-import type { Policy, Statement } from "#iam/policy.ts";
+import type { Layers } from "#iam/layers.ts";
 import type { Request } from "#iam/request.ts";
 import type { Verdict } from "#iam/verdict.ts";
 import type { KeptDocument } from "#store/identity-documents.ts";
 import type { TenantTx } from "#store/open.ts";
 import { type Account, type Identity, identityOf, openAccount, principalTypes } from "./account.ts";
-import { actionsOfService, type KnownAction, type PermissionLevel, services } from "./action-levels.ts";
+import { actionsOfService, type KnownAction, type PermissionLevel } from "./action-levels.ts";
 import { ownOrganization } from "./candidates.ts";
 import { contextOf } from "./context-of.ts";
+import { type Granting, grantingOn, patternsOf, resourcesOf, servicesOf } from "./granting.ts";
 import type { NotRead } from "./held.ts";
 import { referenceTo, type StatementReference } from "./judge-candidate.ts";
 import { incompleteIn } from "./principals-page.ts";
@@ -65,10 +64,9 @@ export async function whatCan(
   if (!account || !principalTypes.includes(document.type)) return "unsupported";
   const identity = identityOf(account, document);
   const judging = { account, identity, layers: layersOf(account, identity), now };
-  const granting = grantingStatements(identity);
   const found: ServicePermissions[] = [];
-  for (const name of service === null ? await servicesIn(granting) : [service]) {
-    const permissions = servicePermissions(judging, granting, name, await actionsOfService(name));
+  for (const name of service === null ? await servicesOf(identity) : [service]) {
+    const permissions = servicePermissions(judging, name, await actionsOfService(name));
     if (permissions) found.push(permissions);
     // Everything of an administrator is 22,000 actions: others get their turn in between.
     await new Promise((resolve) => setImmediate(resolve));
@@ -76,7 +74,7 @@ export async function whatCan(
   const asked = service === null ? null : await actionsOfService(service);
   return {
     services: found,
-    actions: asked?.flatMap((action) => actionPermission(judging, granting, action) ?? []) ?? null,
+    actions: asked?.flatMap((action) => actionPermission(judging, action) ?? []) ?? null,
     notRead: [...incompleteIn(account), ...notUnderstood(identity)],
   };
 }
@@ -114,50 +112,14 @@ export function layersOf(account: Account, identity: Identity): Layers {
   };
 }
 
-interface Granting {
-  policy: AttachedPolicy;
-  statement: Statement;
-  patterns: RegExp[];
-}
-
-function grantingStatements({ identity }: Identity): Granting[] {
-  if (identity === "unread") return [];
-  return identity.flatMap((policy) =>
-    statementsOf(policy.policy)
-      .filter(({ effect }) => effect === "Allow")
-      .map((statement) => ({ policy, statement, patterns: statement.actions.values.map(actionPattern) })),
-  );
-}
-
-function statementsOf(policy: AttachedPolicy["policy"]): Policy["statements"] {
-  return "problems" in policy ? [] : policy.statements;
-}
-
-function actionPattern(text: string): RegExp {
-  const source = text
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "i");
-}
-
-async function servicesIn(granting: readonly Granting[]): Promise<string[]> {
-  const named = granting.flatMap(({ statement: { actions } }) =>
-    actions.isNegated ? ["*"] : actions.values.map((value) => value.split(":")[0]?.toLowerCase() ?? "*"),
-  );
-  if (named.some((prefix) => /[*?]/.test(prefix))) return services();
-  return [...new Set(named)].sort();
-}
-
 function servicePermissions(
   judging: Judging,
-  granting: readonly Granting[],
   service: string,
   actions: readonly KnownAction[],
 ): ServicePermissions | null {
   const permissions: ServicePermissions = { service, levels: {}, takenAway: {} };
   for (const action of actions) {
-    const own = granting.filter((one) => covers(one, action));
+    const own = grantingOn(judging.identity, action.action);
     if (own.length === 0) continue;
     const { verdict, request } = widest(judging, own, action);
     const counts = permissions.levels[action.level] ?? { allowed: 0, denied: 0, conditional: 0, unknown: 0 };
@@ -168,10 +130,6 @@ function servicePermissions(
     permissions.takenAway[layer] = (permissions.takenAway[layer] ?? 0) + 1;
   }
   return Object.keys(permissions.levels).length > 0 ? permissions : null;
-}
-
-function covers({ statement, patterns }: Granting, { action }: KnownAction): boolean {
-  return patterns.some((pattern) => pattern.test(action)) !== statement.actions.isNegated;
 }
 
 const order: Verdict["verdict"][] = ["allowed", "conditional", "unknown", "denied"];
@@ -208,12 +166,6 @@ function requestsOf(
   }));
 }
 
-/** Each as an ARN whose wildcards and variables are not known. */
-function patternsOf({ resources }: Statement): string[] {
-  if (resources === null || resources.isNegated) return [unknownText];
-  return resources.values.map((value) => value.replace(/\$\{[^}]*\}|[*?]+/g, unknownText));
-}
-
 /** The first layer without which it would not be refused. */
 function takingAway({ layers }: Judging, request: Request | null): "boundary" | "scp" | "deny" {
   const isOpen = (changed: Partial<Layers>) =>
@@ -222,12 +174,8 @@ function takingAway({ layers }: Judging, request: Request | null): "boundary" | 
   return isOpen({ boundary: null }) ? "boundary" : "deny";
 }
 
-function actionPermission(
-  judging: Judging,
-  granting: readonly Granting[],
-  known: KnownAction,
-): ActionPermission | null {
-  const own = granting.filter((one) => covers(one, known));
+function actionPermission(judging: Judging, known: KnownAction): ActionPermission | null {
+  const own = grantingOn(judging.identity, known.action);
   if (own.length === 0) return null;
   const { verdict, request } = widest(judging, own, known);
   const explained = request && explain(request, judging.layers);
@@ -247,9 +195,4 @@ function actionPermission(
     ),
     unread: [...(explained?.unread ?? [])],
   };
-}
-
-function resourcesOf({ resources }: Statement): string[] {
-  if (resources === null) return ["*"];
-  return resources.isNegated ? resources.values.map((value) => `all but ${value}`) : [...resources.values];
 }
