@@ -22,7 +22,7 @@ import { parentsOf, readSummary, readUnits } from "./read-tree.ts";
 import { type Listing, saveListing } from "./sync-accounts.ts";
 import { followTags, reasonToStop, takeClouds } from "./sync-leaving.ts";
 import { type SyncedOrganization, type SyncParts, systemBadgesOf } from "./sync-parts.ts";
-import { noteAllTags, saveTags } from "./sync-tags.ts";
+import { fillTags, noteAllTags, saveTags } from "./sync-tags.ts";
 
 export type PartOutcome =
   | { kind: "done"; accounts: number }
@@ -164,7 +164,9 @@ async function finish({ parts, organization, listing, units }: Part): Promise<En
     await addUnits(tx, id, [...units.values()]);
     await syncSystemBadges(tx, systemBadgesOf(organization), { run: listing.run });
   });
-  await saveTags(parts, organization, listing, await nameByTags(parts, organization, listing));
+  const isNamedByTags = await nameByTags(parts, organization, listing);
+  const failure = await fillTags(parts, organization, listing, isNamedByTags);
+  await saveTags(parts, organization, listing, failure);
   const stop = await store.withTenant(tenantId, (tx) =>
     // What a person has confirmed is what the last whole sync stopped at.
     reasonToStop(tx, { ...organization, isConfirmed: false }, listing, { run: listing.run }),

@@ -36,19 +36,25 @@ export async function noteAllTags(
   return null;
 }
 
-/** Returns the warnings. Accounts whose tags could not be read keep what they had. */
-export async function saveTags(
+/** Asks for what the listing lacks; a failure is what `saveTags` tells. */
+export async function fillTags(
   parts: SyncParts,
   organization: SyncedOrganization,
   listing: ListingKey,
   /** The tagging API has been asked, and from where it sees every account. */
   isNamedByTags: boolean,
+): Promise<ReadFailure | null> {
+  const unsampled = isNamedByTags ? await fillBySample(parts, organization, listing) : null;
+  return unsampled ?? fillEach(parts, organization, listing);
+}
+
+/** Returns the warnings. Accounts whose tags could not be read keep what they had. */
+export async function saveTags(
+  { store }: SyncParts,
+  { tenantId, provider }: SyncedOrganization,
+  listing: ListingKey,
+  failure: ReadFailure | null,
 ): Promise<string[]> {
-  const { store } = parts;
-  const { tenantId, provider } = organization;
-  const failure =
-    (isNamedByTags ? await fillBySample(parts, organization, listing) : null) ??
-    (await fillEach(parts, organization, listing));
   for (let after: string | undefined = ""; after !== undefined; )
     after = await store.withTenant(tenantId, async (tx) => {
       const tags = await taggedAccounts(tx, listing, { after: after ?? "", limit: savedAtOnce });

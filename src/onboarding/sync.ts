@@ -22,7 +22,7 @@ import { type Listing, saveListing } from "./sync-accounts.ts";
 import { takeAway } from "./sync-leaving.ts";
 import { type SyncedOrganization, type SyncParts, systemBadgesOf } from "./sync-parts.ts";
 import { settling } from "./sync-settle.ts";
-import { noteAllTags, saveTags } from "./sync-tags.ts";
+import { fillTags, noteAllTags, saveTags } from "./sync-tags.ts";
 
 export interface SyncReport {
   accounts: { total: number; included: number; excluded: number };
@@ -45,13 +45,16 @@ export async function syncOrganization(
   const read = await readAll(parts, organization);
   if (!read.ok) return failed(read);
   const { listing, tree, areTagsRead, policyCalls } = read.value;
+  const isNamedByTags = areTagsRead && reader.accountId === read.value.managementAccountId;
+  // What may still have to be asked for is on its way while the tree is written.
+  const filling = fillTags(parts, organization, listing, isNamedByTags);
+  filling.catch(() => undefined);
   await inTenant(parts, organization, async (tx) => {
     await joinAsSets(tx);
     await saveTree(tx, organization.id, tree.root, tree.units);
     await syncSystemBadges(tx, systemBadgesOf(organization), {});
   });
-  const isNamedByTags = areTagsRead && reader.accountId === read.value.managementAccountId;
-  const tagWarnings = await saveTags(parts, organization, listing, isNamedByTags);
+  const tagWarnings = await saveTags(parts, organization, listing, await filling);
   const taken = await takeAway(parts, organization, listing);
   if (!taken.ok) return failed(taken);
   await inTenant(parts, organization, (tx) => closeListing(tx, listing));
