@@ -22,11 +22,6 @@ export interface GeneratedRequest {
   keys: Keys;
 }
 
-export interface GeneratedCase {
-  layers: GeneratedLayers;
-  request: GeneratedRequest;
-}
-
 const requested: readonly [action: string, resource: string][] = [
   ["s3:GetObject", "arn:aws:s3:::bucket/home/eve/a:b.txt"],
   ["s3:ListBucket", "arn:aws:s3:::bucket"],
@@ -133,13 +128,12 @@ function conditionOf(names: string[], keys: string[], values: fc.Arbitrary<strin
     ]);
 }
 
-const conditions = fc
-  .oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.array(condition, { minLength: 1, maxLength: 2 }))
-  .map((all) => {
-    const block: Record<string, Record<string, string[]>> = {};
-    for (const [operator, key, values] of all) block[operator] = { ...block[operator], [key]: values };
-    return all.length === 0 ? {} : { Condition: block };
-  });
+const conditionBlock = fc.array(condition, { minLength: 1, maxLength: 2 }).map((all) => {
+  const block: Record<string, Record<string, string[]>> = {};
+  for (const [operator, key, values] of all) block[operator] = { ...block[operator], [key]: values };
+  return { Condition: block };
+});
+const conditions = fc.oneof({ weight: 2, arbitrary: fc.constant({}) }, conditionBlock);
 
 const negatable = (name: string, values: fc.Arbitrary<string>) =>
   fc
@@ -151,6 +145,11 @@ const effect = fc.constantFrom("Allow", "Allow", "Allow", "Allow", "Deny").map((
 export const statement: fc.Arbitrary<RawStatement> = fc
   .tuple(effect, negatable("Action", actionPattern), negatable("Resource", resourcePattern), conditions)
   .map((parts) => Object.assign({}, ...parts) as RawStatement);
+
+/** On every action and resource, so that nothing but conditions decides. */
+export const conditional: fc.Arbitrary<RawStatement> = fc
+  .tuple(effect, conditionBlock)
+  .map(([given, block]) => ({ ...given, Action: "*", Resource: "*", ...block }));
 
 const principal = fc.constantFrom(
   ...["arn:aws:iam::111122223333:role/csp-harvest", "arn:aws:iam::111122223333:user/eve", "111122223333"],
