@@ -66,7 +66,8 @@ function steps(...texts: string[]): Repair {
 const policyId = (arn: string) => arn.split("/").at(-1) ?? arn;
 const shortPolicies = (cause: string) => cause.split(", ").map(policyId).join(", ");
 
-function deniedByScp({ cause, partition }: CloudProblem, roleArn: string | null): Repair {
+function deniedByScp(problem: CloudProblem, roleArn: string | null): Repair {
+  const { cause, partition } = problem;
   const role = roleArn?.split(":").at(-1) ?? "role/Skywarden-Harvest-Member-Role";
   const arns = cause?.split(", ") ?? [];
   return {
@@ -85,11 +86,20 @@ function deniedByScp({ cause, partition }: CloudProblem, roleArn: string | null)
         text: `"Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:${partition}:iam::*:${role}"}}`,
       },
     ],
-    links: arns.map((arn) => ({
-      label: `Open ${policyId(arn)} in AWS`,
-      url: consoleOf(partition, policyId(arn)),
-    })),
+    links: [
+      permissionsLink(problem),
+      ...arns.map((arn) => ({
+        label: `Open ${policyId(arn)} in AWS`,
+        url: consoleOf(partition, policyId(arn)),
+      })),
+    ],
   };
+}
+
+/** Which statements are in the way, and the very change that mends each. */
+function permissionsLink({ organizationId, cloudId }: CloudProblem) {
+  const of = organizationId === null ? `/clouds/${cloudId}` : `/organizations/${organizationId}`;
+  return { label: "What is in the way, and what mends it", url: `${of}?tab=permissions` };
 }
 
 const consoles: Record<string, string> = {
@@ -111,7 +121,8 @@ const templateLink = {
   url: "/api/v1/templates/member-role?format=cloudformation",
 };
 
-function missingPermissions({ organizationId }: CloudProblem, stack: string): Repair {
+function missingPermissions(problem: CloudProblem, stack: string): Repair {
+  const { organizationId } = problem;
   const update = organizationId === null ? updateStack(stack) : updateStackSet(stack);
   return {
     steps: [
@@ -122,7 +133,7 @@ function missingPermissions({ organizationId }: CloudProblem, stack: string): Re
       "Check again when the update is through.",
     ],
     commands: [memberTemplate, update],
-    links: [templateLink],
+    links: [permissionsLink(problem), templateLink],
   };
 }
 

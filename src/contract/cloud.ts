@@ -173,6 +173,8 @@ export const harvestScopeRow = Type.Object({
     Type.Object({
       path: Type.String(),
       operation: Type.String(),
+      /** The IAM action that it needs; null where AWS refused it for something else than a lack of permission. */
+      action: nullable(Type.String()),
       code: Type.String(),
       reason: Type.String(),
       message: Type.String(),

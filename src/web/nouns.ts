@@ -20,6 +20,11 @@ import type {
   getSyncPreview,
   validateOrganization,
 } from "#contract/organization.ts";
+import type {
+  listPermissions,
+  summarizeOrganizationPermissions,
+  summarizePermissions,
+} from "#contract/permission.ts";
 import type { BodyOf, ResponseOf } from "#contract/route.ts";
 import type { createCloud, validateCloud } from "#contract/single-cloud.ts";
 
@@ -31,6 +36,9 @@ export type CloudRole = NonNullable<ResponseOf<typeof getCloudRole>["role"]>;
 export type OrganizationRoles = ResponseOf<typeof getOrganizationRoles>;
 export type CloudProblem = ResponseOf<typeof listCloudProblems>["items"][number];
 export type Harvest = ResponseOf<typeof getHarvest>;
+export type Permissions = ResponseOf<typeof summarizePermissions>;
+export type PermissionProblem = ResponseOf<typeof summarizeOrganizationPermissions>["problems"][number];
+export type PermissionRow = ResponseOf<typeof listPermissions>["items"][number];
 export type Resource = ResponseOf<typeof listResources>["items"][number];
 export type ResourceDetail = ResponseOf<typeof getResource>;
 export type Finding = ResponseOf<typeof listFindings>["items"][number];

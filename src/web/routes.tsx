@@ -19,7 +19,12 @@ const listSearch = (search: Record<string, unknown>): SearchText => ({
   full: text(search.full),
   tab: text(search.tab),
 });
-const tabSearch = (search: Record<string, unknown>): SearchText => ({ tab: text(search.tab) });
+const cloudSearch = (search: Record<string, unknown>): SearchText => ({
+  tab: text(search.tab),
+  filter: text(search.filter),
+  action: text(search.action),
+  region: text(search.region),
+});
 
 const root = createRootRoute({
   component: Outlet,
@@ -60,7 +65,7 @@ const importBadges = createRoute({
 const cloud = createRoute({
   getParentRoute: () => frame,
   path: "/clouds/$id",
-  validateSearch: tabSearch,
+  validateSearch: cloudSearch,
   component: lazyRouteComponent(() => import("./pages/cloud/cloud.tsx"), "CloudPage"),
 });
 const organizations = createRoute({
@@ -79,6 +84,7 @@ const addOrganization = createRoute({
 const organization = createRoute({
   getParentRoute: () => frame,
   path: "/organizations/$id",
+  validateSearch: (search: Record<string, unknown>): SearchText => ({ tab: text(search.tab) }),
   component: lazyRouteComponent(() => import("./pages/organization/organization.tsx"), "OrganizationPage"),
 });
 const accessProof = createRoute({

@@ -3,6 +3,7 @@ import type * as contract from "#contract/cloud.ts";
 import { dormantStates } from "#model/cloud.ts";
 import { roleMay } from "#model/permission.ts";
 import { Problem } from "#model/problem.ts";
+import { actionsByOperation } from "#onboarding/diagnosis/needed-actions.ts";
 import { roleSummary } from "#onboarding/role-view.ts";
 import * as badges from "#store/badges.ts";
 import { announce } from "#store/changes.ts";
@@ -166,7 +167,16 @@ export async function requireCloud(tx: TenantTx, id: string): Promise<void> {
 export const getHarvest: RouteFunction<typeof contract.getHarvest> = async (context) =>
   inTenant(context, async (tx) => {
     await requireCloud(tx, context.params.id);
-    return readHarvest(tx, context.params.id);
+    const harvest = await readHarvest(tx, context.params.id);
+    const actions = await actionsByOperation(context.parts.catalog);
+    const items = harvest.items.map(({ gaps, ...scope }) => ({
+      ...scope,
+      gaps: gaps.map((gap) => ({
+        ...gap,
+        action: gap.reason === "denied" ? (actions.get(gap.operation) ?? null) : null,
+      })),
+    }));
+    return { ...harvest, items };
   });
 
 export const startHarvest: RouteFunction<typeof contract.startHarvest> = async (context) => {

@@ -38,6 +38,16 @@ export function neededActions(catalog: Pick<Catalog, "resourceTypes">): Promise<
   return found;
 }
 
+/** The first action that an operation needs, by the operation as gaps name it. */
+export async function actionsByOperation(
+  catalog: Pick<Catalog, "resourceTypes">,
+): Promise<ReadonlyMap<string, string>> {
+  const actions = new Map<string, string>();
+  for (const { action, calls } of await neededActions(catalog))
+    for (const { operation } of calls) if (!actions.has(operation)) actions.set(operation, action);
+  return actions;
+}
+
 async function collect({ resourceTypes }: Pick<Catalog, "resourceTypes">): Promise<NeededAction[]> {
   const all = new Map<string, NeededAction>();
   for (const type of resourceTypes.values())

@@ -5,7 +5,10 @@ import css from "./blind.module.css";
 import { SeverityMark } from "./mark.tsx";
 import { plural } from "./number.ts";
 
-type Blindness = CloudRole["blind"];
+interface Blindness {
+  resourceTypes: { type: string; title: string; properties?: string[] | null }[];
+  insights: CloudRole["blind"]["insights"];
+}
 
 export function Blind({ resourceTypes, insights }: Blindness) {
   if (resourceTypes.length === 0)
@@ -20,9 +23,11 @@ export function Blind({ resourceTypes, insights }: Blindness) {
         {resourceTypes.map(({ type, title, properties }) => (
           <li key={type}>
             {title}{" "}
-            <span className="muted">
-              {properties === null ? "all of it" : <span className="mono">{properties.join(", ")}</span>}
-            </span>
+            {properties !== undefined && (
+              <span className="muted">
+                {properties === null ? "all of it" : <span className="mono">{properties.join(", ")}</span>}
+              </span>
+            )}
           </li>
         ))}
       </ul>

@@ -17,6 +17,7 @@ const paths = {
   check: "M3 8.5 6.5 12 13 4.5",
   cross: "M4 4l8 8M12 4l-8 8",
   warning: "M8 4v5M8 11.3v.7",
+  question: "M5.8 6.2a2.2 2.2 0 1 1 3.2 2c-.8.4-1 .8-1 1.6M8 11.8v.6",
   pause: "M5.5 4v8M10.5 4v8",
   minus: "M4 8h8",
   plus: "M8 3v10M3 8h10",

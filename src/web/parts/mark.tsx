@@ -1,11 +1,14 @@
 // Severity, verdict, cloud state and badge as everybody sees them everywhere: colour and letter or shape.
 import { Tooltip } from "@mantine/core";
+import type { permissionVerdicts } from "#contract/permission.ts";
 import type { CloudState } from "#model/cloud.ts";
 import { type Severity, type SeverityCounts, severities, type Verdict } from "#model/verdict.ts";
 import { classes } from "./classes.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import css from "./mark.module.css";
 import { whole } from "./number.ts";
+
+export type PermissionVerdict = (typeof permissionVerdicts)[number];
 
 const severityNames: Record<Severity, string> = {
   critical: "Critical",
@@ -57,7 +60,13 @@ interface Look {
   unsure?: boolean;
 }
 
-function GlyphLabel({ look, isSquare }: { look: Look; isSquare: boolean }) {
+interface GlyphProps {
+  look: Look;
+  isSquare: boolean;
+  /** The glyph alone, where something else says the word. */
+  isBare?: boolean;
+}
+function GlyphLabel({ look, isSquare, isBare = false }: GlyphProps) {
   const isUnsure = look.unsure === true;
   return (
     <span className={css.labelled}>
@@ -73,7 +82,7 @@ function GlyphLabel({ look, isSquare }: { look: Look; isSquare: boolean }) {
       >
         <Icon name={look.icon} size={10} />
       </span>
-      {look.label}
+      {!isBare && look.label}
     </span>
   );
 }
@@ -123,6 +132,18 @@ const checkLooks: Record<"pass" | "warning" | "fail" | "skipped", Look> = {
 };
 export function CheckMark({ outcome }: { outcome: keyof typeof checkLooks }) {
   return <GlyphLabel look={checkLooks[outcome]} isSquare={false} />;
+}
+
+const permissionLooks: Record<PermissionVerdict, Look> = {
+  allowed: { label: "Allowed", icon: "check", tone: "good" },
+  denied: { label: "Denied", icon: "cross", tone: "bad" },
+  conditional: { label: "Conditional", icon: "warning", tone: "warn" },
+  unknown: { label: "Unknown", icon: "question", tone: "quiet", unsure: true },
+  "not-applicable": { label: "Not applicable", icon: "minus", tone: "quiet" },
+};
+export const permissionName = (verdict: PermissionVerdict) => permissionLooks[verdict].label;
+export function PermissionMark({ verdict, bare = false }: { verdict: PermissionVerdict; bare?: boolean }) {
+  return <GlyphLabel look={permissionLooks[verdict]} isSquare isBare={bare} />;
 }
 
 export function BadgeMark({ badge }: { badge: { key: string; value: string } }) {

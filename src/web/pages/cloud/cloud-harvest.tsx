@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { getHarvest } from "#contract/cloud.ts";
 import type { Harvest } from "../../nouns.ts";
+import { classes } from "../../parts/classes.ts";
 import { ScopeStateMark } from "../../parts/mark.tsx";
 import { plural, whole } from "../../parts/number.ts";
 import { Section } from "../../parts/section.tsx";
@@ -36,7 +37,7 @@ function Scopes({ harvest, cloudId }: { harvest: Harvest; cloudId: string }) {
     );
   return (
     <>
-      <Gaps scopes={harvest.items} />
+      <Gaps scopes={harvest.items} cloudId={cloudId} />
       <div className={css.harvestHead}>
         <span>
           {whole(harvest.scopesDone)} of {plural(harvest.items.length, "scope")} read,{" "}
@@ -110,14 +111,14 @@ function grouped(scopes: Scope[]): GapGroup[] {
 
 const isPast = (at: string) => Date.parse(at) <= Date.now();
 
-function Gaps({ scopes }: { scopes: Scope[] }) {
+function Gaps({ scopes, cloudId }: { scopes: Scope[]; cloudId: string }) {
   const groups = grouped(scopes);
   if (groups.length === 0) return null;
   return (
     <Section title="What could not be read">
       <ul className={css.gaps}>
         {groups.map(({ type, gap, regions, resources, lastTriedAt, nextTryAt }) => (
-          <li key={`${type} ${gap.path} ${gap.operation} ${gap.code}`} className={css.gap}>
+          <li key={`${type} ${gap.path} ${gap.operation} ${gap.code}`} className={classes(css.gap, "inline")}>
             <span className="mono">{gap.operation}</span> answered {gap.code} in{" "}
             <span title={regions.join(", ")}>
               {regions.length === 1 ? regions[0] : plural(regions.length, "region")}
@@ -135,6 +136,19 @@ function Gaps({ scopes }: { scopes: Scope[] }) {
             )}
             <br />
             <span className="muted">{gap.message}</span>
+            {gap.action !== null && (
+              <>
+                {" "}
+                <Link
+                  to="/clouds/$id"
+                  params={{ id: cloudId }}
+                  search={{ tab: "permissions", filter: gap.action }}
+                  hash="matrix"
+                >
+                  What the role may do, and what mends it
+                </Link>
+              </>
+            )}
             {nextTryAt !== null && (
               <>
                 <br />

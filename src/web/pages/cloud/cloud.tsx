@@ -1,6 +1,7 @@
 // One cloud account: its state and the one thing to do next, then what is known of it.
 import { Alert, Button, Tabs } from "@mantine/core";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { listJobs } from "#contract/activity.ts";
 import { getCloud, getHarvest, listClouds, startHarvest } from "#contract/cloud.ts";
 import { changeCloud } from "#contract/single-cloud.ts";
@@ -11,7 +12,7 @@ import { Icon } from "../../parts/icon.tsx";
 import { BadgeMark, CloudStateMark, SeverityCountsMark } from "../../parts/mark.tsx";
 import { whole } from "../../parts/number.ts";
 import { Facts, Section } from "../../parts/section.tsx";
-import { Loaded } from "../../parts/state.tsx";
+import { Loaded, Loading } from "../../parts/state.tsx";
 import { tellFailure } from "../../parts/tell.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useMay, useRead, useWrite } from "../../queries.ts";
@@ -24,6 +25,12 @@ import { CloudHarvest } from "./cloud-harvest.tsx";
 import { CloudRolePanel } from "./role/cloud-role.tsx";
 import { RoleInShort } from "./role/role-in-short.tsx";
 import { StatusHistory } from "./status-history.tsx";
+
+/** Codes of the status that permissions are the reason of. */
+const permissionCodes = new Set(["denied-by-scp", "missing-permissions"]);
+
+/** Comes when it is first opened: most visits to a cloud do without it. */
+const CloudPermissions = lazy(() => import("./permissions/cloud-permissions.tsx"));
 
 export function CloudPage() {
   const { id = "" } = useParams({ strict: false });
@@ -98,6 +105,13 @@ function Content({ cloud }: { cloud: CloudDetail }) {
           title={status.reason}
         >
           {status.action} {status.code && <span className="mono muted">{status.code}</span>}
+          {permissionCodes.has(status.code ?? "") && tab !== "permissions" && (
+            <p className={css.more}>
+              <Link to="/clouds/$id" params={{ id: cloud.id }} search={{ tab: "permissions" }}>
+                Which statements are in the way, and the change that mends it
+              </Link>
+            </p>
+          )}
         </Alert>
       )}
       <Tabs
@@ -110,6 +124,7 @@ function Content({ cloud }: { cloud: CloudDetail }) {
           <Tabs.Tab value="findings">Findings</Tabs.Tab>
           <Tabs.Tab value="harvest">Harvest</Tabs.Tab>
           <Tabs.Tab value="role">Role</Tabs.Tab>
+          <Tabs.Tab value="permissions">Permissions</Tabs.Tab>
           {mayWrite && <Tabs.Tab value="access">Access</Tabs.Tab>}
           <Tabs.Tab value="history">History</Tabs.Tab>
         </Tabs.List>
@@ -124,6 +139,11 @@ function Content({ cloud }: { cloud: CloudDetail }) {
         </Tabs.Panel>
         <Tabs.Panel value="role">
           <CloudRolePanel cloud={cloud} />
+        </Tabs.Panel>
+        <Tabs.Panel value="permissions">
+          <Suspense fallback={<Loading />}>
+            <CloudPermissions key={cloud.id} cloud={cloud} />
+          </Suspense>
         </Tabs.Panel>
         {mayWrite && (
           <Tabs.Panel value="access">

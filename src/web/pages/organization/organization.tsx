@@ -1,6 +1,7 @@
 // One connected organization: its sync, its filters, its roles, and the way to disconnect it.
-import { Alert, Button } from "@mantine/core";
-import { Link, useParams } from "@tanstack/react-router";
+import { Alert, Button, Tabs } from "@mantine/core";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { listJobs } from "#contract/activity.ts";
 import {
   getOrganization,
@@ -14,11 +15,12 @@ import { Icon } from "../../parts/icon.tsx";
 import { plural, whole } from "../../parts/number.ts";
 import { JobRow } from "../../parts/running-work.tsx";
 import { Facts, Section } from "../../parts/section.tsx";
-import { Loaded } from "../../parts/state.tsx";
+import { Loaded, Loading } from "../../parts/state.tsx";
 import { SyncMark } from "../../parts/sync-mark.tsx";
 import { tellFailure } from "../../parts/tell.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useMay, useRead, useWrite } from "../../queries.ts";
+import type { SearchText } from "../../search-text.ts";
 import { cloudsOf } from "../organizations/organizations.tsx";
 import { AccessSection } from "./access-section.tsx";
 import { FilterForm } from "./filter-form.tsx";
@@ -28,6 +30,9 @@ import { OrganizationRoles } from "./organization-roles.tsx";
 import { RemoveOrganization } from "./remove-organization.tsx";
 import { RotationSection } from "./rotation.tsx";
 import { StoppedSync } from "./stopped-sync.tsx";
+
+/** It judges every cloud anew, so it is asked for only by who wants to see it. */
+const OrganizationPermissions = lazy(() => import("./organization-permissions.tsx"));
 
 const livePollMs = 3_000;
 
@@ -73,7 +78,32 @@ interface ContentProps {
   organization: Organization;
   preview: SyncPreview | null;
 }
-function Content({ organization, preview }: ContentProps) {
+function Content(props: ContentProps) {
+  const { tab } = useSearch({ strict: false }) as SearchText;
+  const navigate = useNavigate();
+  return (
+    <Tabs
+      value={tab === "permissions" ? tab : "summary"}
+      onChange={(value) => void navigate({ to: ".", search: { tab: value ?? undefined }, replace: true })}
+      keepMounted={false}
+    >
+      <Tabs.List mb="md">
+        <Tabs.Tab value="summary">Summary</Tabs.Tab>
+        <Tabs.Tab value="permissions">Permissions</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="summary">
+        <Summary {...props} />
+      </Tabs.Panel>
+      <Tabs.Panel value="permissions">
+        <Suspense fallback={<Loading />}>
+          <OrganizationPermissions organization={props.organization} />
+        </Suspense>
+      </Tabs.Panel>
+    </Tabs>
+  );
+}
+
+function Summary({ organization, preview }: ContentProps) {
   const mayWrite = useMay("organizations:write");
   const jobs = useRead(
     listJobs,
