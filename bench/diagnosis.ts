@@ -148,7 +148,13 @@ function cloudAt(i: number): DiagnosisCloud {
       organizationId: "org_1",
       regions,
     },
-    ...{ unitId: `ou-ab12-top${i % 5}-${i % 6}`, organizationalPath: null, regionsOff: ["region-off-1"] },
+    ...{
+      unitId: `ou-ab12-top${i % 5}-${i % 6}`,
+      organizationalPath: null,
+      state: "healthy",
+      stateReason: null,
+      regionsOff: ["region-off-1"],
+    },
     role: {
       ...{ arn, readAt: at, triedAt: at, simulation: null, unread: [] },
       reading: {

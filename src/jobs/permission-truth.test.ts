@@ -2,6 +2,7 @@
 // harvester's way: harvest, verdict, statement, fix, and after the fix a verdict and a harvest that agree.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDiagnoser } from "#onboarding/diagnosis/diagnose.ts";
+import { noteOf } from "#onboarding/diagnosis/note.ts";
 import type { Row } from "#onboarding/diagnosis/rows.ts";
 import { shownRow } from "#onboarding/diagnosis/view.ts";
 import { organizationRoleActions } from "#onboarding/organization-actions.ts";
@@ -269,6 +270,20 @@ test.each(
   // The regions are asked for no more once they are known.
   const after = (await rowsOf(id)).find((row) => row.action === action && row.region === region);
   expect(after?.verdict ?? "allowed").toBe("allowed");
+});
+
+test.each([
+  ["role-missing", /cannot be assumed/],
+  ["other-external-id", /cannot be assumed/],
+  ["trust-broken", /cannot be assumed/],
+  ["suspended", /suspended/i],
+])("%s: nobody is told of permissions, but why the role is out of reach", async (situation, reason) => {
+  const id = await cloudOf(situation);
+  await harvest(id);
+  const { parts, tenantId } = connecting;
+  const cloud = await parts.store.withTenant(tenantId, (tx) => readDiagnosisCloud(tx, id));
+  expect(cloud && noteOf(cloud)).toMatch(reason);
+  await expect(rowsOf(id)).rejects.toThrow("nothing is known of the role");
 });
 
 test("a region that is off, and a service that fails, are no lack of permission", async () => {

@@ -2,6 +2,7 @@
 import type * as contract from "#contract/permission.ts";
 import { permissionVerdicts } from "#contract/permission.ts";
 import { type CloudDiagnosis, openDiagnoser } from "#onboarding/diagnosis/diagnose.ts";
+import { noteOf } from "#onboarding/diagnosis/note.ts";
 import { policiesOf } from "#onboarding/diagnosis/role-layers.ts";
 import type { Row } from "#onboarding/diagnosis/rows.ts";
 import { addCloud, emptySummary, problemIdOf } from "#onboarding/diagnosis/summary.ts";
@@ -88,7 +89,7 @@ export const summarizePermissions: RouteFunction<typeof contract.summarizePermis
   if (diagnosis) addCloud(summary, nameOf(cloud), diagnosis.rows, (row) => known.has(placeOf(row)));
   return {
     roleArn: cloud.role?.arn ?? null,
-    note: diagnosis ? null : noRole,
+    note: noteOf(cloud),
     ...(await shownSummary(context.parts.catalog, summary)),
     computedFrom: diagnosis ? sourcesOf(diagnosis, cloud) : [],
     checkedAt: at.toISOString(),
@@ -97,9 +98,6 @@ export const summarizePermissions: RouteFunction<typeof contract.summarizePermis
     matrix: diagnosis ? matrixOf(diagnosis) : [],
   };
 };
-
-const noRole =
-  "The role was not looked at yet. That happens when it is first assumed; a cloud that is reached by an access key has none.";
 
 function nameOf({ id, name, accountId }: DiagnosisCloud) {
   return { id, name, accountId };
