@@ -40,8 +40,12 @@ type Environment = Record<string, string | undefined>;
 /** A value that passed, or the sentence that says what is wrong with it. */
 type Checked<T> = { value: T } | { wrong: string };
 
-/** Read by others (tests, the entry), so no typing mistake. */
-const knownElsewhere = new Set(["SKYWARDEN_CHROMIUM", "SKYWARDEN_STARTER_PIPE"]);
+/** Read by others (tests, the entry, the demo's "Try it"), so no typing mistake. */
+const knownElsewhere = new Set([
+  "SKYWARDEN_CHROMIUM",
+  "SKYWARDEN_STARTER_PIPE",
+  "SKYWARDEN_DEMO_ADMINISTRATOR",
+]);
 
 /** Throws StartRefused with one sentence per wrong variable. `folder` is where the demo keeps its data. */
 export function readConfig(environment: Environment, mode: { demo: boolean; folder: string }): Config {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { ServeFacts } from "#cli/commands/serve.ts";
 import { demoEnvironment, type SimulatedAws, withoutAws } from "#cli/demo/environment.ts";
 import { type DemoWorld, type MainJobResult, runMainJob } from "#cli/demo/main-job.ts";
+import { administratorText, administratorVariable } from "#cli/demo/try-it/open.ts";
 import { superviseChild } from "#cli/supervise.ts";
 import { openLog } from "#log.ts";
 
@@ -66,6 +67,7 @@ export async function startProduct({
       args: ["serve", "--simulated"],
       env: {
         ...demoEnvironment(process.env, world),
+        [administratorVariable]: administratorText(world),
         SKYWARDEN_DATA_DIR: dataDir,
         SKYWARDEN_PORT: "0",
         SKYWARDEN_LOG_LEVEL: "warn",

@@ -5,6 +5,7 @@ import type * as badgeContract from "#contract/badge.ts";
 import type * as cloudContract from "#contract/cloud.ts";
 import type * as problemContract from "#contract/cloud-problem.ts";
 import type * as cloudRoleContract from "#contract/cloud-role.ts";
+import type * as demoContract from "#contract/demo.ts";
 import type * as externalIdContract from "#contract/external-id.ts";
 import type * as inventoryContract from "#contract/inventory.ts";
 import type * as leavingContract from "#contract/leaving.ts";
@@ -23,6 +24,7 @@ import * as badges from "./routes/badges.ts";
 import * as cloudProblems from "./routes/cloud-problems.ts";
 import * as cloudRoles from "./routes/cloud-roles.ts";
 import * as clouds from "./routes/clouds.ts";
+import * as demo from "./routes/demo.ts";
 import * as externalId from "./routes/external-id.ts";
 import * as findings from "./routes/findings.ts";
 import * as inventory from "./routes/inventory.ts";
@@ -53,7 +55,8 @@ type Contract = typeof sessionContract &
   typeof templateCopyContract &
   typeof inventoryContract &
   typeof accessContract &
-  typeof activityContract;
+  typeof activityContract &
+  typeof demoContract;
 
 /** The event stream is answered by the server itself. */
 type Functions = {
@@ -144,6 +147,7 @@ export const functions: Functions = {
   searchResources: inventory.searchResources,
   getResource: inventory.getResource,
   getResourceAccess: access.getResourceAccess,
+  previewResourceAccess: access.previewResourceAccess,
   getResourcePermissions: access.getResourcePermissions,
   getEscalationPaths: access.getEscalationPaths,
   listResourceTypes: inventory.listResourceTypes,
@@ -158,4 +162,6 @@ export const functions: Functions = {
   listAuditEvents: activity.listAuditEvents,
   streamEvents: activity.streamEvents,
   getSummary: activity.getSummary,
+  getDemo: demo.getDemo,
+  takeDemoStep: demo.takeDemoStep,
 };

@@ -25,6 +25,7 @@ import type { FieldError, ProblemCode } from "#model/problem.ts";
 import type { MasterKey } from "#secrets.ts";
 import type { ChangeFeed } from "#store/changes.ts";
 import type { Store, TenantTx } from "#store/open.ts";
+import type { SimulatedWorld } from "./simulated-world.ts";
 
 /** A refusal that the caller can mend. */
 export interface Refusal {
@@ -183,6 +184,8 @@ export interface ApiParts {
     /** Folder of the built web, null to serve the API alone. */
     webFolder: string | null;
   };
+  /** Only where the demo has started the server. */
+  demo?: SimulatedWorld | null;
   /** Use of the database pools, for /metrics. */
   pools?: () => PoolUse[];
 }

@@ -6,6 +6,7 @@ import * as badge from "./badge.ts";
 import * as cloud from "./cloud.ts";
 import * as cloudProblem from "./cloud-problem.ts";
 import * as cloudRole from "./cloud-role.ts";
+import * as demo from "./demo.ts";
 import * as externalId from "./external-id.ts";
 import * as inventory from "./inventory.ts";
 import * as leaving from "./leaving.ts";
@@ -45,4 +46,5 @@ export const routes: Route[] = [
   inventory,
   access,
   activity,
+  demo,
 ].flatMap((noun) => Object.values(noun).filter(isRoute));

@@ -30,6 +30,8 @@ export const me = Type.Object({
   tenantName: Type.String(),
   /** True when the installation runs against the simulator. */
   simulated: Type.Boolean(),
+  /** True when there is a simulated world to change, and this person may. */
+  tryIt: Type.Boolean(),
   version: Type.String(),
 });
 

@@ -16,6 +16,7 @@ import { endHarvestJobs } from "#store/job-rows.ts";
 import { probeDenials } from "#store/known-denials.ts";
 import { dropLease, extendLease, type Lease, leaseMs, lockCloud, takeLease } from "#store/leases.ts";
 import type { TenantTx } from "#store/open.ts";
+import { isInspectionDue } from "#store/role-inspections.ts";
 import { forgetListings, readDueScopes, saveScopePlan } from "#store/scope-plan.ts";
 import { type CloudAccess, openAccess } from "./cloud-access.ts";
 import { enabledRegions } from "./enabled-regions.ts";
@@ -57,7 +58,9 @@ async function harvestLeased(parts: JobParts, lease: Lease, signal: AbortSignal)
   const { tenantId, cloudId } = lease;
   const opened = await store.withTenant(tenantId, (tx) => openCloud(parts, tx, cloudId));
   if (!opened) return "done";
-  const { cloud, access, strategy } = opened;
+  const { cloud, access, strategy, isLookedAt } = opened;
+  // A session outlives the trust it was made by: whoever asks is told what the role does now.
+  if (isLookedAt) parts.roles.forget(access.principal);
   const { held, isInvalid } = await assumePatiently(parts, tenantId, cloud, access, signal);
   if (!held.ok) return failed(parts, { ...cloud, isInvalid }, tenantId, access, held.error);
   await store.withTenant(tenantId, async (tx) => {
@@ -108,7 +111,11 @@ async function openCloud(parts: JobParts, tx: TenantTx, cloudId: string) {
   if (!cloud) return null;
   const isDormant = (dormantStates as readonly string[]).includes(cloud.state);
   const access = isDormant ? null : await openAccess(parts, tx, cloud);
-  if (access) return { cloud, access, strategy: await readStrategy(tx, cloud.strategyIds) };
+  if (access)
+    return {
+      ...{ cloud, access, strategy: await readStrategy(tx, cloud.strategyIds) },
+      isLookedAt: await isInspectionDue(tx, cloudId),
+    };
   const why = isDormant ? `The cloud is ${cloud.state}` : "There are no credentials for the cloud";
   await endHarvestJobs(tx, cloudId, `${why}; it is not harvested.`);
   return null;

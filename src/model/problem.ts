@@ -29,6 +29,7 @@ export const problems = {
   "invalid-query": { status: 422, title: "Some query parameters are wrong" },
   "slow-down": { status: 429, title: "Too many requests" },
   internal: { status: 500, title: "Skywarden failed" },
+  "simulator-away": { status: 503, title: "The demo's simulator does not answer" },
   "not-ready": { status: 503, title: "Skywarden is starting" },
 } as const;
 

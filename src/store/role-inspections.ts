@@ -93,6 +93,15 @@ export async function inspectRoleNow(tx: TenantTx, cloudId: string): Promise<voi
   );
 }
 
+/** A person has asked for it, or a day has passed. */
+export async function isInspectionDue(tx: TenantTx, cloudId: string): Promise<boolean> {
+  const { rowCount } = await tx.client.query(
+    "select from role_inspections where tenant_id = $1 and cloud_id = $2 and next_at <= now()",
+    [tx.tenantId, cloudId],
+  );
+  return rowCount === 1;
+}
+
 /** A cloud reached by an access key has no role to inspect. */
 export async function forgetRoleInspection(tx: TenantTx, cloudId: string): Promise<void> {
   await tx.client.query("delete from role_inspections where tenant_id = $1 and cloud_id = $2", [

@@ -1,6 +1,7 @@
 // Sign in and out, who am I.
 import type { FastifyReply } from "fastify";
 import type { getMe, signIn as signInRoute, signOut as signOutRoute } from "#contract/session.ts";
+import { roleMay } from "#model/permission.ts";
 import { Problem } from "#model/problem.ts";
 import { audit as recordAudit } from "#store/audit.ts";
 import { verifyPassword } from "#store/passwords.ts";
@@ -64,12 +65,13 @@ export const readMe: RouteFunction<typeof getMe> = async ({ parts, caller }: Con
   meOf(parts, caller);
 
 function meOf(
-  { settings }: ApiParts,
+  { settings, demo }: ApiParts,
   who: Pick<Context["caller"], "userId" | "email" | "role" | "tenantId" | "tenantName">,
 ) {
   const { userId, email, role, tenantId, tenantName } = who;
   const { simulated, version } = settings;
-  return { userId, email, role, tenantId, tenantName, simulated, version };
+  const tryIt = Boolean(demo) && roleMay(role, "organizations:write");
+  return { userId, email, role, tenantId, tenantName, simulated, tryIt, version };
 }
 
 function setCookie(parts: ApiParts, reply: FastifyReply, token: string, maxAgeSeconds: number): void {

@@ -3,6 +3,7 @@ import { formTexts } from "#onboarding/form-texts.ts";
 import type { Store } from "#store/open.ts";
 import { createSingleCloud } from "#store/single-clouds.ts";
 import type { Onboarding, Organization, Work } from "../parts.ts";
+import { type SimulatedWorld, type StepInWorld, WorldRefused } from "../simulated-world.ts";
 
 export const knownOrganization: Organization = {
   id: "org_known",
@@ -187,4 +188,38 @@ export function standInWork(): RecordedWork {
       asked.push(`cancel ${id}`);
     },
   };
+}
+
+/** A world of one account, whose role can be broken and mended. */
+export function standInWorld(): SimulatedWorld & { isAway: boolean; given: string[][] } {
+  const step = {
+    ...{
+      id: "role" as const,
+      policy: null,
+      shownBy: null,
+      isSynced: false,
+      isHarvested: true,
+      isScored: true,
+    },
+  };
+  let isBroken = false;
+  const world = {
+    ...{ managementAccountId: "111111111111", exceptAccountIds: [], stopping: new AbortController().signal },
+    ...{ isAway: false, given: [] as string[][] },
+    async look(accountIds: readonly string[]): Promise<StepInWorld[]> {
+      if (world.isAway) throw new WorldRefused("connect ECONNREFUSED", true, null);
+      world.given.push([...accountIds]);
+      const [id] = accountIds;
+      const account = id === undefined ? null : { id, name: null, unitId: null };
+      return [
+        isBroken
+          ? { ...step, account, state: "broken", acts: ["mend"] }
+          : { ...step, account, state: "untouched", acts: ["break"] },
+      ];
+    },
+    async act(_: StepInWorld, act: string) {
+      isBroken = act === "break";
+    },
+  };
+  return world;
 }

@@ -13,7 +13,7 @@ import { createTenant } from "#store/tenants.ts";
 import { openTestDatabase } from "../../../tests/database.ts";
 import type { ApiParts } from "../parts.ts";
 import { buildServer } from "../server.ts";
-import { standInOnboarding, standInWork } from "./stand-ins.ts";
+import { standInOnboarding, standInWork, standInWorld } from "./stand-ins.ts";
 
 export const adminEmail = "admin@example.org";
 export const adminPassword = "correct horse battery";
@@ -57,6 +57,7 @@ export async function startApi(settings: Partial<ApiParts["settings"]> = {}): Pr
     onboarding: standInOnboarding(store),
     work: standInWork(),
     changes,
+    demo: standInWorld(),
     settings: {
       ...{ version: "0.0.0-test", simulated: true, publicUrl: null, webFolder: null },
       ...{ templateBuckets: { aws: "templates" }, ...settings },

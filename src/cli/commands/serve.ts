@@ -6,6 +6,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { availableParallelism, hostname } from "node:os";
 import { buildServer } from "#api/server.ts";
+import type { SimulatedWorld } from "#api/simulated-world.ts";
 import { userAgentOf } from "#aws/settings.ts";
 import { type Config, readConfig } from "#config.ts";
 import { openQueues } from "#jobs/queues.ts";
@@ -22,6 +23,7 @@ import { openVault } from "#store/vault.ts";
 import { version } from "#version.ts";
 import { openAwsSide } from "../aws.ts";
 import { type Closers, openClosers } from "../closers.ts";
+import { administratorVariable, openTryIt } from "../demo/try-it/open.ts";
 import {
   announceCatalog,
   type Opened,
@@ -51,10 +53,13 @@ export async function serve(options: ServeOptions): Promise<void> {
   for (const warning of config.warnings) log.warn(warning);
   await refuseBusyPort(config);
   const closers = openClosers();
+  const { stopping } = closers;
+  const demo = openTryIt(process.env[administratorVariable], { isSimulated: options.simulated, stopping });
+  if (demo) closers.add(demo.close);
   const stop = onStopSignal(() => closers.close());
   exitWithParent(() => stop.stop(0));
   try {
-    const facts = await start(config, log, options, closers, (reason) => {
+    const facts = await start(config, log, { ...options, demo }, closers, (reason) => {
       log.fatal({ reason }, "the database is lost");
       stop.stop(1);
     });
@@ -72,7 +77,7 @@ export async function serve(options: ServeOptions): Promise<void> {
 async function start(
   config: Config,
   log: Log,
-  options: ServeOptions,
+  options: ServeOptions & { demo: SimulatedWorld | null },
   closers: Closers,
   onLost: (reason: string) => void,
 ): Promise<ServeFacts> {
@@ -96,7 +101,7 @@ function factsOf(url: string, { adminEmail, generatedPassword }: Installation): 
 async function startApi(
   config: Config,
   log: Log,
-  { simulated }: ServeOptions,
+  { simulated, demo }: ServeOptions & { demo: SimulatedWorld | null },
   { store, master, urls }: Opened,
   { catalog }: OpenedCatalog,
   closers: Closers,
@@ -145,6 +150,7 @@ async function startApi(
     work,
     changes,
     settings,
+    demo,
     pools: () => store.pools(),
   };
   const app = await closers.opening(buildServer(parts), (opened) => opened.close());
@@ -163,6 +169,7 @@ async function startWorkers(opened: Opened, log: Log, simulated: boolean, closer
     SKYWARDEN_MASTER_KEY: opened.master.bytes.toString("base64"),
   };
   delete (env as NodeJS.ProcessEnv).SKYWARDEN_MASTER_KEY_FILE;
+  delete (env as NodeJS.ProcessEnv)[administratorVariable];
   const args = ["worker", ...(simulated ? ["--simulated"] : [])];
   const stopLimitMs = workerStopLimitMs;
   const started = Array.from({ length: count }, (_, i) =>

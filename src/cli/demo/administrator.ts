@@ -1,17 +1,12 @@
 // What an administrator does in AWS before connecting: creates the roles from Skywarden's own
 // templates, by stacks, in the management account and in each member.
-import { openRoleCache } from "#aws/assume.ts";
-import { openAws } from "#aws/call.ts";
-import { defaultAwsSettings } from "#aws/settings.ts";
-import type { AwsCaller, AwsCredentials, AwsError } from "#model/aws-call.ts";
-import { version } from "#version.ts";
-
-export interface SimulatedOrganization {
-  endpoint: string;
-  managementAccountId: string;
-  accessKeyId: string;
-  secretAccessKey: string;
-}
+import {
+  type Administrator,
+  CallRefused,
+  openAdministrator,
+  administratorRegion as region,
+  type SimulatedOrganization,
+} from "./administrator-access.ts";
 
 export interface Templates {
   organizationRole: string;
@@ -23,7 +18,6 @@ export interface StackParameters {
   externalId: string;
 }
 
-const region = "us-east-1";
 const stacksAtOnce = 20;
 
 /** Returns how many stacks were made; those of an earlier try, ended in the middle, count no more. */
@@ -35,32 +29,14 @@ export async function createRoles(
   forgottenAccountId: string,
   onProgress: (done: number, total: number) => void,
 ): Promise<number> {
-  const aws = openAws({
-    ...defaultAwsSettings,
-    version,
-    endpointUrl: organization.endpoint,
-    loopbackOnly: true,
-  });
-  const administrator: AwsCredentials = {
-    accessKeyId: organization.accessKeyId,
-    secretAccessKey: organization.secretAccessKey,
-  };
+  const administrator = openAdministrator(organization);
   try {
-    const accounts = await activeAccounts(aws.call, organization.managementAccountId, administrator);
+    const accounts = await activeAccounts(administrator, organization.managementAccountId);
     const members = accounts.filter((id) => id !== forgottenAccountId);
-    const roles = openRoleCache(aws.call);
-    const source = {
-      id: "administrator",
-      credentials: async () => ({ ok: true as const, credentials: administrator }),
-    };
     let made = 0;
     let done = 0;
     const stack = async (accountId: string, name: string, template: string) => {
-      const credentials =
-        accountId === organization.managementAccountId
-          ? administrator
-          : await assumed(roles, source, `arn:aws:iam::${accountId}:role/OrganizationAccountAccessRole`);
-      if (await createStack(aws.call, accountId, credentials, name, template, parameters)) made++;
+      if (await createStack(administrator, accountId, name, template, parameters)) made++;
     };
     await stack(organization.managementAccountId, "Skywarden-Organization-Role", templates.organizationRole);
     await eachAtOnce(members, stacksAtOnce, async (accountId) => {
@@ -69,43 +45,21 @@ export async function createRoles(
     });
     return made;
   } finally {
-    await aws.close();
+    await administrator.close();
   }
 }
 
-async function assumed(
-  roles: ReturnType<typeof openRoleCache>,
-  source: Parameters<ReturnType<typeof openRoleCache>["assume"]>[0]["source"],
-  roleArn: string,
-): Promise<AwsCredentials> {
-  const held = await roles.assume({
-    source,
-    roleArn,
-    externalId: null,
-    sessionName: "administrator",
-    durationSeconds: 3600,
-    region,
-  });
-  if (!held.ok) throw new Error(`${roleArn} cannot be assumed: ${held.error.message}`);
-  return held.credentials;
-}
-
-async function activeAccounts(
-  call: AwsCaller,
-  accountId: string,
-  credentials: AwsCredentials,
-): Promise<string[]> {
+async function activeAccounts(administrator: Administrator, accountId: string): Promise<string[]> {
   type Page = { Accounts?: { Id?: string; State?: string }[]; NextToken?: string };
   const ids: string[] = [];
   let token: string | undefined;
   do {
-    const page = await answered<Page>(call, {
-      client: "organizations",
-      operation: "ListAccounts",
-      input: token ? { NextToken: token } : {},
+    const page: Page = await administrator.ask<Page>(
       accountId,
-      credentials,
-    });
+      "organizations",
+      "ListAccounts",
+      token ? { NextToken: token } : {},
+    );
     ids.push(...(page.Accounts ?? []).flatMap(({ Id, State }) => (Id && State === "ACTIVE" ? [Id] : [])));
     token = page.NextToken;
   } while (token);
@@ -116,14 +70,14 @@ const stackPatienceMs = 60_000;
 
 /** False if it was there already. */
 async function createStack(
-  call: AwsCaller,
+  administrator: Administrator,
   accountId: string,
-  credentials: AwsCredentials,
   name: string,
   template: string,
   { platformRoleArn, externalId }: StackParameters,
 ): Promise<boolean> {
-  const created = await call({
+  const credentials = await administrator.credentialsIn(accountId);
+  const created = await administrator.call({
     client: "cloudformation",
     operation: "CreateStack",
     input: {
@@ -140,16 +94,12 @@ async function createStack(
     region,
   });
   if (!created.ok && created.error.code !== "AlreadyExistsException")
-    throw refused("cloudformation:CreateStack", accountId, created.error);
+    throw new CallRefused("cloudformation:CreateStack", accountId, created.error);
   const deadline = Date.now() + stackPatienceMs;
   for (let waitMs = 30; Date.now() < deadline; waitMs = Math.min(1_000, waitMs * 2)) {
     type Stacks = { Stacks?: { StackStatus?: string; StackStatusReason?: string }[] };
-    const { Stacks } = await answered<Stacks>(call, {
-      client: "cloudformation",
-      operation: "DescribeStacks",
-      input: { StackName: name },
-      accountId,
-      credentials,
+    const { Stacks } = await administrator.ask<Stacks>(accountId, "cloudformation", "DescribeStacks", {
+      StackName: name,
     });
     const { StackStatus, StackStatusReason } = Stacks?.[0] ?? {};
     if (StackStatus === "CREATE_COMPLETE") return created.ok;
@@ -158,19 +108,6 @@ async function createStack(
     await new Promise((resolve) => setTimeout(resolve, waitMs));
   }
   throw new Error(`stack ${name} in ${accountId} is not complete after ${stackPatienceMs / 1000} s`);
-}
-
-async function answered<Output = unknown>(
-  call: AwsCaller,
-  asked: Omit<Parameters<AwsCaller>[0], "region">,
-): Promise<Output> {
-  const answer = await call<Output>({ ...asked, region });
-  if (answer.ok) return answer.output;
-  throw refused(`${asked.client}:${asked.operation}`, asked.accountId, answer.error);
-}
-
-function refused(operation: string, accountId: string | null, error: AwsError): Error {
-  return new Error(`${operation} in ${accountId ?? "no account"}: ${error.code} ${error.message}`);
 }
 
 async function eachAtOnce<T>(items: T[], places: number, run: (item: T) => Promise<void>): Promise<void> {

@@ -7,6 +7,7 @@ import { superviseChild } from "../supervise.ts";
 import { demoEnvironment, type SimulatedAws, withoutInstallation } from "./environment.ts";
 import type { DemoWorld } from "./main-job.ts";
 import type { SignIn } from "./sign-in.ts";
+import { administratorText, administratorVariable } from "./try-it/open.ts";
 
 export interface DemoChildren {
   world: DemoWorld;
@@ -41,6 +42,7 @@ export async function startChildren(
   const world = simulator.ready as DemoWorld & SimulatedAws;
   const env = {
     ...demoEnvironment(process.env, world),
+    [administratorVariable]: administratorText(world),
     SKYWARDEN_DATA_DIR: dataDir,
     SKYWARDEN_LOG_LEVEL: process.env.SKYWARDEN_LOG_LEVEL || "warn",
     SKYWARDEN_ADMIN_EMAIL: signIn.email,

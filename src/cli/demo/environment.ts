@@ -19,7 +19,7 @@ export function withoutAws(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 export function withoutInstallation(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return without(
     withoutAws(env),
-    /^(SKYWARDEN_(DATABASE_URL|MASTER_KEY|MASTER_KEY_FILE|ADMIN_.*|TEMPLATE_BUCKET|PLATFORM_ROLE_ARN|LEND_IDENTITY)|PG[A-Z]+)$/,
+    /^(SKYWARDEN_(DATABASE_URL|MASTER_KEY|MASTER_KEY_FILE|ADMIN_.*|TEMPLATE_BUCKET|PLATFORM_ROLE_ARN|LEND_IDENTITY|DEMO_ADMINISTRATOR)|PG[A-Z]+)$/,
   );
 }
 

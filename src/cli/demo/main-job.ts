@@ -14,8 +14,10 @@ import { getPlatformIdentity } from "#contract/platform.ts";
 import type { ResponseOf } from "#contract/route.ts";
 import { StartRefused } from "#model/problem.ts";
 import { type ApiAddress, callApi } from "../api-client.ts";
-import { createRoles, type SimulatedOrganization } from "./administrator.ts";
+import { createRoles } from "./administrator.ts";
+import type { SimulatedOrganization } from "./administrator-access.ts";
 import type { ProgressLine } from "./progress-line.ts";
+import { memberRoleName, organizationRoleName } from "./roles.ts";
 
 export interface DemoWorld extends SimulatedOrganization {
   hostingAccountId: string;
@@ -105,8 +107,8 @@ async function connect(api: ApiAddress, world: DemoWorld): Promise<string> {
       nickname: "demo",
       externalId: null,
       credentialSource: "host",
-      organizationRole: role("Skywarden-Harvest-Org-Role"),
-      memberRole: role("Skywarden-Harvest-Member-Role"),
+      organizationRole: role(organizationRoleName),
+      memberRole: role(memberRoleName),
       autoRemoveSuspended: false,
       autoBadge: true,
     },

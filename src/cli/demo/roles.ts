@@ -1,0 +1,3 @@
+// The names that Skywarden's templates give the roles.
+export const organizationRoleName = "Skywarden-Harvest-Org-Role";
+export const memberRoleName = "Skywarden-Harvest-Member-Role";
