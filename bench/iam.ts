@@ -12,7 +12,7 @@ import type { BenchmarkOptions, Figure } from "./figure.ts";
 const actionCount = 300;
 const regions = ["eu-west-1", "us-east-1"];
 
-export default async function run({ accounts = 1_000 }: BenchmarkOptions): Promise<Figure[]> {
+export default async function run({ accounts = "1000" }: BenchmarkOptions): Promise<Figure[]> {
   const audit = securityAudit();
   const actions = actionsOf(audit).slice(0, actionCount);
   const before = heapMb();
