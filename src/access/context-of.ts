@@ -62,7 +62,9 @@ function callerKeys({ principal, organization }: Caller): [string, KeyState][] {
       ["aws:principalisawsservice", single("true")],
       ["aws:principalservicename", single(principal.name)],
     ];
-  const fromService = ["aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"];
+  // A topic's standard policy hangs on aws:SourceOwner: a call without a service in between has none, and needs an
+  // identity policy.
+  const fromService = ["arn", "account", "owner", "orgid", "orgpaths"].map((name) => `aws:source${name}`);
   const direct: [string, KeyState][] = [
     ["aws:principalisawsservice", single("false")],
     ...fromService.map((key): [string, KeyState] => [key, "absent"]),
@@ -79,8 +81,6 @@ function callerKeys({ principal, organization }: Caller): [string, KeyState][] {
     ...direct,
     ["aws:principalaccount", single(accountId)],
     ["kms:calleraccount", single(accountId)],
-    // SNS's word for the account that calls.
-    ["aws:sourceowner", single(accountId)],
     ...organizationKeys("aws:principal", organization),
     ...ofKind(principal),
   ];

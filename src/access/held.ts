@@ -49,12 +49,12 @@ export function valueAt(properties: unknown, path: string): unknown {
 
 function policyOf(
   resource: KeptDocument,
-  { policyAt, policyName }: AccessTarget,
+  { policyAt, policyName, alwaysHasPolicy }: AccessTarget,
 ): AttachedPolicy | null | Unread {
   const document = valueAt(resource.properties, policyAt);
   // A document that cannot be parsed is kept as text, and is a gap; so is one that nobody may read.
   if (hidesOf(resource, policyAt) || typeof document === "string") return "unread";
-  if (document === undefined || document === null) return null;
+  if (document === undefined || document === null) return alwaysHasPolicy ? "unread" : null;
   const attachedTo = { kind: "resource", id: resource.arn ?? resource.nativeId, path: null } as const;
   return attach(document, { name: policyName, arn: null, attachedTo, readAt: resource.observedAt });
 }
@@ -101,7 +101,11 @@ const besidePolicy: Record<string, string[]> = {
   "aws.lambda.function": ["FunctionUrlConfig"],
 };
 
-export function gapsOf(resource: KeptDocument, { policyAt }: AccessTarget): NotRead[] {
+export function gapsOf(resource: KeptDocument, { policyAt, alwaysHasPolicy }: AccessTarget): NotRead[] {
+  const isLeftOut =
+    alwaysHasPolicy && !hidesOf(resource, policyAt) && valueAt(resource.properties, policyAt) === undefined;
+  if (isLeftOut)
+    return [{ what: policyAt, cloudId: resource.cloudId, why: "Of what AWS manages it is not read." }];
   return [policyAt, ...(besidePolicy[resource.type] ?? [])].flatMap((path) => {
     const gap = hidesOf(resource, path);
     return gap ? [{ what: path, cloudId: resource.cloudId, why: `${gap.operation}: ${gap.code}` }] : [];

@@ -29,6 +29,8 @@ export interface AccessTarget {
   type: string;
   /** Property with the policy of the resource; absent = there is none. */
   policyAt: string;
+  /** There always is one; absent = nobody read it, as of a key that AWS manages. */
+  alwaysHasPolicy?: true;
   policyName: string;
   /** Whether conditions on aws:ResourceTag see the resource's tags. */
   hasTagConditions: boolean;
@@ -73,6 +75,7 @@ export const accessTargets: readonly AccessTarget[] = [
     type: "aws.kms.key",
     policyAt: "Policy",
     policyName: "key policy",
+    alwaysHasPolicy: true,
     hasTagConditions: true,
     actions: [
       ...listed("read", ["kms:DescribeKey"]),
@@ -148,6 +151,7 @@ export const accessTargets: readonly AccessTarget[] = [
     type: "aws.iam.role",
     policyAt: "AssumeRolePolicyDocument",
     policyName: "trust policy",
+    alwaysHasPolicy: true,
     hasTagConditions: true,
     actions: [
       ...listed("write", ["sts:AssumeRole"]),

@@ -100,6 +100,16 @@ test("a key is opened by its policy alone, which hands it on to the account, and
   ).toEqual([`principal ${GranteePrincipal}? | Decrypt | allowed grant vendor/g1`, ofAccount]);
 });
 
+test("a key that AWS manages is unknown: its policy is not read", async () => {
+  await opened.estate.harvest(cloud, "aws.kms.key", [{ KeyId: "k", KeyMetadata: { KeyManager: "AWS" } }]);
+  expect(await access("aws.kms.key", "k")).toContain(
+    "principal reader,twin | Decrypt | unknown own/Read | unread resource",
+  );
+  expect((await readerOf(opened).page("aws.kms.key", "k")).notRead).toEqual([
+    { what: "Policy", cloudId: cloud.id, why: "Of what AWS manages it is not read." },
+  ]);
+});
+
 test("a function's URL without sign-in is for everyone, one that is not there for nobody", async () => {
   const statement = allow({
     Sid: "Url",
