@@ -12,8 +12,6 @@ export interface Belief {
   denial: Verdict["denial"];
   cause: Cause | null;
   evidence: "observed" | "computed" | "simulated";
-  /** Why this one and not another, in a sentence. */
-  believed: string;
 }
 
 export interface Evidence {
@@ -28,49 +26,32 @@ export interface Evidence {
 export function believe(evidence: Evidence): Belief {
   const { observed, computed, policiesSince } = evidence;
   const isCurrent = observed !== null && (policiesSince === null || observed.at >= policiesSince);
-  if (observed && isCurrent) return byObservation(observed, evidence);
-  const past = observed ? ` The last call, of ${stamp(observed.at)}, is older than the policies.` : "";
-  if (computed.verdict !== "unknown") return byPolicies(computed, past);
-  return bySimulator(evidence, past);
+  if (observed && isCurrent) return byObservation(observed, computed);
+  if (computed.verdict !== "unknown") return byPolicies(computed);
+  return bySimulator(evidence);
 }
 
-function byObservation(observed: Observation, { computed }: Evidence): Belief {
-  const base = { evidence: "observed", denial: null } as const;
-  const { outcome, at, deniedBy } = observed;
-  const when = stamp(at);
-  if (outcome === "allowed") {
-    const against =
-      computed.verdict === "allowed"
-        ? ""
-        : ` The policies say ${computed.verdict}: a key that only AWS knows decides.`;
-    return {
-      ...base,
-      verdict: "allowed",
-      cause: null,
-      believed: `Our call of ${when} was answered.${against}`,
-    };
-  }
+const answered: Belief = { verdict: "allowed", denial: null, cause: null, evidence: "observed" };
+const permitted: Belief = { verdict: "allowed", denial: null, cause: null, evidence: "computed" };
+
+function byObservation(observed: Observation, computed: Verdict): Belief {
+  const { outcome, deniedBy } = observed;
+  if (outcome === "allowed") return answered;
   if (outcome === "denied" || outcome === "denied-for-some") {
     const isOfResource = deniedBy?.layer === "resource" || outcome === "denied-for-some";
-    const denial = computed.denial ?? denialOf(observed);
-    const against =
-      computed.verdict === "allowed" ? " The policies that we could read allow it: another one denies." : "";
     return {
-      ...base,
-      denial,
       verdict: outcome === "denied" ? "denied" : "conditional",
+      denial: computed.denial ?? denialOf(observed),
       cause: isOfResource ? "resource-policy" : "policy",
-      believed: `AWS refused our call of ${when}.${against}`,
+      evidence: "observed",
     };
   }
-  const cause = outcome;
   const isOff = outcome === "not-activated" || outcome === "region-refused";
-  const verdict = isOff ? "not-applicable" : "unknown";
   return {
-    ...base,
-    verdict,
-    cause,
-    believed: `Our call of ${when} failed, and not for a lack of permission.`,
+    verdict: isOff ? "not-applicable" : "unknown",
+    denial: null,
+    cause: outcome,
+    evidence: "observed",
   };
 }
 
@@ -80,39 +61,13 @@ function denialOf({ message }: Observation): Verdict["denial"] {
   return /explicit deny/i.test(message) ? "explicit" : /because no /i.test(message) ? "implicit" : null;
 }
 
-function byPolicies({ verdict, denial }: Verdict, past: string): Belief {
-  const cause = verdict === "allowed" ? null : "policy";
-  const believed = `Computed from the policies as they were read; no call of ours has shown it yet.${past}`;
-  return { verdict, denial, cause, evidence: "computed", believed };
+function byPolicies({ verdict, denial }: Verdict): Belief {
+  return verdict === "allowed" ? permitted : { verdict, denial, cause: "policy", evidence: "computed" };
 }
 
-function bySimulator({ simulated }: Evidence, past: string): Belief {
-  const unread = "Not all policies could be read";
-  const base = { denial: null, cause: "not-read" } as const;
-  if (simulated === null)
-    return {
-      ...base,
-      verdict: "unknown",
-      evidence: "computed",
-      believed: `${unread}, and nobody else has told.${past}`,
-    };
-  if (simulated === "allowed")
-    return {
-      ...base,
-      verdict: "allowed",
-      cause: null,
-      evidence: "simulated",
-      believed: `${unread}; AWS's policy simulator allows it.${past}`,
-    };
+function bySimulator({ simulated }: Evidence): Belief {
+  if (simulated === "allowed") return { ...permitted, evidence: "simulated" };
   // It takes every condition key that it was not given for absent, so its denial decides nothing (iam.md §3.1).
-  return {
-    ...base,
-    verdict: "unknown",
-    evidence: "simulated",
-    believed: `${unread}; AWS's policy simulator denies it, but without knowing the whole request.${past}`,
-  };
-}
-
-function stamp(at: Date): string {
-  return `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  const evidence = simulated === null ? "computed" : "simulated";
+  return { verdict: "unknown", denial: null, cause: "not-read", evidence };
 }

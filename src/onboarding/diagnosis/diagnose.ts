@@ -112,7 +112,6 @@ const off = {
   denial: null,
   cause: "region-off",
   evidence: "observed",
-  believed: "The account has not enabled the region, as AWS's list of its regions says.",
   layer: "region",
   blockers: [],
   conditionKeys: [],

@@ -29,37 +29,48 @@ const obstacleOfCode: Record<string, Obstacle> = {
   UnrecognizedClientException: "region-refused",
 };
 
-/** By operation and by type: a cloud has a few hundred scopes and some thousand questions are asked of them. */
+/** By operation and by type, then by region: a cloud has a few hundred scopes and a thousand questions are asked of them. */
 export interface Told {
-  denials: ReadonlyMap<string, readonly KnownDenial[]>;
-  scopes: ReadonlyMap<string, ToldScope>;
+  denials: ReadonlyMap<string, ReadonlyMap<string, readonly KnownDenial[]>>;
+  scopes: ReadonlyMap<string, ReadonlyMap<string, ToldScope>>;
 }
 
 export function toldOf({ scopes, denials }: ToldByCalls): Told {
-  const byOperation = new Map<string, KnownDenial[]>();
+  const byOperation = new Map<string, Map<string, KnownDenial[]>>();
   for (const denial of denials) {
-    const key = `${denial.operation} ${denial.region}`;
-    byOperation.set(key, [...(byOperation.get(key) ?? []), denial]);
+    const regions = byOperation.get(denial.operation) ?? new Map<string, KnownDenial[]>();
+    byOperation.set(denial.operation, regions);
+    regions.set(denial.region, [...(regions.get(denial.region) ?? []), denial]);
   }
-  return {
-    denials: byOperation,
-    scopes: new Map(scopes.map((scope) => [`${scope.type} ${scope.region}`, scope])),
-  };
+  const byType = new Map<string, Map<string, ToldScope>>();
+  for (const scope of scopes) {
+    const regions = byType.get(scope.type) ?? new Map<string, ToldScope>();
+    byType.set(scope.type, regions);
+    regions.set(scope.region, scope);
+  }
+  return { denials: byOperation, scopes: byType };
 }
 
 /** null: none of the calls was made, so far as is known. */
 export function observed(told: Told, needed: NeededAction, region: string): Observation | null {
-  const refused = needed.calls.flatMap(({ operation }) => told.denials.get(`${operation} ${region}`) ?? []);
+  const refused =
+    told.denials.size === 0
+      ? []
+      : needed.calls.flatMap(({ operation }) => told.denials.get(operation)?.get(region) ?? []);
   const wide = refused.find(({ target }) => target === "");
   if (wide) return denial(wide, "denied", null);
-  const seen = needed.calls.flatMap((call) => seenIn(told, needed, call, region) ?? []);
-  const denied = seen.find(({ outcome }) => outcome === "denied");
+  let seen: Observation | null = null;
+  let answered: Observation | null = null;
+  for (const call of needed.calls) {
+    const one = seenIn(told, needed, call, region);
+    if (one?.outcome === "allowed") answered ??= one;
+    else if (one && (seen === null || one.outcome === "denied")) seen = one;
+  }
   const [some] = refused;
-  const isAllowedElsewhere = seen.some(({ outcome }) => outcome === "allowed");
   // What a resource's own policy refuses says nothing of the others.
-  const isOfSome = isAllowedElsewhere || some?.deniedBy?.layer === "resource";
+  const isOfSome = answered !== null || some?.deniedBy?.layer === "resource";
   if (some) return denial(some, isOfSome ? "denied-for-some" : "denied", refused.length);
-  return denied ?? seen.find(({ outcome }) => outcome !== "allowed") ?? seen[0] ?? null;
+  return seen ?? answered;
 }
 
 function denial(known: KnownDenial, outcome: Observation["outcome"], resources: number | null): Observation {
@@ -73,8 +84,8 @@ function seenIn(
   { operation, type, isListing, isSometimes }: NeededCall,
   region: string,
 ): Observation | null {
-  const own = told.scopes.get(`${type} ${region}`);
-  const scope = own ?? (place === "home" ? told.scopes.get(`${type} global`) : undefined);
+  const regions = told.scopes.get(type);
+  const scope = regions?.get(region) ?? (place === "home" ? regions?.get("global") : undefined);
   if (!scope?.triedAt) return null;
   const gap = scope.gaps.find((one) => one.operation === operation);
   if (gap) return ofGap(gap, scope.triedAt);

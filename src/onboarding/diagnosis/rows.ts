@@ -67,8 +67,7 @@ function taught(belief: Belief, why: Explained | null, learnt: Learnt): Belief {
   const isOpen = belief.verdict === "conditional" || belief.verdict === "unknown";
   if (!isOpen || belief.evidence === "observed" || !why) return belief;
   if (!why.explanation.blockers.some((blocker) => isLearnt(learnt, blocker))) return belief;
-  const believed = "AWS refused other calls of ours by the same statement, so its condition holds for us.";
-  return { verdict: "denied", denial: "explicit", cause: "policy", evidence: "observed", believed };
+  return { verdict: "denied", denial: "explicit", cause: "policy", evidence: "observed" };
 }
 
 /** The changes of what denies us for sure, though the policies alone do not show it. */

@@ -2,6 +2,7 @@
 import type { Catalog } from "#catalog/load.ts";
 import { severities } from "#model/verdict.ts";
 import type { Blindness } from "../role-blindness.ts";
+import { believedText } from "./believed-words.ts";
 import { type ProblemGroup, problemIdOf, type Summary } from "./summary.ts";
 import { blindTo, shownJudgement } from "./view.ts";
 import { blockerText, observedText } from "./words.ts";
@@ -57,7 +58,7 @@ async function shownProblem(catalog: Parts, group: ProblemGroup) {
 function titleOf({ row }: ProblemGroup): string {
   const [first, ...others] = row.blockers;
   if (row.cause !== "policy" && row.observed) return observedText(row.observed);
-  if (!first) return row.observed ? observedText(row.observed) : row.believed;
+  if (!first) return row.observed ? observedText(row.observed) : believedText(row);
   const more = others.length === 0 ? "" : ` Besides: ${others.map(blockerText).join(" ")}`;
   return blockerText(first) + more;
 }

@@ -5,6 +5,7 @@ import type { AttachmentPoint } from "#iam/layers.ts";
 import { no, yes } from "#iam/three-valued.ts";
 import type { Blocker, ComparedCondition, MatchedStatement } from "#iam/verdict.ts";
 import { type Blindness, blindnessOf } from "../role-blindness.ts";
+import { believedText } from "./believed-words.ts";
 import { fixText } from "./fix-words.ts";
 import type { Row } from "./rows.ts";
 import { problemIdOf } from "./summary.ts";
@@ -26,7 +27,7 @@ export async function shownRow(catalog: Parts, row: Row) {
       },
       computed: row.cause === "region-off" ? null : computedOpinion(row),
       simulated: simulatedOpinion(row),
-      believed: row.believed,
+      believed: believedText(row),
     },
     checkedAt: row.at.toISOString(),
   };
