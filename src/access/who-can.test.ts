@@ -128,6 +128,24 @@ describe("a queue", () => {
       ],
     ],
     [
+      "that names one of two alike, by name or by condition",
+      () => [
+        allow({ Sid: "One", Principal: { AWS: `arn:aws:iam::${cloud.accountId}:role/twin` }, ...send }),
+        allow({
+          Sid: "Key",
+          ...everyone,
+          Action: "sqs:PurgeQueue",
+          Condition: { ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${cloud.accountId}:role/reader` } },
+        }),
+      ],
+      () => [
+        ofAnna,
+        ofReaders,
+        "principal reader | PurgeQueue | allowed queue policy/Key",
+        "principal twin | SendMessage | allowed queue policy/One",
+      ],
+    ],
+    [
       "that names one role",
       () => [
         allow({ Sid: "One", Principal: { AWS: `arn:aws:iam::${cloud.accountId}:role/nobody` }, ...send }),
