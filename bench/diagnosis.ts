@@ -151,6 +151,7 @@ function cloudAt(i: number): DiagnosisCloud {
     ...{
       unitId: `ou-ab12-top${i % 5}-${i % 6}`,
       organizationalPath: null,
+      placedAt: null,
       state: "healthy",
       stateReason: null,
       regionsOff: ["region-off-1"],

@@ -272,6 +272,22 @@ test.each(
   expect(after?.verdict ?? "allowed").toBe("allowed");
 });
 
+test("an account that moves is judged by the policies of its new place at once, and asked again", async () => {
+  const { accountId } = situationOf("failing-operation");
+  const id = await cloudOf("failing-operation");
+  await harvest(id);
+  const move = (SourceParentId: string, DestinationParentId: string) =>
+    aws.must(managementAccountId, "organizations", "MoveAccount", {
+      ...{ AccountId: accountId, SourceParentId, DestinationParentId },
+    });
+  await move("ou-ab12-open0001", "ou-ab12-network1");
+  await syncNow();
+  expect((await shown(id, instances, "us-east-1")).evidence).toBe("computed");
+  await move("ou-ab12-network1", "ou-ab12-open0001");
+  await syncNow();
+  await connecting.harvest(id);
+});
+
 test.each([
   ["role-missing", /cannot be assumed/],
   ["other-external-id", /cannot be assumed/],

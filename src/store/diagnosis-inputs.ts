@@ -15,6 +15,8 @@ export interface DiagnosisCloud {
   /** The unit it is in, or the root. */
   unitId: string | null;
   organizationalPath: string | null;
+  /** Since when it is in its unit. */
+  placedAt: Date | null;
   state: string;
   stateReason: string | null;
   regions: string[] | null;
@@ -35,7 +37,7 @@ export interface DiagnosisRole {
 }
 
 const columns = `c.id, c.name, c.account_id as "accountId", c.partition, c.organization_id as "organizationId",
-  c.unit_id as "unitId", c.organizational_path as "organizationalPath", c.state,
+  c.unit_id as "unitId", c.organizational_path as "organizationalPath", c.placed_at as "placedAt", c.state,
   c.state_reason as "stateReason", c.regions, c.regions_off as "regionsOff",
   r.role_arn, r.reading, r.read_at, r.tried_at, r.simulation, r.unread`;
 const from = "from clouds c left join role_inspections r on r.tenant_id = c.tenant_id and r.cloud_id = c.id";

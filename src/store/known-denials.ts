@@ -69,18 +69,24 @@ export async function askRefusedAgain(
 /** What the clouds' roles may do has changed: everything that was refused is asked again, at once. */
 export async function probeDenials(
   tx: TenantTx,
-  of: { cloudId: string } | { organizationId: string },
+  of: { cloudId: string } | { cloudIds: string[] } | { organizationId: string },
 ): Promise<void> {
-  const [column, id] = "cloudId" in of ? ["id", of.cloudId] : ["organization_id", of.organizationId];
-  const clouds = `select id from clouds where tenant_id = $1 and ${column} = $2 and removed_at is null`;
+  const [condition, value] =
+    "cloudId" in of
+      ? ["id = $2", of.cloudId]
+      : "cloudIds" in of
+        ? ["id = any($2)", of.cloudIds]
+        : ["organization_id = $2", of.organizationId];
+  if (value.length === 0) return;
+  const clouds = `select id from clouds where tenant_id = $1 and ${condition} and removed_at is null`;
   const { rowCount } = await tx.client.query(
     `update known_denials set next_try_at = tried_at where tenant_id = $1 and cloud_id in (${clouds})`,
-    [tx.tenantId, id],
+    [tx.tenantId, value],
   );
   if (rowCount === 0) return;
   await tx.client.query(
     `update harvest_scopes set due_at = now() where tenant_id = $1 and cloud_id in (${clouds})
        and due_at > now() and gaps @> '[{"reason": "denied"}]'`,
-    [tx.tenantId, id],
+    [tx.tenantId, value],
   );
 }

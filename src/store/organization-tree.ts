@@ -70,12 +70,15 @@ export async function placeClouds(
   organizationId: string,
   cloudIds: string[] | null = null,
 ): Promise<void> {
-  await tx.client.query(
-    `update clouds c set organizational_path = u.path, changed_at = now() from organizational_units u
+  const { rows } = await tx.client.query<{ id: string }>(
+    `update clouds c set organizational_path = u.path, placed_at = now(), changed_at = now() from organizational_units u
      where c.tenant_id = $1 and c.organization_id = $2 and u.tenant_id = $1 and u.organization_id = $2
-       and u.id = c.unit_id and c.organizational_path is distinct from u.path ${cloudIds ? "and c.id = any($3)" : ""}`,
+       and u.id = c.unit_id and c.organizational_path is distinct from u.path ${cloudIds ? "and c.id = any($3)" : ""}
+     returning c.id`,
     [tx.tenantId, organizationId, ...(cloudIds ? [cloudIds] : [])],
   );
+  // Where it is now, other policies bind it.
+  await probeDenials(tx, { cloudIds: rows.map(({ id }) => id) });
 }
 
 export type KnownUnits = ReadonlyMap<string, ListedUnit & { path: string }>;

@@ -298,6 +298,7 @@ export interface CloudsTable {
   paused: Generated<boolean>;
   regions: string[] | null;
   regions_off: string[] | null;
+  placed_at: NullableInstant;
   regions_read_at: NullableInstant;
   awaiting_since: NullableInstant;
   worked_at: NullableInstant;

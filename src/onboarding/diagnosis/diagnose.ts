@@ -69,7 +69,7 @@ export async function openDiagnoser(
       const rowParts: RowParts = {
         told: toldOf(told),
         role,
-        policiesSince: newest(layers),
+        policiesSince: newest(layers, cloud.placedAt),
         homeRegion,
         at,
         explained: computed.explained,
@@ -121,9 +121,10 @@ const off = {
   simulated: null,
 } as const;
 
-/** When the newest of the organization's policies was first read as it is now. */
-function newest({ scp, rcp }: Layers): Date | null {
+/** When the newest of the organization's policies was first read as it is now, or came to bind the cloud. */
+function newest({ scp, rcp }: Layers, placedAt: Date | null): Date | null {
   const levels = [scp, rcp].flatMap((of) => (typeof of === "string" ? [] : of));
-  const times = levels.flatMap(({ policies }) => policies.flatMap(({ readAt }) => readAt ?? []));
+  const read = levels.flatMap(({ policies }) => policies.flatMap(({ readAt }) => readAt ?? []));
+  const times = placedAt ? [...read, placedAt.toISOString()] : read;
   return times.length === 0 ? null : new Date(times.toSorted().at(-1) ?? 0);
 }

@@ -6,6 +6,8 @@ update role_inspections set reading = null, read_at = null, next_at = now();
 
 -- Regions that the account could enable and has not; null until read.
 alter table clouds add column regions_off text[];
+-- Since when it is where it is in the organization: other policies bind it from then on.
+alter table clouds add column placed_at timestamptz;
 
 create table permission_acknowledgements (
   tenant_id text collate "C" not null,
