@@ -1,8 +1,15 @@
 // The contract's answers by the names the pages use.
+import type {
+  getEscalationPaths,
+  getResourceAccess,
+  getResourcePermissions,
+  previewResourceAccess,
+} from "#contract/access.ts";
 import type { getJob, getSummary } from "#contract/activity.ts";
 import type { getCloud, getHarvest, listClouds } from "#contract/cloud.ts";
 import type { listCloudProblems } from "#contract/cloud-problem.ts";
 import type { getCloudRole, getOrganizationRoles } from "#contract/cloud-role.ts";
+import type { getDemo } from "#contract/demo.ts";
 import type { startRotation } from "#contract/external-id.ts";
 import type {
   getFinding,
@@ -39,6 +46,11 @@ export type Harvest = ResponseOf<typeof getHarvest>;
 export type Permissions = ResponseOf<typeof summarizePermissions>;
 export type PermissionProblem = ResponseOf<typeof summarizeOrganizationPermissions>["problems"][number];
 export type PermissionRow = ResponseOf<typeof listPermissions>["items"][number];
+export type Holding = ResponseOf<typeof getResourceAccess>["items"][number];
+export type AccessStatement = Holding["statements"][number];
+export type AccessPreview = ResponseOf<typeof previewResourceAccess>;
+export type PrincipalService = ResponseOf<typeof getResourcePermissions>["services"][number];
+export type EscalationPath = ResponseOf<typeof getEscalationPaths>["paths"][number];
 export type Resource = ResponseOf<typeof listResources>["items"][number];
 export type ResourceDetail = ResponseOf<typeof getResource>;
 export type Finding = ResponseOf<typeof listFindings>["items"][number];
@@ -57,3 +69,4 @@ export type OrganizationRemoval = ResponseOf<typeof removeOrganization>;
 export type AccessProof = ResponseOf<typeof getAccessProof>;
 export type AccessProofRole = ResponseOf<typeof listAccessProofRoles>["items"][number];
 export type Rotation = ResponseOf<typeof startRotation>["rotation"];
+export type DemoStep = ResponseOf<typeof getDemo>["steps"][number];

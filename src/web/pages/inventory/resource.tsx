@@ -1,6 +1,7 @@
 // One resource: what it is and where, its properties, relations and verdicts.
 import { Tabs } from "@mantine/core";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { getResource } from "#contract/inventory.ts";
 import { severities, type Verdict } from "#model/verdict.ts";
 import type { ResourceDetail as Resource } from "../../nouns.ts";
@@ -9,11 +10,15 @@ import { Detail } from "../../parts/detail.tsx";
 import { BadgeMark, SeverityCountsMark, SeverityMark, VerdictMark } from "../../parts/mark.tsx";
 import { PropertyTree } from "../../parts/property-tree.tsx";
 import { Facts } from "../../parts/section.tsx";
-import { Empty, Loaded } from "../../parts/state.tsx";
+import { Empty, Loaded, Loading } from "../../parts/state.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useRead } from "../../queries.ts";
 import type { SearchText } from "../../search-text.ts";
+import { isPrincipal, isReachable } from "./access/has-access.ts";
 import css from "./resource.module.css";
+
+/** Judged when it is asked for, and comes with the first who asks. */
+const ResourceAccess = lazy(() => import("./access/resource-access.tsx"));
 
 export function ResourceDetail() {
   const { id = "" } = useParams({ strict: false });
@@ -29,6 +34,7 @@ export function ResourceDetail() {
 function Content({ resource }: { resource: Resource }) {
   const { tab } = useSearch({ strict: false }) as SearchText;
   const navigate = useNavigate();
+  const hasAccess = isReachable(resource.type) || isPrincipal(resource.type);
   const failing = resource.verdicts.filter(({ verdict }) => verdict === "fail").length;
   return (
     <>
@@ -47,7 +53,7 @@ function Content({ resource }: { resource: Resource }) {
         )}
       </p>
       <Tabs
-        value={tab ?? "summary"}
+        value={tab === undefined || (tab === "access" && !hasAccess) ? "summary" : tab}
         onChange={(value) =>
           void navigate({
             to: ".",
@@ -62,6 +68,7 @@ function Content({ resource }: { resource: Resource }) {
           <Tabs.Tab value="properties">Properties</Tabs.Tab>
           <Tabs.Tab value="relations">Relations {resource.relations.length}</Tabs.Tab>
           <Tabs.Tab value="findings">Findings {failing}</Tabs.Tab>
+          {hasAccess && <Tabs.Tab value="access">Access</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="summary">
           <Summary resource={resource} />
@@ -75,6 +82,13 @@ function Content({ resource }: { resource: Resource }) {
         <Tabs.Panel value="findings">
           <Verdicts verdicts={resource.verdicts} />
         </Tabs.Panel>
+        {hasAccess && (
+          <Tabs.Panel value="access">
+            <Suspense fallback={<Loading />}>
+              <ResourceAccess key={resource.id} resource={resource} />
+            </Suspense>
+          </Tabs.Panel>
+        )}
       </Tabs>
     </>
   );

@@ -1,0 +1,72 @@
+// The ways to everything as a graph, left to right. The list below it says the same in words.
+import type { EscalationPath } from "../../../nouns.ts";
+import { plural } from "../../../parts/number.ts";
+import { layers, type PathNode } from "./path-layers.ts";
+import css from "./resource-access.module.css";
+
+const box = { width: 168, height: 32, gapX: 128, gapY: 28 };
+const xOf = ({ column }: PathNode) => column * (box.width + box.gapX);
+const yOf = ({ row }: PathNode) => row * (box.height + box.gapY) + 14;
+/** So that a name of this font fits the box. */
+const longest = 22;
+const short = (text: string, most = longest) =>
+  text.length <= most ? text : `${text.slice(0, most / 2 - 1)}…${text.slice(-most / 2)}`;
+
+interface GraphProps {
+  start: string;
+  startArn: string | null;
+  paths: EscalationPath[];
+}
+export function PathGraph({ start, startArn, paths }: GraphProps) {
+  const { nodes, edges } = layers({ arn: startArn, label: start }, paths);
+  const width = Math.max(...nodes.map(xOf)) + box.width;
+  const height = Math.max(...nodes.map(yOf)) + box.height;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
+    <section className={css.graph} tabIndex={0} aria-label="The ways drawn">
+      <svg
+        width={width + 4}
+        height={height + 4}
+        viewBox={`-2 -2 ${width + 4} ${height + 4}`}
+        role="img"
+        aria-label={`${plural(paths.length, "way")} from ${start} to everything, over ${plural(nodes.length - 2, "step")} between`}
+      >
+        {edges.map(({ from, to, title }) => {
+          const [x1, y1] = [xOf(from) + box.width, yOf(from) + box.height / 2];
+          const [x2, y2] = [xOf(to), yOf(to) + box.height / 2];
+          const middle = (x1 + x2) / 2;
+          return (
+            <g key={`${from.key} ${to.key}`}>
+              <path
+                d={`M${x1} ${y1} C${middle} ${y1} ${middle} ${y2} ${x2 - 6} ${y2}`}
+                className={css.edge}
+              />
+              <path d={`M${x2 - 7} ${y2 - 4} L${x2} ${y2} L${x2 - 7} ${y2 + 4}z`} className={css.tip} />
+              <text x={x1 + 6} y={y1 - 6} className={css.edgeText}>
+                {short(title, 20)}
+                <title>{title}</title>
+              </text>
+            </g>
+          );
+        })}
+        {nodes.map((node) => (
+          <g key={node.key}>
+            <rect
+              x={xOf(node)}
+              y={yOf(node)}
+              width={box.width}
+              height={box.height}
+              rx={4}
+              className={css.node}
+              data-goal={node.label === "Everything" || undefined}
+            />
+            <text x={xOf(node) + box.width / 2} y={yOf(node) + box.height / 2 + 4} className={css.nodeText}>
+              {short(node.label)}
+              <title>{node.key}</title>
+            </text>
+          </g>
+        ))}
+      </svg>
+    </section>
+  );
+}
