@@ -39,7 +39,10 @@ export async function progressOf(
   const event = steps.find(({ subject }) => subject === id);
   const act = demoActs.find((one) => one === event?.detail.act);
   if (!event || !act) return null;
-  const harvest = harvests.find(({ subject, at }) => subject === cloudId && at >= event.at);
+  const since = harvests.filter(({ subject, at }) => subject === cloudId && at >= event.at);
+  // Its own; one that a person asked for where the server ended before it did.
+  const harvest =
+    since.find(({ detail }) => detail.step === id) ?? since.find(({ detail }) => detail.step === undefined);
   const job = harvest ? await findJob(tx, String(harvest.detail.jobId)) : undefined;
   return {
     ...{ act, at: event.at, by: event.actor },

@@ -137,6 +137,11 @@ const framework = createRoute({
   validateSearch: listSearch,
   component: lazyRouteComponent(() => import("./pages/compliance/framework.tsx"), "FrameworkPage"),
 });
+const tryIt = createRoute({
+  getParentRoute: () => frame,
+  path: "/try",
+  component: lazyRouteComponent(() => import("./pages/try/try.tsx"), "TryIt"),
+});
 /** The API's own name of the thing; links of that form stay good. */
 const resources = createRoute({
   getParentRoute: () => frame,
@@ -164,6 +169,7 @@ export const router = createRouter({
       insights.addChildren([insight]),
       compliance,
       framework,
+      tryIt,
       resources,
     ]),
   ]),

@@ -81,10 +81,10 @@ export const takeDemoStep: RouteFunction<typeof contract.takeDemoStep> = async (
     }),
   );
   const changedAt = new Date();
-  if (!step.isSynced && cloud) return { jobId: await harvest(context, cloud.id) };
+  if (!step.isSynced && cloud) return { jobId: await harvest(context, step, cloud.id) };
   const jobId = await parts.work.syncOrganization(caller.tenantId, organization.id, null);
   if (step.isHarvested && cloud)
-    harvestAfterSync(context, world, cloud.id, changedAt).catch((cause: unknown) => {
+    harvestAfterSync(context, world, step, cloud.id, changedAt).catch((cause: unknown) => {
       if (!world.stopping.aborted)
         parts.log.warn({ err: cause }, "the harvest after a step was not asked for");
     });
@@ -163,6 +163,7 @@ const longestMs = 5 * 60_000;
 async function harvestAfterSync(
   context: Asked,
   { managementAccountId, stopping }: SimulatedWorld,
+  step: StepInWorld,
   cloudId: string,
   since: Date,
 ): Promise<void> {
@@ -172,11 +173,11 @@ async function harvestAfterSync(
     if (!organization || hasSynced(organization, since) || Date.now() > endsAt) break;
     await sleep(askAgainMs, undefined, { signal: stopping });
   }
-  await harvest(context, cloudId);
+  await harvest(context, step, cloudId);
 }
 
-async function harvest(context: Asked, cloudId: string): Promise<string> {
+async function harvest(context: Asked, { id: step }: StepInWorld, cloudId: string): Promise<string> {
   const jobId = await context.parts.work.harvestCloud(context.caller.tenantId, cloudId, {});
-  await inTenant(context, (tx) => audit(context, tx, harvestStarted, cloudId, { jobId }));
+  await inTenant(context, (tx) => audit(context, tx, harvestStarted, cloudId, { step, jobId }));
   return jobId;
 }

@@ -7,6 +7,8 @@ interface Entry {
   icon: IconName;
   /** Another address that belongs to it. */
   also?: string;
+  /** Only in the demo. */
+  isDemo?: boolean;
 }
 export const entries: Entry[] = [
   { to: "/", label: "Overview", icon: "overview" },
@@ -15,4 +17,5 @@ export const entries: Entry[] = [
   { to: "/findings", label: "Findings", icon: "findings" },
   { to: "/compliance", label: "Compliance", icon: "compliance" },
   { to: "/insights", label: "Insights", icon: "insights" },
+  { to: "/try", label: "Try it", icon: "try", isDemo: true },
 ];

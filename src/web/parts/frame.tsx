@@ -96,27 +96,30 @@ function Brand({ isFolded }: { isFolded: boolean }) {
 
 function Navigation({ isFolded }: { isFolded: boolean }) {
   const { pathname } = useLocation();
+  const isDemo = useMe().data?.tryIt ?? false;
   return (
     <nav className={css.navigation} aria-label="Main">
-      {entries.map(({ to, label, icon, also }) => {
-        const isHere =
-          to === "/"
-            ? pathname === "/"
-            : pathname.startsWith(to) || (also !== undefined && pathname.startsWith(also));
-        return (
-          <Tooltip key={to} label={label} position="right" disabled={!isFolded}>
-            <Link
-              to={to}
-              className={classes(css.entry, isHere && css.here)}
-              aria-current={isHere ? "page" : undefined}
-              aria-label={isFolded ? label : undefined}
-            >
-              <Icon name={icon} />
-              {!isFolded && <span>{label}</span>}
-            </Link>
-          </Tooltip>
-        );
-      })}
+      {entries
+        .filter((entry) => !entry.isDemo || isDemo)
+        .map(({ to, label, icon, also }) => {
+          const isHere =
+            to === "/"
+              ? pathname === "/"
+              : pathname.startsWith(to) || (also !== undefined && pathname.startsWith(also));
+          return (
+            <Tooltip key={to} label={label} position="right" disabled={!isFolded}>
+              <Link
+                to={to}
+                className={classes(css.entry, isHere && css.here)}
+                aria-current={isHere ? "page" : undefined}
+                aria-label={isFolded ? label : undefined}
+              >
+                <Icon name={icon} />
+                {!isFolded && <span>{label}</span>}
+              </Link>
+            </Tooltip>
+          );
+        })}
     </nav>
   );
 }

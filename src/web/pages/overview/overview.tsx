@@ -22,7 +22,7 @@ import { PathLink, usePathLink } from "../../parts/path-link.tsx";
 import { Section } from "../../parts/section.tsx";
 import { Empty, Loaded } from "../../parts/state.tsx";
 import { Time } from "../../parts/time.tsx";
-import { useMay, useRead } from "../../queries.ts";
+import { useMay, useMe, useRead } from "../../queries.ts";
 import { Coverage } from "./coverage.tsx";
 import { FindingsBySeverity } from "./findings-by-severity.tsx";
 import { FrameworkScores } from "./framework-scores.tsx";
@@ -33,13 +33,14 @@ const pollMs = 15_000;
 export function Overview() {
   const { filter, isFiltered, setFilter, clear } = useListUrl(badgeTokens);
   const keys = useBadgeKeys();
+  const isDemo = useMe().data?.tryIt ?? false;
   const summary = useRead(
     getSummary,
     { query: badgeQuery(filter) },
     { refetchInterval: pollMs, keepPrevious: true },
   );
   return (
-    <Page title="Overview">
+    <Page title="Overview" action={isDemo && <TryIt />}>
       {(isFiltered || (summary.data?.clouds.total ?? 0) > 0) && (
         <FilterBar keys={keys} filter={filter} onChange={setFilter} />
       )}
@@ -50,6 +51,14 @@ export function Overview() {
         }}
       </Loaded>
     </Page>
+  );
+}
+
+function TryIt() {
+  return (
+    <Button component={Link} to="/try" variant="default">
+      Try it
+    </Button>
   );
 }
 

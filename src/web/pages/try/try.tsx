@@ -1,0 +1,56 @@
+// The demo's "Try it": changes the simulated world while one watches. The world itself says how far each step is.
+import { Alert } from "@mantine/core";
+import { useState } from "react";
+import { getDemo } from "#contract/demo.ts";
+import type { DemoStep } from "../../nouns.ts";
+import { Page } from "../../parts/frame.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { Loaded } from "../../parts/state.tsx";
+import { useRead } from "../../queries.ts";
+import { ExceptionStep } from "./exception-step.tsx";
+import { isUnderWay } from "./progress.tsx";
+import { Scores } from "./scores.tsx";
+import { Step } from "./step.tsx";
+import css from "./try.module.css";
+
+const pollMs = { busy: 1_000, calm: 10_000 };
+
+export function TryIt() {
+  const [isBusy, setBusy] = useState(false);
+  const read = useRead(getDemo, {}, { refetchInterval: isBusy ? pollMs.busy : pollMs.calm });
+  const now = read.data?.steps.some(isUnderWay) ?? false;
+  if (now !== isBusy) setBusy(now);
+  return (
+    <Page title="Try it">
+      <Loaded read={read} rows={14}>
+        {({ steps, organizationId }) => (
+          <>
+            <p className={css.intro}>
+              Change the simulated AWS and watch Skywarden follow. Nothing of it leaves this machine.
+            </p>
+            {read.error && (
+              <Alert color="red" icon={<Icon name="warning" />} mb="md" title={read.error.title}>
+                {read.error.message} What is shown is from before.
+              </Alert>
+            )}
+            <div className={css.steps}>
+              {steps.map((step) => (
+                <Card key={step.id} step={step} organizationId={organizationId} />
+              ))}
+            </div>
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Card({ step, organizationId }: { step: DemoStep; organizationId: string }) {
+  if (step.id === "named-exception" || step.id === "missed-exception")
+    return <ExceptionStep step={step} organizationId={organizationId} />;
+  return (
+    <Step step={step} organizationId={organizationId}>
+      {step.scores && step.state === "broken" && <Scores scores={step.scores} />}
+    </Step>
+  );
+}
