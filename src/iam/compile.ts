@@ -17,9 +17,15 @@ export interface CompiledStatement {
 }
 
 interface CompiledPolicy {
-  statements: readonly (CompiledStatement & { actions: readonly string[] })[];
+  statements: readonly (CompiledStatement & { actions: Actions })[];
   /** By action in lower case. */
   naming: Map<string, readonly CompiledStatement[]>;
+}
+
+/** Of a statement: those whose service is written out by that service, the others apart. */
+interface Actions {
+  byService: ReadonlyMap<string, readonly string[]>;
+  ofAnyService: readonly string[];
 }
 
 /** A harvest asks for some 300 actions, a search for access for all 22,000 of them. */
@@ -32,9 +38,11 @@ export function statementsOn(policy: Policy, lowerCaseAction: string): readonly 
   const ready = compiledOf(policy);
   const known = ready.naming.get(lowerCaseAction);
   if (known) return known;
+  const service = serviceOf(lowerCaseAction);
+  const fits = (pattern: string) => fitsGlob(pattern, lowerCaseAction) === yes;
   const found = ready.statements.filter(
-    ({ actions, source }) =>
-      actions.some((pattern) => fitsGlob(pattern, lowerCaseAction) === yes) !== source.actions.isNegated,
+    ({ actions: { byService, ofAnyService }, source }) =>
+      (byService.get(service)?.some(fits) || ofAnyService.some(fits)) !== source.actions.isNegated,
   );
   if (ready.naming.size >= keptActions) ready.naming.clear();
   ready.naming.set(lowerCaseAction, found);
@@ -56,12 +64,23 @@ function compileStatement(source: Statement, version: PolicyVersion) {
   return {
     source,
     isAllow: source.effect === "Allow",
-    actions: source.actions.values.map(actionPattern),
+    actions: actionsOf(source.actions.values.map(actionPattern)),
     resources: resourcePatterns(source.resources, version),
     conditions: source.conditions.map((condition) => compileCondition(condition, version)),
     last: { context: null, holds: yes as Truth },
   };
 }
+
+/** SecurityAudit names 992 actions of 200 services: asked for one, only those of its service are looked at. */
+function actionsOf(patterns: readonly string[]): Actions {
+  const isOfOne = (pattern: string) => /^[a-z0-9-]+:/.test(pattern);
+  return {
+    byService: Map.groupBy(patterns.filter(isOfOne), serviceOf),
+    ofAnyService: patterns.filter((pattern) => !isOfOne(pattern)),
+  };
+}
+
+const serviceOf = (action: string) => action.slice(0, action.indexOf(":"));
 
 /** Actions know no variables, and a comma is a comma. */
 function actionPattern(text: string): string {
