@@ -41,13 +41,17 @@ const compared = Type.Object({
 const blocking = Type.Object({
   /** deny: a statement denies; no-allow: none allows; unread: the policy could not be read or understood. */
   kind: literals(["deny", "no-allow", "unread"]),
+  /** "scp", "identity", …; in the words of people, `layerName`. */
   layer: Type.String(),
+  layerName: Type.String(),
   policyName: nullable(Type.String()),
   policyArn: nullable(Type.String()),
   sid: nullable(Type.String()),
   /** Of the statement in its policy, from 0. */
   index: nullable(Type.Integer()),
-  attachedTo: nullable(attachment),
+  /** Id of the root, unit or account; ARN of the role. */
+  attachedTo: nullable(Type.String()),
+  attachment: nullable(attachment),
   conditions: Type.Array(compared),
   /** In one sentence. */
   text: Type.String(),

@@ -149,7 +149,7 @@ const blockedByPolicy: Blocked[] = [
     by: {
       kind: "deny",
       sid: "DenyOtherRegions",
-      attachedTo: { kind: "unit", id: "ou-ab12-regions1", path: "/Root/regions" },
+      attachedTo: "ou-ab12-regions1",
     },
     changes: { value: { "aws:PrincipalArn": exempted(harvestRole) } },
   },
@@ -204,7 +204,7 @@ describe("the exception of an SCP names roles (iam.md §3.2)", () => {
       blocking: [
         {
           ...{ sid: "DenyUnlessHarvest", index: 0, policyArn: expect.stringContaining(policyIds.guard) },
-          attachedTo: { kind: "unit", id: "ou-ab12-prod0001" },
+          attachedTo: "ou-ab12-prod0001",
           conditions: [
             { key: "aws:PrincipalArn", actual: [expect.stringContaining(`:role/${role}`)], holds: "yes" },
           ],

@@ -1,7 +1,5 @@
 // What is known of the role that a cloud is reached by: as IAM showed it, and what this release makes of that.
 
-import type { Tag } from "./resource.ts";
-
 export interface RolePolicy {
   kind: "aws-managed" | "managed" | "inline";
   name: string;
@@ -24,7 +22,7 @@ export interface RoleReading {
   boundaryArn: string | null;
   /** What the boundary says; null: there is none, or it could not be read. */
   boundary: RolePolicy | null;
-  tags: Tag[];
+  tags: { key: string; value: string }[];
   policies: RolePolicy[];
 }
 

@@ -88,12 +88,14 @@ function shownBlocker(blocker: Blocker) {
   const policy = blockedBy(blocker);
   return {
     kind: blocker.kind,
-    layer: layerName(blocker.layer),
+    layer: blocker.layer,
+    layerName: layerName(blocker.layer),
     policyName: policy?.name ?? null,
     policyArn: policy?.arn ?? null,
     sid: statement?.statement.sid ?? null,
     index: statement?.statement.index ?? null,
-    attachedTo: attachmentOf(blocker),
+    attachedTo: attachmentOf(blocker)?.id ?? null,
+    attachment: attachmentOf(blocker),
     conditions: statement ? shownConditions(statement) : [],
     text: blockerText(blocker),
   };

@@ -48,12 +48,12 @@ export function Part({ title, children }: { title: string; children: ReactNode }
 }
 
 function Blocking({ blocker }: { blocker: PermissionProblem["blocking"][number] }) {
-  const { kind, layer, policyName, policyArn, conditions, attachedTo, text } = blocker;
+  const { kind, layerName: layer, policyName, policyArn, conditions, attachment, text } = blocker;
   return (
     <div className={css.blocking}>
       <p className={css.policy}>
         <span className="muted">{layer}</span> {policyName !== null && <strong>{policyName}</strong>}
-        {attachedTo !== null && <span className="muted"> {placeText(attachedTo)}</span>}
+        {attachment !== null && <span className="muted"> {placeText(attachment)}</span>}
       </p>
       {policyArn !== null && <CopyText value={policyArn} label="policy ARN" />}
       {kind === "deny" && conditions.length > 0 ? (

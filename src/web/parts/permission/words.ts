@@ -4,7 +4,7 @@ import type { PermissionProblem } from "../../nouns.ts";
 type Blocker = PermissionProblem["blocking"][number];
 
 /** "at the root (r-ab12)", "at /Root/Prod (ou-ab12-prod)", "of role/harvest". */
-export function placeText({ kind, id, path }: NonNullable<Blocker["attachedTo"]>): string {
+export function placeText({ kind, id, path }: NonNullable<Blocker["attachment"]>): string {
   if (kind === "root") return `at the root (${id})`;
   if (kind === "unit") return `at ${path ?? "the unit"} (${id})`;
   if (kind === "account") return `at the account ${id}`;
@@ -19,8 +19,8 @@ export function headline({ blocking, title }: PermissionProblem): string {
   return blocking.length === 0 ? title : [...new Set(blocking.map(nameOf))].join("; ");
 }
 
-function nameOf({ kind, layer, policyName, attachedTo, sid, index, conditions }: Blocker): string {
-  const place = attachedTo === null ? "" : ` ${placeText(attachedTo)}`;
+function nameOf({ kind, layerName: layer, policyName, attachment, sid, index, conditions }: Blocker): string {
+  const place = attachment === null ? "" : ` ${placeText(attachment)}`;
   const name = policyName === null ? "" : ` ${policyName}`;
   if (kind === "unread") return `The ${layer}${name} could not be read`;
   if (kind === "no-allow")
