@@ -361,5 +361,5 @@ describe("a sync that is killed", () => {
         await demo.sync();
         expect(await contents(), `killed at ${at}`).toEqual(expected);
       }
-  }, 60_000);
+  }, 180_000);
 });
