@@ -91,63 +91,49 @@ export function anyAccount(partition: string): Candidate {
   return { ...assumed, kind: "any-account", id: "*", accountId: null, principal, organization: null };
 }
 
-/** All that a text of a policy names; what it says of them is the evaluator's affair. */
+/** All that a policy names; what it says of them is the evaluator's affair. */
 export function namedIn(document: unknown, account: Account): Candidate[] {
   const text = JSON.stringify(document ?? null);
-  const { partition, accountId, organization } = account.place;
+  const { partition, accountId } = account.place;
   const found = (pattern: RegExp) =>
     [...new Set([...text.matchAll(pattern)].map(([, id = ""]) => id))].sort();
   const accounts = found(/(?<![0-9a-zA-Z-])(\d{12})(?![0-9])/g).filter((id) => id !== accountId);
-  const organizations = found(/\b(o-[a-z0-9]{10,32})\b/g);
+  const outside = principalsIn(document, "AWS").filter(
+    (arn) => arn.startsWith("arn:") && !arn.includes(`:${accountId}:`) && /:(role|user)\//.test(arn),
+  );
   return [
-    ...organizations.map(
-      (id): Candidate => ({
-        ...assumed,
-        kind: "organization",
-        id,
-        accountId: null,
-        principal: roleIn(partition, noAccountId),
-        organization: { awsId: id, path: null },
-      }),
-    ),
-    ...accounts.map((id) => accountCandidate(partition, id)),
-    ...arnsIn(document)
-      .filter((arn) => !arn.includes(`:${accountId}:`) && /:(role|user)\//.test(arn))
-      .map((arn) => outsideCandidate(partition, arn)),
-    ...principalsIn(document, "Service").map(
-      (name): Candidate => ({
-        ...assumed,
-        kind: "service",
-        id: name,
-        accountId: null,
-        principal: { kind: "service", name },
-        organization: "unknown",
-        isAssumed: false,
-      }),
-    ),
-    ...principalsIn(document, "Federated").map(
-      (provider): Candidate => ({
-        ...assumed,
-        kind: "identity-provider",
-        id: provider,
-        accountId: null,
-        principal: { kind: "federated", provider },
-        organization: "unknown",
-        isAssumed: false,
-      }),
+    ...found(/\b(o-[a-z0-9]{10,32})\b/g).map((id) => organizationCandidate(partition, id)),
+    ...accounts.map((id) => accountCandidate(account, id)),
+    ...outside.map((arn) => outsideCandidate(partition, arn)),
+    ...principalsIn(document, "Service").map((name) => certain("service", name, { kind: "service", name })),
+    ...principalsIn(document, "Federated").map((provider) =>
+      certain("identity-provider", provider, { kind: "federated", provider }),
     ),
   ];
+}
 
-  function accountCandidate(partition: string, id: string): Candidate {
-    return {
-      ...assumed,
-      kind: "account",
-      id,
-      accountId: id,
-      principal: roleIn(partition, id),
-      organization: id === organization?.managementAccountId ? ownOrganization(account) : "unknown",
-    };
-  }
+function organizationCandidate(partition: string, id: string): Candidate {
+  const principal = roleIn(partition, noAccountId);
+  const organization = { awsId: id, path: null };
+  return { ...assumed, kind: "organization", id, accountId: null, principal, organization };
+}
+
+function accountCandidate(account: Account, id: string): Candidate {
+  const { partition, organization } = account.place;
+  const isManagement = id === organization?.managementAccountId;
+  return {
+    ...assumed,
+    kind: "account",
+    id,
+    accountId: id,
+    principal: roleIn(partition, id),
+    organization: isManagement ? ownOrganization(account) : "unknown",
+  };
+}
+
+/** Nothing of their own decides besides the policy that names them. */
+function certain(kind: CandidateKind, id: string, principal: Principal): Candidate {
+  return { ...assumed, kind, id, accountId: null, principal, organization: "unknown", isAssumed: false };
 }
 
 /** A principal of another account, whether that account is known or not. */
@@ -210,9 +196,6 @@ function principalsIn(document: unknown, kind: "AWS" | "Service" | "Federated"):
   });
   return [...new Set(values.filter((value) => typeof value === "string"))].sort();
 }
-
-const arnsIn = (document: unknown) =>
-  principalsIn(document, "AWS").filter((value) => value.startsWith("arn:"));
 
 export function statementsIn(document: unknown): Record<string, unknown>[] {
   if (typeof document !== "object" || document === null) return [];
