@@ -4,13 +4,13 @@ import { plural } from "../../../parts/number.ts";
 import { layers, type PathNode } from "./path-layers.ts";
 import css from "./resource-access.module.css";
 
-const box = { width: 168, height: 32, gapX: 128, gapY: 28 };
+const box = { width: 148, height: 32, gapX: 124, gapY: 28 };
 const xOf = ({ column }: PathNode) => column * (box.width + box.gapX);
 const yOf = ({ row }: PathNode) => row * (box.height + box.gapY) + 14;
 /** So that a name of this font fits the box. */
-const longest = 22;
-const short = (text: string, most = longest) =>
-  text.length <= most ? text : `${text.slice(0, most / 2 - 1)}…${text.slice(-most / 2)}`;
+const longest = 20;
+const short = (text: string) =>
+  text.length <= longest ? text : `${text.slice(0, longest / 2 - 1)}…${text.slice(-longest / 2)}`;
 
 interface GraphProps {
   start: string;
@@ -43,7 +43,7 @@ export function PathGraph({ start, startArn, paths }: GraphProps) {
               />
               <path d={`M${x2 - 7} ${y2 - 4} L${x2} ${y2} L${x2 - 7} ${y2 + 4}z`} className={css.tip} />
               <text x={x1 + 6} y={y1 - 6} className={css.edgeText}>
-                {short(title, 20)}
+                {title.length > 20 ? `${title.slice(0, 19)}…` : title}
                 <title>{title}</title>
               </text>
             </g>

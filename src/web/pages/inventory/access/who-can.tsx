@@ -121,11 +121,7 @@ function OneHolding({ holding }: { holding: Holding }) {
           {holderCount > holders.length && ` and ${whole(holderCount - holders.length)} more`}
         </p>
         <Actions names={actions.map(({ action }) => action)} label="What they can do" />
-        <Statements
-          title="Granted by"
-          of={statements}
-          none="No statement: it is the root user of the account."
-        />
+        <Statements title="Granted by" of={statements} none={withoutStatement(holding)} />
         {mayDeny.length > 0 && <Statements title="Refused for some values by" of={mayDeny} none="" />}
         {isAssumed && (
           <p className="muted">
@@ -133,7 +129,7 @@ function OneHolding({ holding }: { holding: Holding }) {
           </p>
         )}
         {unread.length > 0 && (
-          <p className="muted">Could not be read and would count: {unread.join(", ")}.</p>
+          <p className="muted">Could not be read and would count: {unread.map(layerWord).join(", ")}.</p>
         )}
       </div>
     </details>
@@ -146,7 +142,9 @@ function Holders({ of, isLinked = false }: { of: Holding["holders"]; isLinked?: 
     <span key={id} title={id}>
       {at > 0 && ", "}
       {resourceId === null || !isLinked ? (
-        <span className={name === null ? "mono" : undefined}>{name ?? wordFor(id)}</span>
+        <span className={name === null && id !== "*" ? "mono" : undefined}>
+          {name ?? (id === "*" ? "everyone" : id)}
+        </span>
       ) : (
         <Link to="/inventory/$id" params={{ id: resourceId }} search={{ tab: "access" }}>
           {name ?? id}
@@ -157,4 +155,17 @@ function Holders({ of, isLinked = false }: { of: Holding["holders"]; isLinked?: 
   ));
 }
 
-const wordFor = (id: string) => (id === "*" ? "everyone" : id);
+function withoutStatement({ kind, verdict }: Holding): string {
+  if (kind === "root") return "It needs no statement: the root user of its own account.";
+  return verdict === "unknown" ? "Not known: what could grant it was not read." : "No statement by itself.";
+}
+
+const layerWords: Record<string, string> = {
+  resource: "the resource's policy",
+  "public-access-block": "the public access block",
+  identity: "policies of the user or role",
+  boundary: "the permissions boundary",
+  scp: "service control policies",
+  rcp: "resource control policies",
+};
+const layerWord = (layer: string) => layerWords[layer] ?? layer;
