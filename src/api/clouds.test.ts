@@ -201,6 +201,7 @@ describe("a cloud", () => {
     expect(scopes.find(({ gaps }) => gaps.length > 0)?.gaps).toEqual([
       {
         path: "",
+        action: "s3:ListAllMyBuckets",
         operation: "s3:ListBuckets",
         code: "AccessDenied",
         reason: "denied",
