@@ -1,7 +1,7 @@
 // What the roles of clouds may really do.
 import type * as contract from "#contract/permission.ts";
 import { permissionVerdicts } from "#contract/permission.ts";
-import { type CloudDiagnosis, openDiagnoser } from "#onboarding/diagnosis/diagnose.ts";
+import { type CloudDiagnosis, type Diagnoser, openDiagnoser } from "#onboarding/diagnosis/diagnose.ts";
 import { noteOf } from "#onboarding/diagnosis/note.ts";
 import { policiesOf } from "#onboarding/diagnosis/role-layers.ts";
 import type { Row } from "#onboarding/diagnosis/rows.ts";
@@ -126,38 +126,48 @@ function matrixOf({ rows, regions }: CloudDiagnosis) {
     });
 }
 
-/** Clouds that are in memory at once. */
+/** Clouds that are in memory, and in one transaction, at once. */
 const pageOfClouds = 100;
 
 export const summarizeOrganizationPermissions: RouteFunction<
   typeof contract.summarizeOrganizationPermissions
 > = async (context) => {
   const at = new Date();
+  const { id } = context.params;
+  const organization = await inTenant(context, async (tx) =>
+    found(await readDiagnosisOrganization(tx, id), "organization"),
+  );
+  const diagnoser = await openDiagnoser(diagnosisParts(context), organization, at);
   const summary = emptySummary();
-  const clouds = await inTenant(context, async (tx) => {
-    const organization = found(await readDiagnosisOrganization(tx, context.params.id), "organization");
-    const diagnoser = await openDiagnoser(diagnosisParts(context), organization, at);
-    let count = 0;
-    for (let after = ""; ; ) {
-      const page = await readDiagnosisClouds(tx, organization.id, after, pageOfClouds);
-      const known = new Set(
-        (
-          await readAcknowledgements(
-            tx,
-            page.map(({ id }) => id),
-          )
-        ).map((one) => `${one.cloudId} ${placeOf(one)}`),
-      );
-      for (const cloud of page) {
-        const diagnosis = diagnoser.diagnose(cloud, await readToldByCalls(tx, cloud.id));
-        if (!diagnosis) continue;
-        addCloud(summary, nameOf(cloud), diagnosis.rows, (row) => known.has(`${cloud.id} ${placeOf(row)}`));
-        count += 1;
-      }
-      const last = page.at(-1);
-      if (!last || page.length < pageOfClouds) return count;
-      after = last.id;
-    }
-  });
+  let clouds = 0;
+  for (let after: string | null = ""; after !== null; ) {
+    const from: string = after;
+    const page = await inTenant(context, (tx) => addPage(tx, summary, diagnoser, id, from));
+    clouds += page.diagnosed;
+    after = page.next;
+  }
   return { clouds, ...(await shownSummary(context.parts.catalog, summary)), checkedAt: at.toISOString() };
 };
+
+async function addPage(
+  tx: TenantTx,
+  summary: Summary,
+  diagnoser: Diagnoser,
+  organizationId: string,
+  after: string,
+): Promise<{ diagnosed: number; next: string | null }> {
+  const page = await readDiagnosisClouds(tx, organizationId, after, pageOfClouds);
+  const acknowledged = await readAcknowledgements(
+    tx,
+    page.map(({ id }) => id),
+  );
+  const known = new Set(acknowledged.map((one) => `${one.cloudId} ${placeOf(one)}`));
+  let diagnosed = 0;
+  for (const cloud of page) {
+    const diagnosis = diagnoser.diagnose(cloud, await readToldByCalls(tx, cloud.id));
+    if (!diagnosis) continue;
+    addCloud(summary, nameOf(cloud), diagnosis.rows, (row) => known.has(`${cloud.id} ${placeOf(row)}`));
+    diagnosed += 1;
+  }
+  return { diagnosed, next: page.length < pageOfClouds ? null : (page.at(-1)?.id ?? null) };
+}
