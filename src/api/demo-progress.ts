@@ -5,7 +5,7 @@ import { demoActs } from "#contract/demo.ts";
 import type { ResponseOf } from "#contract/route.ts";
 import { listAuditEvents } from "#store/audit.ts";
 import type { DemoOrganization } from "#store/demo-steps.ts";
-import { findJob, type Job } from "#store/jobs.ts";
+import { findJob, type Job, listJobs } from "#store/jobs.ts";
 import type { TenantTx } from "#store/open.ts";
 import type { StepInWorld } from "./simulated-world.ts";
 
@@ -21,17 +21,25 @@ const lookedBackAt = 200;
 export interface DemoHistory {
   steps: AuditEvent[];
   harvests: AuditEvent[];
+  syncs: Awaited<ReturnType<typeof listJobs>>;
 }
 
 /** Newest first. */
 export async function readDemoHistory(tx: TenantTx): Promise<DemoHistory> {
   const read = (action: string) => listAuditEvents(tx, { action, before: null, limit: lookedBackAt });
-  return { steps: await read(stepTaken), harvests: await read(harvestStarted) };
+  return {
+    steps: await read(stepTaken),
+    harvests: await read(harvestStarted),
+    syncs: await listJobs(tx, {
+      ...{ kind: "sync-organization", states: ["done", "failed", "cancelled"], after: null },
+      limit: lookedBackAt,
+    }),
+  };
 }
 
 export async function progressOf(
   tx: TenantTx,
-  { steps, harvests }: DemoHistory,
+  { steps, harvests, syncs }: DemoHistory,
   { id, isSynced, isHarvested }: StepInWorld,
   organization: DemoOrganization,
   cloudId: string | null,
@@ -46,7 +54,7 @@ export async function progressOf(
   const job = harvest ? await findJob(tx, String(harvest.detail.jobId)) : undefined;
   return {
     ...{ act, at: event.at, by: event.actor },
-    synced: isSynced ? stageOfSync(organization, new Date(event.at)) : null,
+    synced: isSynced ? stageOfSync(organization, syncs, new Date(event.at)) : null,
     harvested: isHarvested ? stageOfJob(job) : null,
   };
 }
@@ -56,7 +64,10 @@ export function hasSynced({ sync }: DemoOrganization, since: Date): boolean {
   return !isUnderWay && sync.startedAt !== null && sync.startedAt >= since;
 }
 
-function stageOfSync(organization: DemoOrganization, since: Date): Stage {
+/** A later sync that runs for something else takes nothing back. */
+function stageOfSync(organization: DemoOrganization, syncs: DemoHistory["syncs"], since: Date): Stage {
+  const ended = syncs.find(({ createdAt }) => Date.parse(createdAt) >= since.getTime());
+  if (ended) return stageOfJob(ended);
   const { state, error } = organization.sync;
   const none = { done: 0, total: null, error: null };
   if (!hasSynced(organization, since)) return { ...none, state: state === "running" ? "running" : "waiting" };

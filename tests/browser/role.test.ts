@@ -1,12 +1,15 @@
 // The role of a cloud in the web: as the template made it, changed by hand, called intended; and the organization's.
+// And "Try it", which breaks and mends another cloud's role and what it may do.
 import {
   DetachRolePolicyCommand,
   IAMClient,
   ListAttachedRolePoliciesCommand,
   PutRolePolicyCommand,
 } from "@aws-sdk/client-iam";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { getDemo } from "#contract/demo.ts";
+import type { ResponseOf } from "#contract/route.ts";
 import { type Product, startProduct } from "../product.ts";
 import { openChromium, openPage, overflowPx, seriousFaults, settled, signedIn, views } from "./chromium.ts";
 
@@ -110,4 +113,75 @@ test("a change that is called intended is drift no more", async () => {
   await page.getByText("Called intended:").waitFor();
   expect(await page.getByText(/seen since/).count()).toBe(0);
   await page.close();
+});
+
+describe("Try it", () => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await openPage(context, `${product.url}/try`);
+  });
+  afterAll(() => page.close());
+
+  const patient = { timeout: 45_000 };
+  const part = (name: string) => page.getByRole("region", { name, exact: true });
+  const button = (step: Locator, name: string) => step.getByRole("button", { name, exact: true });
+
+  async function readStep(id: string) {
+    const { steps } = await get<ResponseOf<typeof getDemo>>("/demo");
+    const step = steps.find((one) => one.id === id);
+    if (!step) throw new Error(`there is no step ${id}`);
+    return step;
+  }
+
+  test("a policy that shuts Skywarden out is named with its statement, and mended by the change that is shown (S46)", async () => {
+    const step = part("A policy that exempts another role");
+    await button(step, "Attach the policy").click();
+    await step.getByText("Harvested").waitFor(patient);
+    await step.getByText("Warning", { exact: true }).waitFor(patient);
+    await step.getByRole("region", { name: "Skywarden" }).getByText("Denied").waitFor(patient);
+    await step.getByText("DenyUnlessHarvester").first().waitFor();
+    expect(await step.getByRole("region", { name: /^Change of TryItMissedException/ }).innerText()).toContain(
+      "arn:aws:iam::*:role/Skywarden-Harvest-Member-Role",
+    );
+    await expectWhole(page);
+
+    await button(step, "Apply the fix").click();
+    await step.getByText("Fix applied").waitFor(patient);
+    await step.getByText("Healthy", { exact: true }).waitFor(patient);
+    await step.getByRole("region", { name: "Skywarden" }).getByText("Allowed").waitFor(patient);
+    await step.getByText("A false alarm").waitFor(patient);
+
+    await button(step, "Detach the policy").click();
+    await step.getByText("Policy detached").waitFor(patient);
+    await expect
+      .poll(async () => (await readStep("missed-exception")).progress?.harvested?.state, patient)
+      .toBe("done");
+    expect(await readStep("missed-exception")).toMatchObject({
+      state: "untouched",
+      policy: null,
+      cloud: { state: "healthy" },
+    });
+  });
+
+  test("a role that breaks makes verdicts stale and the score no better, and is mended again", async () => {
+    const step = part("A role that breaks");
+    await button(step, "Break the role").click();
+    await step.getByText("Not harvested").waitFor(patient);
+    await step.getByText("This cloud").waitFor(patient);
+    const { scores, cloud } = await readStep("role");
+    expect(cloud?.state).toBe("assume-role-failed");
+    const { before, now } = scores ?? {};
+    expect(before?.cloud).toMatchObject({ coverage: 1, stale: 0 });
+    expect(now?.cloud).toMatchObject({ value: before?.cloud.value, coverage: 0 });
+    expect(now?.cloud.stale).toBe((before?.cloud.passed ?? 0) + (before?.cloud.failed ?? 0));
+    expect(now?.estate.value).toBeLessThanOrEqual(before?.estate.value ?? 0);
+    expect(now?.estate.coverage).toBeLessThan(before?.estate.coverage ?? 0);
+    await expectWhole(page);
+
+    await page.reload();
+    await button(step, "Mend the role").click();
+    await step.getByText("Harvested").waitFor(patient);
+    await expect.poll(async () => (await readStep("role")).cloud?.state, patient).toBe("healthy");
+    expect((await readStep("role")).scores?.now.cloud).toMatchObject({ coverage: 1, stale: 0 });
+  });
 });

@@ -1,17 +1,18 @@
 // A policy with an exception: what AWS's policy simulator says of it beside what Skywarden says, and what mends it.
 import { useEffect } from "react";
 import { listPermissions } from "#contract/permission.ts";
-import type { DemoStep, PermissionRow } from "../../nouns.ts";
+import type { PermissionRow } from "../../nouns.ts";
 import { PermissionMark } from "../../parts/mark.tsx";
 import { Judgement } from "../../parts/permission/judgement.tsx";
 import { useRead } from "../../queries.ts";
 import { isUnderWay } from "./progress.tsx";
-import { Step } from "./step.tsx";
+import { Step, type StepProps } from "./step.tsx";
 import css from "./try.module.css";
 
 const busyPollMs = 1_500;
 
-export function ExceptionStep({ step, organizationId }: { step: DemoStep; organizationId: string }) {
+export function ExceptionStep(props: StepProps) {
+  const { step } = props;
   const { cloud, shownBy, state } = step;
   const isBusy = isUnderWay(step);
   const read = useRead(
@@ -26,7 +27,7 @@ export function ExceptionStep({ step, organizationId }: { step: DemoStep; organi
   }, [isBusy, state, refetch]);
   const row = state === "untouched" ? undefined : read.data?.items[0];
   return (
-    <Step step={step} organizationId={organizationId} fixHash={row?.fix?.document.hash}>
+    <Step {...props} fixHash={row?.fix?.document.hash}>
       {row && <SideBySide row={row} />}
       {row && row.verdict !== "allowed" && (
         <div className={css.judgement}>

@@ -77,7 +77,12 @@ function StageOf({ stage, names, isErrorTold = false }: StageProps) {
 }
 
 function Mark({ state }: { state: Stage["state"] }) {
-  if (state === "running") return <Loader size={12} aria-hidden="true" />;
+  if (state === "running")
+    return (
+      <span className={css.mark}>
+        <Loader size={13} aria-hidden="true" />
+      </span>
+    );
   const icon = state === "done" ? "check" : state === "failed" ? "cross" : "clock";
   return (
     <span className={css.mark} data-state={state}>

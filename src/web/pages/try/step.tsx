@@ -13,20 +13,24 @@ import { isUnderWay, ProgressLine } from "./progress.tsx";
 import css from "./try.module.css";
 import { actNames, outcomes, texts } from "./words.ts";
 
-interface StepProps {
+export interface StepProps {
   step: DemoStep;
   organizationId: string;
+  /** Something is under way with its account. */
+  isWaiting: boolean;
+}
+interface AnyStepProps extends StepProps {
   /** Of the change that is shown, without which it cannot be applied. */
   fixHash?: string | undefined;
   children?: ReactNode;
 }
-export function Step({ step, organizationId, fixHash, children }: StepProps) {
+export function Step({ step, organizationId, isWaiting, fixHash, children }: AnyStepProps) {
   const { title, does } = texts[step.id];
   const outcome = outcomes[step.state];
   return (
     <Section title={title} aside={outcome && <span className={css.outcome}>{outcome}</span>} id={step.id}>
       <p className={css.does}>{does(step)}</p>
-      <Acts step={step} fixHash={fixHash} />
+      <Acts step={step} isWaiting={isWaiting} fixHash={fixHash} />
       {step.progress && <ProgressLine progress={step.progress} />}
       <LookAt step={step} organizationId={organizationId} />
       {children}
@@ -34,7 +38,7 @@ export function Step({ step, organizationId, fixHash, children }: StepProps) {
   );
 }
 
-function Acts({ step, fixHash }: Pick<StepProps, "step" | "fixHash">) {
+function Acts({ step, isWaiting, fixHash }: Pick<AnyStepProps, "step" | "isWaiting" | "fixHash">) {
   const take = useWrite(takeDemoStep, [getDemo, listJobs]);
   const run = (act: DemoAct) =>
     take.mutate(
@@ -50,7 +54,7 @@ function Acts({ step, fixHash }: Pick<StepProps, "step" | "fixHash">) {
           key={act}
           variant={at === 0 ? "filled" : "default"}
           loading={take.isPending && take.variables.body.act === act}
-          disabled={isUnderWay(step) || take.isPending || (act === "fix" && !fixHash)}
+          disabled={isWaiting || take.isPending || (act === "fix" && !fixHash)}
           onClick={() => run(act)}
         >
           {actNames[act]}
@@ -60,7 +64,7 @@ function Acts({ step, fixHash }: Pick<StepProps, "step" | "fixHash">) {
   );
 }
 
-function LookAt({ step, organizationId }: Omit<StepProps, "children">) {
+function LookAt({ step, organizationId }: Pick<StepProps, "step" | "organizationId">) {
   const { id, state, cloud, account, progress } = step;
   if (!account) return null;
   const params = { id: cloud?.id ?? "" };

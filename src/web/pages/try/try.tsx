@@ -10,7 +10,7 @@ import { useRead } from "../../queries.ts";
 import { ExceptionStep } from "./exception-step.tsx";
 import { isUnderWay } from "./progress.tsx";
 import { Scores } from "./scores.tsx";
-import { Step } from "./step.tsx";
+import { Step, type StepProps } from "./step.tsx";
 import css from "./try.module.css";
 
 const pollMs = { busy: 1_000, calm: 10_000 };
@@ -35,7 +35,12 @@ export function TryIt() {
             )}
             <div className={css.steps}>
               {steps.map((step) => (
-                <Card key={step.id} step={step} organizationId={organizationId} />
+                <Card
+                  key={step.id}
+                  step={step}
+                  organizationId={organizationId}
+                  isWaiting={steps.some((other) => isUnderWay(other) && isOnSameCloud(other, step))}
+                />
               ))}
             </div>
           </>
@@ -45,12 +50,13 @@ export function TryIt() {
   );
 }
 
-function Card({ step, organizationId }: { step: DemoStep; organizationId: string }) {
-  if (step.id === "named-exception" || step.id === "missed-exception")
-    return <ExceptionStep step={step} organizationId={organizationId} />;
-  return (
-    <Step step={step} organizationId={organizationId}>
-      {step.scores && step.state === "broken" && <Scores scores={step.scores} />}
-    </Step>
-  );
+/** In a small world several steps share one account; one at a time shows what came of it. */
+function isOnSameCloud(one: DemoStep, other: DemoStep): boolean {
+  return one.id === other.id || (one.cloud !== null && one.cloud.id === other.cloud?.id);
+}
+
+function Card(props: StepProps) {
+  const { step } = props;
+  if (step.id === "named-exception" || step.id === "missed-exception") return <ExceptionStep {...props} />;
+  return <Step {...props}>{step.scores && step.state === "broken" && <Scores scores={step.scores} />}</Step>;
 }
