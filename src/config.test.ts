@@ -23,6 +23,7 @@ test("without a variable everything has its default", () => {
     templateBuckets: {},
     lendIdentity: false,
     platformRoleArn: null,
+    sourceIps: null,
     awaitingRoleHours: 24,
     logLevel: "info",
     warnings: [],

@@ -122,6 +122,7 @@ test("the platform's identity names its role, and templates trust it", async () 
   expect(partitions[0]).toEqual({
     partition: "aws",
     accountId: small.hostingAccountId,
+    hosts: [],
     roleArn: demo.aws.platformArn,
     source: "iam",
     accessKeyId: null,

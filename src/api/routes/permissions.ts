@@ -5,7 +5,7 @@ import { type CloudDiagnosis, type Diagnoser, openDiagnoser } from "#onboarding/
 import { noteOf } from "#onboarding/diagnosis/note.ts";
 import { policiesOf } from "#onboarding/diagnosis/role-layers.ts";
 import type { Row } from "#onboarding/diagnosis/rows.ts";
-import { addCloud, emptySummary, problemIdOf } from "#onboarding/diagnosis/summary.ts";
+import { addCloud, emptySummary, problemIdOf, type Summary } from "#onboarding/diagnosis/summary.ts";
 import { shownSummary } from "#onboarding/diagnosis/summary-view.ts";
 import { shownRow } from "#onboarding/diagnosis/view.ts";
 import { layerName } from "#onboarding/diagnosis/words.ts";
