@@ -247,6 +247,25 @@ describe("a role from the template", () => {
     expect(await looks()).toBe(6);
   });
 
+  test("whose trust was broken is seen by a harvest that a person starts, whatever session is held (E25)", async () => {
+    await looks();
+    const { trustPolicy } = templateRole();
+    const trust = (text: string) => iam("UpdateAssumeRolePolicy", { RoleName, PolicyDocument: text });
+    const harvested = async () => {
+      const work = openWork(stand.parts.store, stand.parts.queues);
+      await work.harvestCloud(cloud.tenantId, cloud.id, {});
+      await stand.harvest(cloud);
+      const [row] = await stand.estate.rows<{ state: string }>("select state from clouds where id = $1", [
+        cloud.id,
+      ]);
+      return row?.state;
+    };
+    await trust(JSON.stringify(trustPolicy).replaceAll(externalIdOfTests, "another-external-id"));
+    expect(await harvested()).toBe("assume-role-failed");
+    await trust(JSON.stringify(trustPolicy));
+    expect(await harvested()).toBe("healthy");
+  });
+
   test("is judged anew by another release without a call", async () => {
     await looks();
     await stand.estate.rows("update role_inspections set judged_by = 'older', missing = '{a:B}'");
