@@ -24,15 +24,17 @@ export function ComparedTable({ conditions, of }: { conditions: Compared[]; of: 
       <tbody>
         {conditions.map((condition) => (
           <tr key={`${condition.operator} ${condition.key}`}>
-            <td data-label="Key" className="mono">
-              {condition.key}
+            <td data-label="Key">
+              <span className="mono">{condition.key}</span>
             </td>
             <td data-label="In the request">
               <Actual values={condition.actual} />
             </td>
             <td data-label="Asked for">
-              <span className="muted">{condition.operator}</span>{" "}
-              <span className="mono">{condition.expected.join(", ")}</span>
+              <span>
+                <span className="muted">{condition.operator}</span>{" "}
+                <span className="mono">{condition.expected.join(", ")}</span>
+              </span>
             </td>
             <td data-label="Outcome">{outcomes[condition.holds]}</td>
           </tr>

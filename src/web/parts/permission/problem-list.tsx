@@ -65,7 +65,7 @@ function Problem({ problem, size, children }: ProblemProps) {
                 <p className={css.regions}>{regions.join(", ")}</p>
               </Part>
             </Judgement>
-            {children}
+            {children && <div className={css.after}>{children}</div>}
           </div>
         )}
       </Collapse>

@@ -31,7 +31,16 @@ export default function CloudPermissions({ cloud }: { cloud: CloudDetail }) {
               onRead={() => void read.refetch()}
             />
           ) : (
-            <Empty title="Nothing is known of the role yet">{permissions.note}</Empty>
+            <Empty
+              title="Nothing is known of the role yet"
+              action={
+                <Button variant="default" loading={read.isFetching} onClick={() => void read.refetch()}>
+                  Look again
+                </Button>
+              }
+            >
+              {permissions.note}
+            </Empty>
           )
         }
       </Loaded>
