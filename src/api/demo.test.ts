@@ -37,8 +37,9 @@ test("outside of the demo there is nothing at these addresses, whoever asks", as
   await app.close();
 });
 
-test("before the organization is connected it says so", async () => {
-  expect((await api.ask(key, "/api/v1/demo")).body).toMatchObject({
+test("before the organization is connected there are no steps, and it says so", async () => {
+  expect((await api.ask(key, "/api/v1/demo")).body).toEqual({ organizationId: null, steps: [] });
+  expect((await step("break")).body).toMatchObject({
     code: "conflict",
     detail: expect.stringContaining("Connect the simulated organization first"),
   });

@@ -75,7 +75,11 @@ export const getDemo = defineRoute({
   path: "/demo",
   summary: "Demo only: the steps of Try it as the simulated world is now",
   permission: "organizations:write",
-  response: Type.Object({ organizationId: Type.String(), steps: Type.Array(step) }),
+  response: Type.Object({
+    /** null: the simulated organization is not connected yet, and there are no steps. */
+    organizationId: nullable(Type.String()),
+    steps: Type.Array(step),
+  }),
 });
 
 export const takeDemoStep = defineRoute({

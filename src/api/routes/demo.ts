@@ -35,7 +35,9 @@ interface Stage {
 }
 
 export const getDemo: RouteFunction<typeof contract.getDemo> = async (context) => {
-  const { organization, steps, clouds: known } = await openStage(context);
+  const stage = await openStage(context);
+  if (stage === null) return { organizationId: null, steps: [] };
+  const { organization, steps, clouds: known } = stage;
   const { catalog } = context.parts;
   return inTenant(context, async (tx) => {
     const history = await readDemoHistory(tx);
@@ -64,7 +66,10 @@ export const getDemo: RouteFunction<typeof contract.getDemo> = async (context) =
 
 export const takeDemoStep: RouteFunction<typeof contract.takeDemoStep> = async (context) => {
   const { params, body, parts, caller } = context;
-  const { world, organization, clouds, steps } = await openStage(context);
+  const stage = await openStage(context);
+  if (stage === null)
+    throw new Problem("conflict", "Connect the simulated organization first; the demo does so at its start.");
+  const { world, organization, clouds, steps } = stage;
   const step = steps.find(({ id }) => id === params.step);
   if (!step?.acts.includes(body.act))
     throw new Problem("conflict", "That cannot be done as the simulated world is now. Look at it again.");
@@ -91,22 +96,19 @@ export const takeDemoStep: RouteFunction<typeof contract.takeDemoStep> = async (
   return { jobId };
 };
 
-async function openStage(context: Asked): Promise<Stage> {
+/** null: the organization is not connected yet. */
+async function openStage(context: Asked): Promise<Stage | null> {
   const world = context.parts.demo;
   if (!world) throw new Problem("not-found", "There is nothing at this address.");
-  const { organization, clouds } = await inTenant(context, async (tx) => {
+  const known = await inTenant(context, async (tx) => {
     const organization = await readDemoOrganization(tx, world.managementAccountId);
-    if (!organization)
-      throw new Problem(
-        "conflict",
-        "Connect the simulated organization first; the demo does so at its start.",
-      );
-    return { organization, clouds: await readDemoClouds(tx, organization.id) };
+    return organization && { organization, clouds: await readDemoClouds(tx, organization.id) };
   });
+  if (known === null) return null;
   const isFree = ({ accountId, isActive }: DemoCloud) =>
     isActive && accountId !== world.managementAccountId && !world.exceptAccountIds.includes(accountId);
-  const free = clouds.filter(isFree).map(({ accountId }) => accountId);
-  return { world, organization, clouds, steps: await answeredBy(() => world.look(free)) };
+  const free = known.clouds.filter(isFree).map(({ accountId }) => accountId);
+  return { world, ...known, steps: await answeredBy(() => world.look(free)) };
 }
 
 async function answeredBy<T>(work: () => Promise<T>): Promise<T> {

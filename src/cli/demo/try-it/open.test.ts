@@ -69,6 +69,11 @@ test("nothing handed over, nothing to try", () => {
 });
 
 test("a policy is attached, mended and taken away without a trace", async () => {
+  const policies = () =>
+    aws.must(opened.managementAccountId, "organizations", "ListPolicies", {
+      Filter: "SERVICE_CONTROL_POLICY",
+    });
+  const before = await policies();
   const attached = await act("missed-exception", "attach");
   expect(attached).toMatchObject({
     state: "attached",
@@ -91,6 +96,7 @@ test("a policy is attached, mended and taken away without a trace", async () => 
   });
   expect(await act("named-exception", "attach")).toMatchObject({ state: "attached", acts: ["detach"] });
   expect(await act("named-exception", "detach")).toMatchObject({ state: "untouched" });
+  expect(await policies()).toEqual(before);
 });
 
 test("an account comes, moves and goes, and the next try makes another; none of them is used by other steps", async () => {

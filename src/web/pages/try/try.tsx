@@ -5,7 +5,7 @@ import { getDemo } from "#contract/demo.ts";
 import type { DemoStep } from "../../nouns.ts";
 import { Page } from "../../parts/frame.tsx";
 import { Icon } from "../../parts/icon.tsx";
-import { Loaded } from "../../parts/state.tsx";
+import { Empty, Loaded } from "../../parts/state.tsx";
 import { useRead } from "../../queries.ts";
 import { ExceptionStep } from "./exception-step.tsx";
 import { isUnderWay } from "./progress.tsx";
@@ -23,30 +23,42 @@ export function TryIt() {
   return (
     <Page title="Try it">
       <Loaded read={read} rows={14}>
-        {({ steps, organizationId }) => (
-          <>
-            <p className={css.intro}>
-              Change the simulated AWS and watch Skywarden follow. Nothing of it leaves this machine.
-            </p>
-            {read.error && (
-              <Alert color="red" icon={<Icon name="warning" />} mb="md" title={read.error.title}>
-                {read.error.message} What is shown is from before.
-              </Alert>
-            )}
-            <div className={css.steps}>
-              {steps.map((step) => (
-                <Card
-                  key={step.id}
-                  step={step}
-                  organizationId={organizationId}
-                  isWaiting={steps.some((other) => isUnderWay(other) && isOnSameCloud(other, step))}
-                />
-              ))}
-            </div>
-          </>
-        )}
+        {({ steps, organizationId }) =>
+          organizationId === null ? (
+            <NotConnected />
+          ) : (
+            <>
+              <p className={css.intro}>
+                Change the simulated AWS and watch Skywarden follow. Nothing of it leaves this machine.
+              </p>
+              {read.error && (
+                <Alert color="red" icon={<Icon name="warning" />} mb="md" title={read.error.title}>
+                  {read.error.message} What is shown is from before.
+                </Alert>
+              )}
+              <div className={css.steps}>
+                {steps.map((step) => (
+                  <Card
+                    key={step.id}
+                    step={step}
+                    organizationId={organizationId}
+                    isWaiting={steps.some((other) => isUnderWay(other) && isOnSameCloud(other, step))}
+                  />
+                ))}
+              </div>
+            </>
+          )
+        }
       </Loaded>
     </Page>
+  );
+}
+
+function NotConnected() {
+  return (
+    <Empty title="The simulated organization is not connected yet">
+      The demo connects it when it starts. What can be tried appears here then.
+    </Empty>
   );
 }
 
