@@ -1,5 +1,5 @@
 // Permissions that are missing, equal causes told once; what becomes visible by mending it comes first.
-import { Collapse, UnstyledButton } from "@mantine/core";
+import { UnstyledButton } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import type { SeverityCounts } from "#model/verdict.ts";
 import type { PermissionProblem } from "../../nouns.ts";
@@ -56,19 +56,17 @@ function Problem({ problem, size, children }: ProblemProps) {
           {acknowledged > 0 && <span>{acknowledged === rows ? "known" : "partly known"}</span>}
         </span>
       </UnstyledButton>
-      <Collapse expanded={isOpen}>
-        {isOpen && (
-          <div className={css.body}>
-            <Judgement of={problem}>
-              <Part title={`${plural(actions.length, "action")} in ${plural(regions.length, "region")}`}>
-                <Actions names={actions} label="Actions that it hits" />
-                <p className={css.regions}>{regions.join(", ")}</p>
-              </Part>
-            </Judgement>
-            {children && <div className={css.after}>{children}</div>}
-          </div>
-        )}
-      </Collapse>
+      {isOpen && (
+        <div className={css.body}>
+          <Judgement of={problem}>
+            <Part title={`${plural(actions.length, "action")} in ${plural(regions.length, "region")}`}>
+              <Actions names={actions} label="Actions that it hits" />
+              <p className={css.regions}>{regions.join(", ")}</p>
+            </Part>
+          </Judgement>
+          {children && <div className={css.after}>{children}</div>}
+        </div>
+      )}
     </li>
   );
 }
