@@ -77,6 +77,10 @@ describe("a principal", () => {
         ]),
         role("unclear", [], attached("arn:aws:iam::aws:policy/NeverRead")),
         role("hosts", [allow({ Sid: "One", Action: "s3:GetObject", Resource: "arn:aws:s3:::a/*" })]),
+        role("opener", [
+          allow({ Sid: "Roles", Action: "sts:AssumeRole", Resource: "arn:aws:iam::*:role/*" }),
+          allow({ Sid: "Keys", Action: "kms:Decrypt", Resource: "arn:aws:kms:*:*:key/*" }),
+        ]),
         role("careful", [
           allow({
             Sid: "Mfa",
@@ -106,6 +110,9 @@ describe("a principal", () => {
       () => `denied own/All | denied in identity by NoKeys at arn:aws:iam::${cloud.accountId}:role/admin`,
     ],
     ["hosts", "s3:GetObject", () => "allowed own/One"],
+    // Whether a trust or key policy agrees is told by the role or key.
+    ["opener", "sts:AssumeRole", () => "allowed own/Roles"],
+    ["opener", "kms:Decrypt", () => "allowed own/Keys"],
     ["careful", "s3:DeleteBucket", () => "conditional own/Mfa | if aws:MultiFactorAuthPresent"],
   ];
   test.each(cases)("%s asking for %s", async (name, action, expected) => {

@@ -1,14 +1,16 @@
 // What a user or role can do: per service and access level what its policies grant, and what a boundary, an SCP or a
 // denial takes away of it. A resource that a policy names by a pattern is judged as "some resource that fits".
+import { isResourceDecisive } from "#iam/decide.ts";
 import { evaluate } from "#iam/evaluate.ts";
 import { explain } from "#iam/explain.ts";
-import type { Layers } from "#iam/layers.ts";
+import type { AttachedPolicy, Layers } from "#iam/layers.ts";
 import type { Request } from "#iam/request.ts";
 import type { Verdict } from "#iam/verdict.ts";
 import type { KeptDocument } from "#store/identity-documents.ts";
 import type { TenantTx } from "#store/open.ts";
 import { type Account, type Identity, identityOf, openAccount, principalTypes } from "./account.ts";
 import { actionsOfService, type KnownAction, type PermissionLevel } from "./action-levels.ts";
+import { attach } from "./attached.ts";
 import { ownOrganization } from "./candidates.ts";
 import { contextOf } from "./context-of.ts";
 import { type Granting, grantingOn, patternsOf, resourcesOf, servicesOf } from "./granting.ts";
@@ -51,6 +53,8 @@ interface Judging {
   account: Account;
   identity: Identity;
   layers: Layers;
+  /** A trust or key policy that leaves it to the account's own policies: whose it would be is not known here. */
+  handsOn: AttachedPolicy;
   now: Date;
 }
 
@@ -63,7 +67,8 @@ export async function whatCan(
   const account = await openAccount(tx, document.cloudId);
   if (!account || !principalTypes.includes(document.type)) return "unsupported";
   const identity = identityOf(account, document);
-  const judging = { account, identity, layers: layersOf(account, identity), now };
+  const layers = layersOf(account, identity);
+  const judging: Judging = { account, identity, layers, handsOn: handingOn(account), now };
   const found: ServicePermissions[] = [];
   for (const name of service === null ? await servicesOf(identity) : [service]) {
     const permissions = servicePermissions(judging, name, await actionsOfService(name));
@@ -112,6 +117,20 @@ export function layersOf(account: Account, identity: Identity): Layers {
   };
 }
 
+function handingOn({ place: { accountId } }: Account): AttachedPolicy {
+  const statement = { Effect: "Allow", Principal: { AWS: accountId }, Action: "*", Resource: "*" };
+  const attachedTo = { kind: "resource", id: "whatever it reaches", path: null } as const;
+  return attach(
+    { Version: "2012-10-17", Statement: [statement] },
+    { name: "resource policy", arn: null, attachedTo, readAt: null },
+  );
+}
+
+/** Policies of what it reaches do not count here; where AWS asks one in any case, it hands on to the account. */
+function layersFor({ layers, handsOn }: Judging, { action, resource }: Request): Layers {
+  return isResourceDecisive(action, resource) ? { ...layers, resource: handsOn } : layers;
+}
+
 function servicePermissions(
   judging: Judging,
   service: string,
@@ -137,7 +156,7 @@ const order: Verdict["verdict"][] = ["allowed", "conditional", "unknown", "denie
 /** The best answer over the resources that its policies name. */
 function widest(judging: Judging, own: readonly Granting[], action: KnownAction) {
   const requests = requestsOf(judging, own, action);
-  const answers = requests.map((request) => ({ request, ...evaluate(request, judging.layers) }));
+  const answers = requests.map((request) => ({ request, ...evaluate(request, layersFor(judging, request)) }));
   const best = answers.sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict))[0];
   return { verdict: best?.verdict ?? ("denied" as const), request: best?.request ?? null };
 }
@@ -167,9 +186,10 @@ function requestsOf(
 }
 
 /** The first layer without which it would not be refused. */
-function takingAway({ layers }: Judging, request: Request | null): "boundary" | "scp" | "deny" {
+function takingAway(judging: Judging, request: Request | null): "boundary" | "scp" | "deny" {
   const isOpen = (changed: Partial<Layers>) =>
-    request !== null && evaluate(request, { ...layers, ...changed }).verdict !== "denied";
+    request !== null &&
+    evaluate(request, { ...layersFor(judging, request), ...changed }).verdict !== "denied";
   if (isOpen({ scp: "exempt" })) return "scp";
   return isOpen({ boundary: null }) ? "boundary" : "deny";
 }
@@ -178,7 +198,7 @@ function actionPermission(judging: Judging, known: KnownAction): ActionPermissio
   const own = grantingOn(judging.identity, known.action);
   if (own.length === 0) return null;
   const { verdict, request } = widest(judging, own, known);
-  const explained = request && explain(request, judging.layers);
+  const explained = request && explain(request, layersFor(judging, request));
   const blockers = explained?.blockers ?? [];
   return {
     action: known.action,

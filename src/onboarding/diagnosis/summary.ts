@@ -120,7 +120,7 @@ function blockerKey(blocker: Blocker): unknown {
 function falseAlarmOf(summary: Summary, row: Row): FalseAlarmGroup | null {
   const { simulated } = row;
   if (simulated === null || simulated === "allowed") return null;
-  const reason = falseAlarmReason(row, simulated);
+  const reason = falseAlarmReason(simulated);
   let group = summary.falseAlarms.get(reason);
   if (!group) {
     group = { actions: new Set(), clouds: 0, examples: [], reason };
@@ -132,8 +132,8 @@ function falseAlarmOf(summary: Summary, row: Row): FalseAlarmGroup | null {
 
 type Denied = Exclude<Row["simulated"], "allowed" | null>;
 
-function falseAlarmReason({ evidence }: Row, { allowedByOrganizations, missingKeys }: Denied): string {
-  const truth = evidence === "observed" ? "our own calls are answered" : "the policies allow it";
+function falseAlarmReason({ allowedByOrganizations, missingKeys }: Denied): string {
+  const truth = "our own calls are answered, or every policy that was read allows it";
   if (missingKeys.length > 0)
     return `AWS's policy simulator was not told ${missingKeys.join(", ")} and takes it for missing; ${truth}.`;
   if (allowedByOrganizations === false)
