@@ -116,6 +116,7 @@ const off = {
   blockers: [],
   conditionKeys: [],
   mend: null,
+  isOfTemplate: false,
   observed: null,
   computed: { verdict: "unknown", denial: null },
   simulated: null,

@@ -18,6 +18,8 @@ export interface Row extends Belief {
   blockers: readonly Blocker[];
   conditionKeys: readonly string[];
   mend: Mend | null;
+  /** The role was made by a template. */
+  isOfTemplate: boolean;
   observed: Observation | null;
   computed: Verdict;
   simulated: SimulatedAction | "allowed" | null;
@@ -57,6 +59,7 @@ export function rowOf(question: Question, parts: RowParts): Row {
     blockers: why?.explanation.blockers ?? [],
     conditionKeys: why?.explanation.unknownKeys ?? [],
     mend: belief === given ? (why?.mend ?? null) : mendOfTaught(question, why, parts.learnt),
+    isOfTemplate: role.reading?.template != null,
     ...{ observed: seen, computed, simulated },
     at: belief.evidence === "observed" && seen ? seen.at : at,
   };

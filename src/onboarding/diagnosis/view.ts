@@ -54,7 +54,7 @@ function simulatedOpinion({ simulated }: Row) {
 export async function shownJudgement(catalog: Parts, row: Row, actions: readonly string[]) {
   const { verdict, denial, cause, evidence, layer, blockers, conditionKeys, mend } = row;
   const isSeen = verdict === "allowed" || verdict === "not-applicable";
-  const fixes = mend === null || isSeen ? [] : fixesOf(mend);
+  const fixes = mend === null || isSeen ? [] : fixesOf(mend, row.isOfTemplate);
   return {
     ...{ verdict, denial, cause, evidence, layer },
     blocking: isSeen ? [] : blockers.map(shownBlocker),
@@ -122,7 +122,7 @@ function shownConditions({ conditions }: MatchedStatement) {
 }
 
 /** One for each document: what several blockers ask of it comes one after the other. */
-function fixesOf({ steps }: Mend) {
+function fixesOf({ steps }: Mend, isOfTemplate: boolean) {
   return steps.flatMap(({ blocker, change }) => {
     if ("none" in change) return [];
     const { policy, operations, document } = change;
@@ -136,7 +136,7 @@ function fixesOf({ steps }: Mend) {
           hash: policy?.hash ?? "",
         },
         diff: operations.map(({ op, path, value }) => ({ op, path, value })),
-        text: fixText(blocker, change),
+        text: fixText(blocker, change, isOfTemplate),
         before,
         after: document,
       },
