@@ -13,8 +13,8 @@ export interface Listing extends ListingKey {
   named: number;
 }
 
-/** Told of the clouds of each set that is stored. */
-type OnStored = (accountIds: string[]) => Promise<void>;
+/** Told of the clouds of each set that is stored; `isLast`: no more will come. */
+export type OnStored = (accountIds: string[], isLast: boolean) => Promise<void>;
 
 /** Returns the failure that ended the listing, or null. */
 export async function saveListing(
@@ -30,8 +30,9 @@ export async function saveListing(
       if (!page.ok) return page;
       accounts.push(...page.value);
     }
-    await onStored(await saveSet(parts, organization, listing, accounts));
+    await onStored(await saveSet(parts, organization, listing, accounts), false);
   }
+  await onStored([], true);
   return null;
 }
 

@@ -7,19 +7,19 @@ import { joinAsSets, taggedAccounts } from "#store/organization-listing.ts";
 import { placeClouds, saveTree } from "#store/organization-tree.ts";
 import type { Reading } from "./organization-reader.ts";
 import type { Tree } from "./read-tree.ts";
-import type { Listing } from "./sync-accounts.ts";
+import type { Listing, OnStored } from "./sync-accounts.ts";
 import { type SyncedOrganization, type SyncParts, systemBadgesOf } from "./sync-parts.ts";
 
 /** Accounts; the statements cost about as much for one as for these. */
 const settledAtOnce = 200;
 
-/** Takes the accounts of each set that has been stored. */
+/** Takes the accounts of each set that has been stored; with the last one it settles what waits. */
 export function settling(
   { store }: SyncParts,
   organization: SyncedOrganization,
   listing: Listing,
   reading: Promise<Reading<Tree>>,
-): (accountIds: string[]) => Promise<void> {
+): OnStored {
   const { tenantId, id, provider, filters } = organization;
   let tree: Tree | null = null;
   let isTreeSaved = false;
@@ -31,9 +31,9 @@ export function settling(
     () => undefined,
   );
   const waiting: string[] = [];
-  return async (accountIds) => {
+  return async (accountIds, isLast) => {
     waiting.push(...accountIds);
-    if (waiting.length < settledAtOnce) return;
+    if (waiting.length === 0 || (waiting.length < settledAtOnce && !isLast)) return;
     const among = waiting.splice(0);
     const cloudIds = among.map((accountId) => cloudId(tenantId, provider, accountId));
     await store.withTenant(tenantId, async (tx) => {
