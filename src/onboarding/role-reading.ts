@@ -11,7 +11,8 @@ export interface RoleAnswer {
   unread: UnreadOperation[];
 }
 
-interface Reader {
+/** A held session of the role's account. */
+export interface RoleReader {
   call: AwsCaller;
   accountId: string;
   region: string;
@@ -28,7 +29,7 @@ interface RoleOutput {
   };
 }
 
-export async function readRole(reader: Reader, roleArn: string): Promise<RoleAnswer> {
+export async function readRole(reader: RoleReader, roleArn: string): Promise<RoleAnswer> {
   const unread: UnreadOperation[] = [];
   const ask = asker(reader, unread);
   const RoleName = roleArn.split("/").at(-1) ?? "";
@@ -62,7 +63,7 @@ const nameOf = ({ kind, name }: RolePolicy) => `${kind} ${name}`;
 /** null: it failed, and `unread` says so. */
 type Ask = <Output>(operation: string, input: Record<string, unknown>) => Promise<Output | null>;
 
-function asker(reader: Reader, unread: UnreadOperation[]): Ask {
+function asker(reader: RoleReader, unread: UnreadOperation[]): Ask {
   return async <Output>(operation: string, input: Record<string, unknown>) => {
     const answer = await reader.call<Output>({ client: "iam", operation, input, ...reader });
     if (answer.ok) return answer.output;

@@ -1,19 +1,11 @@
 // What AWS's policy simulator says of a role when it is asked as most products ask it. It is kept to be shown beside
 // our verdict; nothing is decided by it.
-import type { AwsCaller, AwsCredentials } from "#model/aws-call.ts";
 import type { RoleSimulation } from "#model/role-inspection.ts";
+import type { RoleReader } from "./role-reading.ts";
 import { simulateActions } from "./simulate-actions.ts";
 
-interface Reader {
-  call: AwsCaller;
-  accountId: string;
-  region: string;
-  credentials: AwsCredentials;
-  signal?: AbortSignal;
-}
-
 export async function simulatedRole(
-  { credentials, ...reader }: Reader,
+  { credentials, ...reader }: RoleReader,
   roleArn: string,
   actions: readonly string[],
 ): Promise<RoleSimulation> {
