@@ -16,24 +16,35 @@ export interface Listing extends ListingKey {
 /** Told of the clouds of each set that is stored; `isLast`: no more will come. */
 export type OnStored = (accountIds: string[], isLast: boolean) => Promise<void>;
 
-/** Returns the failure that ended the listing, or null. */
+interface SavedListing {
+  /** What ended the listing. */
+  failure: ReadFailure | null;
+  /** All accounts have been listed before all that follows from them is done. */
+  told: Promise<void>;
+}
+
+/** What is told of one set is done before the next is stored, so that no two write the same clouds. */
 export async function saveListing(
   parts: SyncParts,
   organization: SyncedOrganization,
   listing: Listing,
   sets: AsyncGenerator<AccountPage[]>,
   onStored: OnStored = async () => undefined,
-): Promise<ReadFailure | null> {
+): Promise<SavedListing> {
+  let told = Promise.resolve();
   for await (const set of sets) {
     const accounts: ListedAccount[] = [];
     for (const page of set) {
-      if (!page.ok) return page;
+      if (!page.ok) return { failure: page, told };
       accounts.push(...page.value);
     }
-    await onStored(await saveSet(parts, organization, listing, accounts), false);
+    await told;
+    const stored = await saveSet(parts, organization, listing, accounts);
+    told = onStored(stored, false);
+    // It is thrown to whoever waits for it.
+    told.catch(() => undefined);
   }
-  await onStored([], true);
-  return null;
+  return { failure: null, told: told.then(() => onStored([], true)) };
 }
 
 /**

@@ -19,7 +19,7 @@ import type { SyncedOrganization, SyncParts } from "./sync-parts.ts";
 
 const takenAtOnce = 500;
 
-interface Taken {
+export interface Taken {
   /** Why nothing was taken away, if so. */
   stop: string | null;
   counts: ListingCounts;

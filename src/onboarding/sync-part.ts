@@ -88,13 +88,13 @@ async function listAccount(part: Part, accountId: string): Promise<Ended> {
   if (chain.value === null) return needed("An organizational unit has moved.");
   for (const unit of chain.value) part.units.set(unit.id, unit);
   const unitIds = chain.value.map((unit) => unit.id);
-  const unlisted = await saveListing(
+  const { failure } = await saveListing(
     parts,
     organization,
     listing,
     readAhead(onePage([{ ...account, unitIds }])),
   );
-  return unlisted && failed(unlisted);
+  return failure && failed(failure);
 }
 
 const elsewhere = "The organization role now belongs to another organization.";
@@ -132,13 +132,13 @@ async function listUnit(part: Part, unitId: string): Promise<Ended> {
     id,
     unitIds: [...above.map((each) => each.id), ...unitIds],
   }));
-  const unlisted = await saveListing(
+  const { failure } = await saveListing(
     parts,
     organization,
     listing,
     readAhead(readAccountsUnder(reader, parents)),
   );
-  if (unlisted) return failed(unlisted);
+  if (failure) return failed(failure);
   const under = [...parents.map(({ id }) => id), ...below(known, unitId)];
   const lost = await store.withTenant(organization.tenantId, (tx) =>
     unlistedClouds(tx, listing, under, askedByThemselves + 1),

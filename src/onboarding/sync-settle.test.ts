@@ -1,5 +1,5 @@
 // What follows from accounts is written while more of them are still to come, and is the same as written at the end.
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Store } from "#store/open.ts";
 import { startTestSync, type TestSync } from "./testing/test-sync.ts";
 
@@ -40,4 +40,23 @@ test("badges are there before the last account is, and nothing is left to write 
   const before = await large.versions();
   await large.sync();
   expect(await large.versions()).toEqual(before);
+}, 60_000);
+
+test("policies still being read hold up nothing of the accounts, and are known at the end", async () => {
+  const { rows } = large.installation;
+  const listed = async () => (await rows("select from listed_accounts limit 1")).length;
+  const policies = async () => (await rows("select from organization_policies")).length;
+  await rows("delete from organization_policies");
+  let isListed = false;
+  const { outcome } = await large.sync({
+    async onCall(operation) {
+      if (operation !== "ListPolicies") return;
+      await vi.waitFor(async () => expect(await listed()).toBe(1), 20_000);
+      await vi.waitFor(async () => expect(await listed()).toBe(0), 20_000);
+      isListed = true;
+    },
+  });
+  expect(outcome.kind).toBe("done");
+  expect(isListed).toBe(true);
+  expect(await policies()).toBeGreaterThan(0);
 }, 60_000);

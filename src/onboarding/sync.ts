@@ -1,12 +1,12 @@
 // One sync of a cloud organization: accounts are stored as they come, so that their harvest can begin; units, tags and
 // policies are read at the same time, for each listing is a chain of calls that wait for one another. Tree, tags and
-// badges follow on the way, and whole at the end. Nothing is taken away except after a complete listing, and not much
+// badges follow on the way, and whole at the end, which does not wait for the policies. Nothing is taken away except after a complete listing, and not much
 // at once without asking (E13, E14).
 import type { AwsError } from "#model/aws-call.ts";
 import type { TenantTx } from "#store/open.ts";
 import { syncSystemBadges } from "#store/organization-badges.ts";
 import { closeListing, joinAsSets, type ListingCounts, openListing } from "#store/organization-listing.ts";
-import { savePolicies, saveTree } from "#store/organization-tree.ts";
+import { saveTree } from "#store/organization-tree.ts";
 import {
   type OrganizationReader,
   type ReadFailure,
@@ -15,12 +15,12 @@ import {
 } from "./organization-reader.ts";
 import { readAccounts } from "./read-accounts.ts";
 import { readAhead } from "./read-ahead.ts";
-import { type PolicyType, policyTypes, type ReadPolicy, readPolicies } from "./read-policies.ts";
 import { accountTagPages } from "./read-tags.ts";
 import { parentsOf, readSummary, readTree, type Tree } from "./read-tree.ts";
 import { type Listing, saveListing } from "./sync-accounts.ts";
-import { takeAway } from "./sync-leaving.ts";
+import { type Taken, takeAway } from "./sync-leaving.ts";
 import { type SyncedOrganization, type SyncParts, systemBadgesOf } from "./sync-parts.ts";
+import { syncPolicies } from "./sync-policies.ts";
 import { settling } from "./sync-settle.ts";
 import { fillTags, noteAllTags, saveTags } from "./sync-tags.ts";
 
@@ -37,18 +37,53 @@ export type SyncOutcome =
   | { kind: "failed"; operation: string; error: AwsError }
   | { kind: "needs-confirmation"; reason: string; report: SyncReport };
 
+/** Whose organization it is, once that is known. */
+type Opening = Promise<Reading<{ listing: Listing; managementAccountId: string }>>;
+/** Takes what runs beside: it is stopped where something throws, and has ended before the sync does. */
+type Beside = <T>(work: Promise<T>) => Promise<T>;
+
 export async function syncOrganization(
   parts: SyncParts,
   organization: SyncedOrganization,
 ): Promise<SyncOutcome> {
-  const { reader } = parts;
-  const read = await readAll(parts, organization);
-  if (!read.ok) return failed(read);
-  const { listing, tree, areTagsRead, policyCalls } = read.value;
-  const isNamedByTags = areTagsRead && reader.accountId === read.value.managementAccountId;
-  // What may still have to be asked for is on its way while the tree is written.
-  const filling = fillTags(parts, organization, listing, isNamedByTags);
-  filling.catch(() => undefined);
+  const stop = new AbortController();
+  const started: Promise<unknown>[] = [];
+  const beside: Beside = (work) => {
+    work.catch(() => undefined);
+    started.push(work);
+    return work;
+  };
+  const [reader, ofPolicies] = [stoppable(parts.reader, stop), stoppable(parts.reader, stop)];
+  try {
+    const opening = beside(openRun(parts, reader, organization));
+    const policies = beside(syncPolicies({ ...parts, reader: ofPolicies }, organization, opening));
+    const kept = await keepAccounts({ ...parts, reader }, organization, opening, beside);
+    if (!kept.ok) return failed(kept);
+    const { stop: reason, counts, tagWarnings } = kept.value;
+    const warnings = [...tagWarnings, ...(await policies)];
+    const report = reportOf(counts, { calls: reader.calls, policyCalls: ofPolicies.calls, warnings });
+    return reason ? { kind: "needs-confirmation", reason, report } : { kind: "done", report };
+  } finally {
+    stop.abort();
+    await Promise.allSettled(started);
+    parts.reader.calls += reader.calls + ofPolicies.calls;
+  }
+}
+
+function stoppable(reader: OrganizationReader, stop: AbortController): OrganizationReader {
+  const { signal } = reader;
+  return { ...reader, signal: AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]), calls: 0 };
+}
+
+async function keepAccounts(
+  parts: SyncParts,
+  organization: SyncedOrganization,
+  opening: Opening,
+  beside: Beside,
+): Promise<Reading<Taken & { tagWarnings: string[] }>> {
+  const read = await readAll(parts, organization, opening, beside);
+  if (!read.ok) return read;
+  const { listing, tree, filling } = read.value;
   await inTenant(parts, organization, async (tx) => {
     await joinAsSets(tx);
     await saveTree(tx, organization.id, tree.root, tree.units);
@@ -56,72 +91,44 @@ export async function syncOrganization(
   });
   const tagWarnings = await saveTags(parts, organization, listing, await filling);
   const taken = await takeAway(parts, organization, listing);
-  if (!taken.ok) return failed(taken);
+  if (!taken.ok) return taken;
   await inTenant(parts, organization, (tx) => closeListing(tx, listing));
-  const { stop, counts } = taken.value;
-  const calls = reader.calls - policyCalls;
-  const warnings = [...tagWarnings, ...read.value.policyWarnings];
-  const report = reportOf(counts, { calls, policyCalls, warnings });
-  return stop ? { kind: "needs-confirmation", reason: stop, report } : { kind: "done", report };
+  return { ok: true, value: { ...taken.value, tagWarnings } };
 }
 
 interface ReadOrganization {
-  managementAccountId: string;
   listing: Listing;
   tree: Tree;
-  areTagsRead: boolean;
-  policyCalls: number;
-  policyWarnings: string[];
+  /** What no page of tags has named is still asked for while the tree is written. */
+  filling: ReturnType<typeof fillTags>;
 }
 
-/**
- * Everything that is a listing, side by side; nothing is stored before it is known whose organization it is. Where one
- * throws the others are stopped, and have ended before this does.
- */
+/** All that is a listing, side by side; nothing is stored before it is known whose organization it is. */
 async function readAll(
   parts: SyncParts,
   organization: SyncedOrganization,
+  opening: Opening,
+  beside: Beside,
 ): Promise<Reading<ReadOrganization>> {
-  const stop = new AbortController();
-  const { signal } = parts.reader;
-  const stoppable = () => ({
-    ...parts.reader,
-    signal: AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]),
-    calls: 0,
-  });
-  const [reader, ofPolicies] = [stoppable(), stoppable()];
-  const opening = openRun(parts, reader, organization);
-  const tree = readTree(reader);
+  const { reader } = parts;
+  const tree = beside(readTree(reader));
   const parents = async () => mapped(await tree, ({ root, units }) => parentsOf(root, units));
-  const policies = readAllPolicies(ofPolicies);
   const tagPages = readAhead(accountTagPages(reader));
   const accountPages = readAhead(readAccounts(reader, parents));
-  let work: Promise<unknown>[] = [opening, tree, policies];
-  try {
-    const opened = await opening;
-    if (!opened.ok) return opened;
-    const { listing, managementAccountId } = opened.value;
-    const settle = settling(parts, organization, listing, tree);
-    const stored = [
-      tree,
-      noteAllTags(parts, organization, listing, tagPages),
-      saveListing(parts, organization, listing, accountPages, settle),
-      saveReadPolicies(parts, organization, policies),
-    ] as const;
-    work = [...stored];
-    const [whole, unread, unlisted, policyWarnings] = await Promise.all(stored);
-    if (unlisted) return unlisted;
-    const { calls: policyCalls } = ofPolicies;
-    const areTagsRead = unread === null;
-    return mapped(whole, (tree) => ({
-      ...{ managementAccountId, listing, tree },
-      ...{ areTagsRead, policyCalls, policyWarnings },
-    }));
-  } finally {
-    stop.abort();
-    await Promise.allSettled(work);
-    parts.reader.calls += reader.calls + ofPolicies.calls;
-  }
+  const opened = await opening;
+  if (!opened.ok) return opened;
+  const { listing, managementAccountId } = opened.value;
+  const settle = settling(parts, organization, listing, tree);
+  const [unread, listed] = await Promise.all([
+    beside(noteAllTags(parts, organization, listing, tagPages)),
+    beside(saveListing(parts, organization, listing, accountPages, settle)),
+  ]);
+  const told = beside(listed.told);
+  if (listed.failure) return listed.failure;
+  const isNamedByTags = unread === null && reader.accountId === managementAccountId;
+  const filling = beside(fillTags(parts, organization, listing, isNamedByTags));
+  const [whole] = await Promise.all([tree, told]);
+  return mapped(whole, (tree) => ({ listing, tree, filling }));
 }
 
 async function openRun(
@@ -168,29 +175,4 @@ function reportOf({ named, included, taken }: ListingCounts, rest: Omit<SyncRepo
     accounts: { total: named, included, excluded: named - included },
     warnings: [...rest.warnings, ...takenWarning],
   };
-}
-
-type PolicyReadings = { type: PolicyType; reading: Reading<ReadPolicy[]> }[];
-
-function readAllPolicies(reader: OrganizationReader): Promise<PolicyReadings> {
-  return Promise.all(policyTypes.map(async (type) => ({ type, reading: await readPolicies(reader, type) })));
-}
-
-/** Policies serve the diagnosis only: what cannot be read is a warning. */
-async function saveReadPolicies(
-  parts: SyncParts,
-  organization: SyncedOrganization,
-  readings: Promise<PolicyReadings>,
-): Promise<string[]> {
-  const warnings: string[] = [];
-  const read: string[] = [];
-  const policies: ReadPolicy[] = [];
-  for (const { type, reading } of await readings) {
-    if (reading.ok) policies.push(...reading.value);
-    // A type that is switched off has no policies in force.
-    if (reading.ok || reading.error.code === "PolicyTypeNotEnabledException") read.push(type);
-    else warnings.push(`Policies of type ${type} could not be read: ${reading.error.message}`);
-  }
-  await inTenant(parts, organization, (tx) => savePolicies(tx, organization.id, read, policies));
-  return warnings;
 }

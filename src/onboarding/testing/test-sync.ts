@@ -1,4 +1,5 @@
 // A stored organization of a simulated AWS that a test syncs as often as it likes, and what is in the tables after.
+import type { AwsCaller } from "#model/aws-call.ts";
 import type { OrganizationFilters } from "#model/organization.ts";
 import type { Store } from "#store/open.ts";
 import { createOrganization } from "#store/organizations.ts";
@@ -46,6 +47,8 @@ export interface SyncChange extends Partial<OrganizationFilters> {
   nickname?: string;
   roleArn?: string;
   store?: Store;
+  /** Waited for before a call is sent. */
+  onCall?: (operation: string) => Promise<void>;
 }
 
 export interface CloudRow {
@@ -195,7 +198,7 @@ async function runSync<Outcome>(
   sync: (parts: SyncParts, organization: SyncedOrganization) => Promise<Outcome>,
 ): Promise<SyncRun<Outcome>> {
   const { isConfirmed = false, badges = [], nickname = "acme", roleArn = ownRoleArn, ...rest } = change;
-  const { store: ownStore = store, ...filters } = rest;
+  const { store: ownStore = store, onCall = async () => undefined, ...filters } = rest;
   const roles = aws.roles();
   const role = {
     source: aws.platform,
@@ -207,8 +210,12 @@ async function runSync<Outcome>(
   };
   const toHarvest: string[] = [];
   const removing: string[] = [];
+  const call: AwsCaller = async (asked) => {
+    await onCall(asked.operation);
+    return aws.call(asked);
+  };
   const reader = {
-    call: aws.call,
+    call,
     credentials: () => roles.assume(role),
     region: "us-east-1",
     accountId: roleArn.split(":")[4] ?? "",
