@@ -84,6 +84,15 @@ describe("field errors", () => {
       [["/nmae", "unknown-field", 'There is no "nmae" here. Known are: name, count, list, mail.']],
     ],
     ["NUL", { name: "a\u0000b" }, [["/name", "wrong-format"]]],
+    ["half of a surrogate pair", { name: "a\ud800" }, [["/name", "wrong-format"]]],
+    [
+      "half of one in a name",
+      { name: "abc", "b\udc00": 1 },
+      [
+        ["", "wrong-format"],
+        ["/b\udc00", "unknown-field"],
+      ],
+    ],
     ["no object", "text", [["", "wrong-type", "Give an object."]]],
   ];
   test.each(cases)("%s", (_, value, errors) => {

@@ -13,9 +13,9 @@ export type Check = (value: unknown) => FieldError[];
 export function compileCheck(schema: TSchema): Check {
   const validator: Validator = Compile(schema);
   return (value) => {
-    const nul = textsWithNul(value, "");
-    if (validator.Check(value)) return nul;
-    const found = new Map<string, FieldError>(nul.map((error) => [error.path, error]));
+    const unstorable = unstorableTexts(value, "");
+    if (validator.Check(value)) return unstorable;
+    const found = new Map<string, FieldError>(unstorable.map((error) => [error.path, error]));
     for (const error of validator.Errors(value) as SchemaError[])
       for (const field of fieldErrors(error, schema))
         if (!found.has(field.path)) found.set(field.path, field);
@@ -122,19 +122,21 @@ function knownNames(schema: TSchema, path: string): string {
   return names.length === 0 ? "Leave it out." : `Known are: ${names.join(", ")}.`;
 }
 
-/** PostgreSQL's text cannot hold the character NUL. */
-function textsWithNul(value: unknown, path: string): FieldError[] {
-  if (typeof value === "string")
-    return value.includes("\u0000")
-      ? [{ path, code: "wrong-format", detail: "Leave out the character NUL." }]
-      : [];
+/** PostgreSQL's text cannot hold the character NUL, its JSON no half of a surrogate pair. */
+function unstorableTexts(value: unknown, path: string): FieldError[] {
+  if (typeof value === "string") return unstorable(value, path);
   if (value === null || typeof value !== "object") return [];
   return Object.entries(value).flatMap(([name, member]) => [
-    ...(name.includes("\u0000")
-      ? [{ path, code: "wrong-format", detail: "Leave out the character NUL." }]
-      : []),
-    ...textsWithNul(member, `${path}/${pointerPart(name)}`),
+    ...unstorable(name, path),
+    ...unstorableTexts(member, `${path}/${pointerPart(name)}`),
   ]);
+}
+
+function unstorable(text: string, path: string): FieldError[] {
+  if (text.includes("\u0000"))
+    return [{ path, code: "wrong-format", detail: "Leave out the character NUL." }];
+  if (text.isWellFormed()) return [];
+  return [{ path, code: "wrong-format", detail: "Mend the text: it holds half of a surrogate pair." }];
 }
 
 /** A query is text; numbers, booleans and repeatable parameters become what the schema says. */
