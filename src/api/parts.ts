@@ -75,7 +75,12 @@ export interface Onboarding {
   ): Promise<ResponseOf<typeof validateOrganization> | null>;
   /** Wrong texts of a form whose shape may be wrong as well, so that all are named at once. */
   formatErrors?(body: unknown): FieldError[];
-  create(tenantId: string, form: BodyOf<typeof createOrganization>): Promise<Outcome<Organization>>;
+  /** `record` is called in the transaction that writes, here and below. */
+  create(
+    tenantId: string,
+    form: BodyOf<typeof createOrganization>,
+    record: (tx: TenantTx, created: { id: string; awsOrganizationId: string }) => Promise<void>,
+  ): Promise<Outcome<Organization>>;
   organizations(tenantId: string): Promise<Organization[]>;
   organization(tenantId: string, id: string): Promise<Organization | null>;
   /** `ifRevision`: to be given to requireRevision (store/revision.ts) in the transaction that writes. */
@@ -84,6 +89,7 @@ export interface Onboarding {
     id: string,
     form: BodyOf<typeof changeOrganization>,
     ifRevision: string | null,
+    record: (tx: TenantTx) => Promise<void>,
   ): Promise<Outcome<Organization>>;
   remove(
     tenantId: string,
@@ -114,7 +120,11 @@ export interface Onboarding {
   /** Kept for a way back (E20). */
   formerAccess(tenantId: string, cloudId: string): Promise<ResponseOf<typeof getCloud>["formerAccess"]>;
   /** Connects one account by a role; returns the cloud's id. */
-  createCloud(tenantId: string, form: BodyOf<typeof createCloud>): Promise<Outcome<string>>;
+  createCloud(
+    tenantId: string,
+    form: BodyOf<typeof createCloud>,
+    record: (tx: TenantTx, id: string) => Promise<void>,
+  ): Promise<Outcome<string>>;
   validateCloud(
     tenantId: string,
     form: BodyOf<typeof validateCloud>,

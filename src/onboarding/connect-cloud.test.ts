@@ -62,6 +62,14 @@ describe("one account", () => {
     expect(await demo.clouds()).toEqual([]);
   });
 
+  test("is not stored if what records it fails", async () => {
+    const failing = async () => {
+      throw new Error("the process ended");
+    };
+    await expect(onboarding.createCloud(demo.installation.tenantId, form, failing)).rejects.toThrow("ended");
+    expect(await demo.clouds()).toEqual([]);
+  });
+
   test("is connected once, by whatever tenant, and comes back under its id after its removal", async () => {
     const created = await connect();
     if (!created.ok) throw new Error(created.detail);

@@ -9,7 +9,13 @@ import {
   readCloudCredentials,
 } from "#store/single-clouds.ts";
 import { type CloudAccessForm, type CloudForm, changedAccess, formExternalId } from "./cloud-form.ts";
-import { type OnboardingParts, type Outcome, type Refused, refusedForm } from "./onboarding-parts.ts";
+import {
+  type OnboardingParts,
+  type Outcome,
+  type Recorded,
+  type Refused,
+  refusedForm,
+} from "./onboarding-parts.ts";
 import { type CloudValidation, unknownStrategyErrors, validateCloud } from "./validate-cloud.ts";
 
 const alreadyConnected: Refused = {
@@ -28,6 +34,7 @@ export async function connectCloud(
   parts: OnboardingParts,
   tenantId: string,
   form: CloudForm,
+  record?: Recorded<string>,
 ): Promise<Outcome<string>> {
   const checked = await validateCloud(parts, tenantId, form, null);
   const refused = refusalOf(checked);
@@ -35,8 +42,8 @@ export async function connectCloud(
   const { accountId, partition, credentials } = checked;
   if (accountId === null || credentials === null) throw new Error("a valid form names an account");
   const id = cloudId(tenantId, "aws", accountId);
-  const created = await parts.store.withTenant(tenantId, async (tx) =>
-    createSingleCloud(tx, {
+  const created = await parts.store.withTenant(tenantId, async (tx) => {
+    const isNew = await createSingleCloud(tx, {
       id,
       accountId,
       partition,
@@ -45,8 +52,10 @@ export async function connectCloud(
       usesTenantExternalId: credentials.usesTenantExternalId,
       strategyIds: form.strategyIds ?? [],
       badges: form.badges ?? [],
-    }),
-  );
+    });
+    if (isNew) await record?.(tx, id);
+    return isNew;
+  });
   return created ? { ok: true, value: id } : alreadyConnected;
 }
 

@@ -4,7 +4,7 @@ import type { PlatformSources } from "#aws/platform-sources.ts";
 import type { ResourceTypeDefinition } from "#catalog/define.ts";
 import type { AwsCaller } from "#model/aws-call.ts";
 import type { FieldError, ProblemCode } from "#model/problem.ts";
-import type { Store } from "#store/open.ts";
+import type { Store, TenantTx } from "#store/open.ts";
 import type { SealedSources } from "#store/platform-sources.ts";
 import type { Vault } from "#store/vault.ts";
 
@@ -26,6 +26,9 @@ export interface OnboardingParts {
   onCreated: (tenantId: string, organizationId: string) => Promise<void>;
   onRemoving: (tenantId: string, cloudIds: string[]) => Promise<void>;
 }
+
+/** What is told of a write, in the transaction that writes: a process that ends between them leaves neither. */
+export type Recorded<What> = (tx: TenantTx, what: What) => Promise<void>;
 
 export interface Refused {
   ok: false;

@@ -10,7 +10,7 @@ import { type CloudChangeForm, changeCloudAccess, connectCloud, testCloud } from
 import { readExternalIds } from "./external-id.ts";
 import type { OrganizationForm } from "./form.ts";
 import { type LeaveOptions, leaveOrganization } from "./leave-organization.ts";
-import type { OnboardingParts, Outcome } from "./onboarding-parts.ts";
+import type { OnboardingParts, Outcome, Recorded } from "./onboarding-parts.ts";
 import type { OrganizationChangeForm } from "./organization-change.ts";
 import { changeConnection, connectOrganization } from "./organization-changes.ts";
 import { dryRun, dryRunChange } from "./organization-dry-run.ts";
@@ -91,13 +91,21 @@ export function openOnboarding(parts: OnboardingParts) {
     validateChange: (tenantId: string, id: string, change: OrganizationChangeForm) =>
       dryRunChange(parts, tenantId, id, change),
     formatErrors: (body: unknown) => providerNamed().formTexts(body),
-    create: async (tenantId: string, form: OrganizationForm) =>
-      shownAfter(tenantId, await connectOrganization(parts, tenantId, form)),
+    create: async (
+      tenantId: string,
+      form: OrganizationForm,
+      record?: Recorded<{ id: string; awsOrganizationId: string }>,
+    ) => shownAfter(tenantId, await connectOrganization(parts, tenantId, form, record)),
     organizations: (tenantId: string) =>
       store.withTenant(tenantId, async (tx) => (await readOrganizations(tx, vault)).map(shown)),
     organization: one,
-    change: async (tenantId: string, id: string, change: OrganizationChangeForm, ifRevision: string | null) =>
-      shownAfter(tenantId, await changeConnection(parts, tenantId, id, change, ifRevision)),
+    change: async (
+      tenantId: string,
+      id: string,
+      change: OrganizationChangeForm,
+      ifRevision: string | null,
+      record?: Recorded<string>,
+    ) => shownAfter(tenantId, await changeConnection(parts, tenantId, id, change, ifRevision, record)),
     remove: (tenantId: string, id: string, options: LeaveOptions) =>
       leaveOrganization(parts, tenantId, id, options),
     proveNoAccess: (tenantId: string, id: string, actor: string) => proveNoAccess(parts, tenantId, id, actor),
@@ -112,7 +120,8 @@ export function openOnboarding(parts: OnboardingParts) {
       const former = await store.withTenant(tenantId, (tx) => readFormerAccess(tx, vault, id));
       return former && shownFormer(former);
     },
-    createCloud: (tenantId: string, form: CloudForm) => connectCloud(parts, tenantId, form),
+    createCloud: (tenantId: string, form: CloudForm, record?: Recorded<string>) =>
+      connectCloud(parts, tenantId, form, record),
     validateCloud: async (tenantId: string, form: CloudForm) =>
       told(await validateCloud(parts, tenantId, form, null)),
     async testCloud(tenantId: string, cloud: { id: string; name: string }) {

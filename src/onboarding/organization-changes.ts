@@ -11,7 +11,13 @@ import {
 import { requireRevision } from "#store/revision.ts";
 import type { Validation } from "./checks.ts";
 import { credentialsOf, filtersOf, type OrganizationForm } from "./form.ts";
-import { type OnboardingParts, type Outcome, type Refused, refusedForm } from "./onboarding-parts.ts";
+import {
+  type OnboardingParts,
+  type Outcome,
+  type Recorded,
+  type Refused,
+  refusedForm,
+} from "./onboarding-parts.ts";
 import { changedForm, type OrganizationChangeForm } from "./organization-change.ts";
 import { providerNamed } from "./providers.ts";
 import { strategyErrors } from "./validate.ts";
@@ -40,6 +46,7 @@ export async function connectOrganization(
   parts: OnboardingParts,
   tenantId: string,
   form: OrganizationForm,
+  record?: Recorded<{ id: string; awsOrganizationId: string }>,
 ): Promise<Outcome<string>> {
   const checked = await providerNamed(form.provider).validate(parts, tenantId, form, null);
   const refused = refusalOf(checked);
@@ -47,18 +54,21 @@ export async function connectOrganization(
   const { organization } = checked;
   if (!organization) throw new Error("a valid form names an organization");
   const credentials = await storedCredentials(parts, tenantId, form);
-  const id = await parts.store.withTenant(tenantId, (tx) =>
-    createOrganization(tx, parts.vault, {
-      awsOrganizationId: organization.id,
-      managementAccountId: organization.managementAccountId,
+  const { id: awsOrganizationId, managementAccountId } = organization;
+  const id = await parts.store.withTenant(tenantId, async (tx) => {
+    const created = await createOrganization(tx, parts.vault, {
+      awsOrganizationId,
+      managementAccountId,
       nickname: form.nickname.trim(),
       credentials,
       filters: filtersOf(form),
       strategyIds: form.strategyIds ?? [],
       badges: form.badges ?? [],
       syncIntervalMinutes: form.syncIntervalMinutes,
-    }),
-  );
+    });
+    if (created !== null) await record?.(tx, { id: created, awsOrganizationId });
+    return created;
+  });
   if (id === null) return alreadyConnected;
   await parts.onCreated(tenantId, id);
   return { ok: true, value: id };
@@ -77,6 +87,7 @@ export async function changeConnection(
   id: string,
   change: OrganizationChangeForm,
   ifRevision: string | null,
+  record?: Recorded<string>,
 ): Promise<Outcome<string>> {
   const { store, vault } = parts;
   const known = await store.withTenant(tenantId, (tx) => readOrganizationToSync(tx, vault, id));
@@ -99,6 +110,7 @@ export async function changeConnection(
       badges: form.badges ?? [],
       syncIntervalMinutes: form.syncIntervalMinutes,
     });
+    await record?.(tx, id);
   });
   await parts.onCreated(tenantId, id);
   return { ok: true, value: id };

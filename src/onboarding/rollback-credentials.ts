@@ -143,10 +143,9 @@ export async function rollBackOrganization(
   const externalId =
     credentials.externalId ?? (await store.withTenant(tenantId, (tx) => tenantExternalId(vault, tx)));
   const change = { credentialSource, organizationRole, memberRole, externalId, ...keys };
-  const changed = await changeConnection(parts, tenantId, id, change, ifRevision);
-  if (!changed.ok) return changed;
-  await store.withTenant(tenantId, (tx) =>
+  const changed = await changeConnection(parts, tenantId, id, change, ifRevision, (tx) =>
     audit(tx, { actor, action: "organization.credentials-rolled-back", subject: id }),
   );
+  if (!changed.ok) return changed;
   return { ok: true, value: { ...told, rolledBack: true } };
 }

@@ -32,15 +32,13 @@ export const validateOrganizationChange: RouteFunction<typeof contract.validateO
 
 export const createOrganization: RouteFunction<typeof contract.createOrganization> = async (context) => {
   const { parts, caller, body } = context;
-  const organization = accepted(await parts.onboarding.create(caller.tenantId, body));
-  await inTenant(context, async (tx) => {
-    await audit(context, tx, "organization.created", organization.id, {
-      nickname: organization.nickname,
-      awsOrganizationId: organization.awsOrganizationId,
-    });
-    setRevision(context, await organizationRevision(tx, organization.id));
-  });
-  return organization;
+  return accepted(
+    await parts.onboarding.create(caller.tenantId, body, async (tx, { id, awsOrganizationId }) => {
+      const nickname = body.nickname.trim();
+      await audit(context, tx, "organization.created", id, { nickname, awsOrganizationId });
+      setRevision(context, await organizationRevision(tx, id));
+    }),
+  );
 };
 
 export const listOrganizations: RouteFunction<typeof contract.listOrganizations> = async ({
@@ -67,13 +65,13 @@ export const getOrganization: RouteFunction<typeof contract.getOrganization> = a
 export const changeOrganization: RouteFunction<typeof contract.changeOrganization> = async (context) => {
   const { parts, caller, params, body } = context;
   const expected = ifMatch(context, await revisionOf(context, params.id));
-  const organization = accepted(await parts.onboarding.change(caller.tenantId, params.id, body, expected));
-  await inTenant(context, async (tx) => {
-    // The names of what changed; the values may be secret.
-    await audit(context, tx, "organization.changed", params.id, { fields: Object.keys(body) });
-    setRevision(context, await organizationRevision(tx, params.id));
-  });
-  return organization;
+  return accepted(
+    await parts.onboarding.change(caller.tenantId, params.id, body, expected, async (tx) => {
+      // The names of what changed; the values may be secret.
+      await audit(context, tx, "organization.changed", params.id, { fields: Object.keys(body) });
+      setRevision(context, await organizationRevision(tx, params.id));
+    }),
+  );
 };
 
 export const syncOrganization: RouteFunction<typeof contract.syncOrganization> = async (context) => {

@@ -10,9 +10,10 @@ import { lockForWrite, readCloud } from "./clouds.ts";
 
 export const createCloud: RouteFunction<typeof contract.createCloud> = async (context) => {
   const { parts, caller, body } = context;
-  const id = accepted(await parts.onboarding.createCloud(caller.tenantId, body));
+  const record = (tx: TenantTx, id: string) =>
+    audit(context, tx, "cloud.created", id, { name: body.name.trim() });
+  const id = accepted(await parts.onboarding.createCloud(caller.tenantId, body, record));
   return inTenant(context, async (tx) => {
-    await audit(context, tx, "cloud.created", id, { name: body.name });
     setRevision(context, await cloudRevision(tx, id));
     return readCloud(context, tx, id);
   });

@@ -91,15 +91,20 @@ export function standInOnboarding(store: Store): Onboarding {
     formatErrors: formTexts,
     validate: async () => wholeForm,
     validateChange: async (_, id) => (id === knownOrganization.id ? wholeForm : null),
-    create: async (_, form) => {
-      if (form.nickname !== "taken")
+    create: async (tenantId, form, record) => {
+      if (form.nickname !== "taken") {
+        await store.withTenant(tenantId, (tx) => record(tx, knownOrganization));
         return { ok: true, value: { ...knownOrganization, nickname: form.nickname } };
+      }
       const detail = "It is connected already.";
       return { ok: false, code: "organization-already-connected", detail };
     },
     organizations: async () => [knownOrganization],
     organization: async (_, id) => (id === knownOrganization.id ? knownOrganization : null),
-    change: async () => ({ ok: true, value: knownOrganization }),
+    change: async (tenantId, _id, _form, _ifRevision, record) => {
+      await store.withTenant(tenantId, record);
+      return { ok: true, value: knownOrganization };
+    },
     remove: async (_tenant, _id, { preview }) => ({
       ok: true,
       value: {
@@ -121,11 +126,12 @@ export function standInOnboarding(store: Store): Onboarding {
       },
     }),
     formerAccess: async () => null,
-    createCloud: async (tenantId, { name }) => {
+    createCloud: async (tenantId, { name }, record) => {
       const cloud = { id: "cld_new", accountId: "999999999999", partition: "aws", name };
-      await store.withTenant(tenantId, (tx) =>
-        createSingleCloud(tx, { ...cloud, credentials: Buffer.from("sealed") }),
-      );
+      await store.withTenant(tenantId, async (tx) => {
+        await createSingleCloud(tx, { ...cloud, credentials: Buffer.from("sealed") });
+        await record(tx, cloud.id);
+      });
       return { ok: true, value: cloud.id };
     },
     validateCloud: async () => ({
