@@ -1,6 +1,7 @@
 // What AWS checks of a template before it makes anything: known types, references that resolve, capabilities.
 import { AwsFault, type Call } from "../../operation.ts";
 import { templateAt } from "../s3/template-url.ts";
+import { viaService } from "./act-as.ts";
 import { referencesOf } from "./resolve.ts";
 import { resourceTypes } from "./resource-types.ts";
 import { parseTemplate, type Template } from "./template.ts";
@@ -12,9 +13,15 @@ export interface TemplateInput {
   TemplateURL?: string;
 }
 
-/** A template in a bucket is read with the caller's permissions. */
+/** A template in a bucket is read with the caller's permissions, through the service. */
 export function templateText({ TemplateBody, TemplateURL }: TemplateInput, call: Call): string {
-  if (TemplateURL !== undefined) return templateAt(call, TemplateURL);
+  if (TemplateURL !== undefined && TemplateBody !== undefined)
+    throw new AwsFault("ValidationError", "Template URL and Template Body cannot be specified together.");
+  if (TemplateURL !== undefined)
+    return templateAt(
+      { ...call, authorize: (permission) => call.authorize?.(viaService(permission)) },
+      TemplateURL,
+    );
   if (TemplateBody === undefined)
     throw new AwsFault("ValidationError", "Either Template URL or Template Body must be specified.");
   if (Buffer.byteLength(TemplateBody) > maxBodyBytes) {

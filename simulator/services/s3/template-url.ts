@@ -5,7 +5,8 @@ import { AwsFault, type Call } from "../../operation.ts";
 import { buckets, ownerOf } from "./stored-bucket.ts";
 import { latestOf } from "./stored-object.ts";
 
-const maxBytes = 1_048_576;
+/** As the message says; AWS's tables say 1 MB. */
+const maxBytes = 1_000_000;
 
 const refused = (reason: string) =>
   new AwsFault(

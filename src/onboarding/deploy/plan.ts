@@ -5,6 +5,7 @@ import { administratorCheck, preflight } from "./preflight.ts";
 import { type AccountScope, readScope } from "./scope.ts";
 import { type FoundStack, readStack, type StackStep, stackStep } from "./stack.ts";
 import { readStackSet, type StackSetAsked, type StackSetStep, stackSetStep } from "./stack-set.ts";
+import { planUploads, type TemplateUpload } from "./template-source.ts";
 import type { DeploymentCheck, WantedDeployment, WantedStack } from "./wanted.ts";
 
 export interface PlannedStack {
@@ -19,6 +20,8 @@ export interface DeploymentPlan {
   /** In the administrator's account. */
   stacks: PlannedStack[];
   stackSet: { name: string; step: StackSetStep; present: number };
+  /** Templates that CloudFormation takes from a bucket only. */
+  uploads: TemplateUpload[];
   scope: AccountScope;
   /** Turning on trusted access is the first write. */
   turnsOnTrustedAccess: boolean;
@@ -65,11 +68,6 @@ export async function planDeployment(
   const isRefused = !reading.ok && reading.error.code === "ValidationError";
   if (!reading.ok && !isRefused) return reading;
   const stackSet = reading.ok ? reading.value : null;
-  const checks = await preflight(administrator, wanted, {
-    scope: scope.value,
-    stacks: found.map(({ stack, found: there }) => ({ ...stack, found: there })),
-    stackSet,
-  });
   const stacks = found.map(({ stack, found: there }) => ({
     stack,
     step: stackStep(there, stack, wanted.tags),
@@ -80,18 +78,28 @@ export async function planDeployment(
     wanted,
     scope.value.accounts.map(({ id }) => id),
   );
+  const { uploads, checks: uploadChecks } = await planUploads(
+    administrator,
+    wanted,
+    handedOver(stacks, step, wanted),
+  );
+  const checks = await preflight(administrator, wanted, {
+    scope: scope.value,
+    stacks: found.map(({ stack, found: there }) => ({ ...stack, found: there })),
+    stackSet,
+  });
   const turnsOnTrustedAccess = checks.some(
     ({ name, outcome }) => name === "trusted-access" && outcome === "warning",
   );
   const isDone =
     !turnsOnTrustedAccess && step.kind === "none" && stacks.every((each) => each.step === "none");
-  const present = stackSet?.instances.size ?? 0;
   return {
     ok: true,
     value: {
-      checks,
+      checks: [...checks, ...uploadChecks],
       stacks,
-      stackSet: { name: wanted.stackSetName, step, present },
+      stackSet: { name: wanted.stackSetName, step, present: stackSet?.instances.size ?? 0 },
+      uploads,
       scope: scope.value,
       turnsOnTrustedAccess,
       isDone,
@@ -99,11 +107,19 @@ export async function planDeployment(
   };
 }
 
+/** Whose template a call carries; what is under way may turn out to need it. */
+function handedOver(stacks: PlannedStack[], step: StackSetStep, wanted: WantedDeployment): WantedStack[] {
+  const isOfSet = step.kind !== "none" && step.kind !== "create-instances";
+  const changed = stacks.filter((each) => each.step !== "none").map(({ stack }) => stack);
+  return isOfSet ? [...changed, wanted.memberStack] : changed;
+}
+
 function refusedPlan(administrator: Administrator, wanted: WantedDeployment): DeploymentPlan {
   return {
     checks: [administratorCheck(administrator)],
     stacks: [],
     stackSet: { name: wanted.stackSetName, step: { kind: "none" }, present: 0 },
+    uploads: [],
     scope: { units: [], accounts: [], leftOut: [], excludedIds: [], unknownUnits: [] },
     turnsOnTrustedAccess: false,
     isDone: false,

@@ -42,22 +42,8 @@ export async function preflight(
       : []),
     ...(isServiceManaged ? [] : [await executionRolesCheck(administrator, wanted)]),
     await regionCheck(administrator, wanted, found.scope),
-    ...sizeChecks(wanted),
     ...(await namesChecks(administrator, wanted, found)),
   ];
-}
-
-/** CloudFormation takes so many in a call; more only from S3. */
-const mostTemplateBytes = 51_200;
-
-/** Nothing is said of templates that fit. */
-function sizeChecks({ organizationStack, memberStack }: WantedDeployment): DeploymentCheck[] {
-  return [organizationStack, memberStack].flatMap(({ roleName, template }) => {
-    const bytes = Buffer.byteLength(template);
-    if (bytes <= mostTemplateBytes) return [];
-    const detail = `The template of ${roleName} has ${bytes} bytes; CloudFormation takes ${mostTemplateBytes} in a call. Publish the templates into a bucket of yours (SKYWARDEN_TEMPLATE_BUCKET, then: skywarden template publish), create the stacks and the StackSet from the S3 URLs that the organization form shows then, and connect them with --organization-role and --member-role. Or give --role-type standard-managed, whose template is shorter.`;
-    return [note("template-size", "fail", detail)];
-  });
 }
 
 export function administratorCheck(administrator: Administrator): DeploymentCheck {

@@ -1,6 +1,7 @@
 // Makes the StackSet as wanted and waits for every instance. Each step is decided from what AWS says now, so a
 // run that was killed goes on with the operation that is under way, and a run after a whole one changes nothing.
 import type { Reading } from "../organization-reader.ts";
+import type { DeploymentPlan } from "./plan.ts";
 import type { AccountScope } from "./scope.ts";
 import { pause } from "./stack.ts";
 import {
@@ -12,7 +13,11 @@ import {
   setPages,
   stackSetStep,
 } from "./stack-set.ts";
+import { templateInput } from "./template-source.ts";
 import { awsTags, type WantedDeployment } from "./wanted.ts";
+
+/** Of the plan: what the set deploys to, and from where its template is taken. */
+type Planned = Pick<DeploymentPlan, "scope" | "uploads">;
 
 export interface InstanceProgress {
   done: number;
@@ -32,9 +37,10 @@ const unitsAtOnce = 50;
 export async function putStackSet(
   asked: StackSetAsked,
   wanted: WantedDeployment,
-  scope: AccountScope,
+  planned: Planned,
   onProgress: (progress: InstanceProgress) => void,
 ): Promise<Reading<DeployedInstances>> {
+  const { scope } = planned;
   const accountIds = scope.accounts.map(({ id }) => id);
   const done: StackSetStep["kind"][] = [];
   for (;;) {
@@ -43,7 +49,7 @@ export async function putStackSet(
     const step = stackSetStep(found.value, wanted, accountIds);
     const isTried = step.kind !== "wait" && done.includes(step.kind);
     if (step.kind === "none" || isTried) return { ok: true, value: outcome(found.value, scope, done) };
-    const taken = await take(asked, wanted, scope, step, (operationId) =>
+    const taken = await take(asked, wanted, planned, step, (operationId) =>
       awaitOperation(asked, operationId, accountIds.length, onProgress),
     );
     if (taken.ok) done.push(step.kind);
@@ -77,12 +83,12 @@ function outcome(
 async function take(
   asked: StackSetAsked,
   wanted: WantedDeployment,
-  scope: AccountScope,
+  planned: Planned,
   step: StackSetStep,
   wait: (operationId: string) => Promise<Reading<null>>,
 ): Promise<Reading<null>> {
   if (step.kind === "wait") return wait(step.operationId);
-  for (const [operation, input] of writesOf(step, wanted, scope)) {
+  for (const [operation, input] of writesOf(step, wanted, planned)) {
     const written = await askSet<{ OperationId?: string }>(asked, operation, input);
     if (!written.ok) return written;
     const { OperationId } = written.value;
@@ -95,11 +101,13 @@ async function take(
 function writesOf(
   step: Exclude<StackSetStep, { kind: "wait" }>,
   wanted: WantedDeployment,
-  scope: AccountScope,
+  { scope, uploads }: Planned,
 ): [operation: string, input: Record<string, unknown>][] {
   const { preferences: OperationPreferences, region } = wanted;
-  if (step.kind === "create-set") return [["CreateStackSet", { ...contents(wanted), ...model(wanted) }]];
-  if (step.kind === "update-set") return [["UpdateStackSet", { ...contents(wanted), OperationPreferences }]];
+  if (step.kind === "create-set")
+    return [["CreateStackSet", { ...contents(wanted, uploads), ...model(wanted) }]];
+  if (step.kind === "update-set")
+    return [["UpdateStackSet", { ...contents(wanted, uploads), OperationPreferences }]];
   if (step.kind !== "create-instances") return [];
   return targetsOf(step.accountIds, wanted, scope).map((targets) => [
     "CreateStackInstances",
@@ -107,10 +115,10 @@ function writesOf(
   ]);
 }
 
-function contents(wanted: WantedDeployment): Record<string, unknown> {
+function contents(wanted: WantedDeployment, uploads: Planned["uploads"]): Record<string, unknown> {
   return {
     Description: "The role by which Skywarden reads each account.",
-    TemplateBody: wanted.memberStack.template,
+    ...templateInput(wanted.memberStack, uploads),
     Capabilities: ["CAPABILITY_NAMED_IAM"],
     Tags: awsTags(wanted),
   };

@@ -7,7 +7,8 @@ import {
   type Reading,
   unreadable,
 } from "../organization-reader.ts";
-import { awsTags, type WantedStack } from "./wanted.ts";
+import { type TemplateUpload, templateInput } from "./template-source.ts";
+import { awsTags, type WantedDeployment, type WantedStack } from "./wanted.ts";
 
 export interface FoundStack {
   status: string;
@@ -84,12 +85,12 @@ export interface StackProgress {
 export async function putStack(
   reader: OrganizationReader,
   wanted: WantedStack,
-  tags: { key: string; value: string }[],
+  { tags, uploads }: Pick<WantedDeployment, "tags"> & { uploads: readonly TemplateUpload[] },
   onProgress: (progress: StackProgress) => void,
 ): Promise<Reading<boolean>> {
   const input = {
     StackName: wanted.name,
-    TemplateBody: wanted.template,
+    ...templateInput(wanted, uploads),
     Capabilities: ["CAPABILITY_NAMED_IAM"],
     Tags: awsTags({ tags }),
   };

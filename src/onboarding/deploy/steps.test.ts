@@ -2,9 +2,16 @@
 import { expect, test } from "vitest";
 import { type FoundStack, type StackStep, stackStep } from "./stack.ts";
 import { type FoundStackSet, type StackInstance, type StackSetStep, stackSetStep } from "./stack-set.ts";
+import type { WantedStack } from "./wanted.ts";
 
 const tags = [{ key: "owner", value: "a" }];
-const memberStack = { name: "S", roleName: "R", template: "text" };
+const memberStack: WantedStack = {
+  name: "S",
+  roleName: "R",
+  templateName: "member-role",
+  template: "text",
+  parameters: [],
+};
 const stack = (change: Partial<FoundStack>): FoundStack => ({
   status: "CREATE_COMPLETE",
   reason: "",

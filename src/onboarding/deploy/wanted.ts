@@ -1,4 +1,5 @@
 // What an administrator wants deployed, with everything decided.
+import { hashOf } from "../templates/template-version.ts";
 
 export interface OperationPreferences {
   MaxConcurrentCount?: number;
@@ -11,8 +12,19 @@ export interface OperationPreferences {
 export interface WantedStack {
   name: string;
   roleName: string;
-  /** With every parameter filled in as its default, so that equal texts are equal roles. */
+  templateName: "organization-role" | "member-role";
+  /** With every other parameter filled in as its default, so that equal texts are equal roles. */
   template: string;
+  /** The external ids, which work like passwords: they stand in no template, as that may lie in a bucket. */
+  parameters: { key: string; value: string }[];
+}
+
+/** CloudFormation does not show the parameters again, so the text carries a mark that changes with them. */
+export function wantedStack(stack: WantedStack): WantedStack {
+  return {
+    ...stack,
+    template: `${stack.template}# External ids: ${hashOf(JSON.stringify(stack.parameters))}\n`,
+  };
 }
 
 export interface WantedDeployment {
@@ -33,6 +45,8 @@ export interface WantedDeployment {
   tags: { key: string; value: string }[];
   preferences: OperationPreferences;
   enablesTrustedAccess: boolean;
+  /** For templates that are too long for a call; null: none is known. */
+  templateBucket: string | null;
 }
 
 export type DeploymentCheckName =
@@ -42,6 +56,7 @@ export type DeploymentCheckName =
   | "execution-roles"
   | "region"
   | "template-size"
+  | "template-bucket"
   | "names";
 
 export interface DeploymentCheck {

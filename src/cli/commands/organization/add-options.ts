@@ -28,6 +28,7 @@ export interface AddOptions extends RemoteOptions {
   platformRoleArn?: string[];
   tag?: string[];
   deploymentRegion?: string;
+  templateBucket?: string;
   organizationStackName: string;
   memberStackName: string;
   stackSetName: string;
@@ -72,6 +73,7 @@ export function addOptions(command: Command, { many, whole }: Readers): Command 
     .option("--platform-role-arn <arn>", "a role to trust; repeatable; default: what Skywarden runs as", many)
     .option("--tag <key=value>", "tag of stacks and roles; repeatable", many)
     .option("--deployment-region <region>", "the one region of the stacks")
+    .option("--template-bucket <name>", "for templates that are too long for a call; default: the server's")
     .option("--organization-stack-name <name>", "name of the first stack", "Skywarden-Organization-Role")
     .option("--member-stack-name <name>", "name of the management account's", "Skywarden-Member-Role")
     .option("--stack-set-name <name>", "name of the StackSet", "Skywarden-Member-Role")

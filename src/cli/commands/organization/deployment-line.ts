@@ -6,6 +6,7 @@ export function openDeploymentLine(): DeploymentProgress & { end(): void } {
   const line = openProgressLine(process.stderr, performance.now());
   let instancesSince: number | null = null;
   return {
+    onUpload: ({ roleName, bucket }) => line.show(`template of ${roleName}: to ${bucket}`),
     onStack: ({ name, status }) => line.show(`stack ${name}: ${status}`),
     onInstances({ done, failed, total }) {
       instancesSince ??= performance.now();

@@ -37,6 +37,10 @@ export function planText(context: PlanContext): string {
   ]);
   if (plan.stacks.length === 0) return checks;
   const lines = [
+    ...plan.uploads.map(
+      ({ roleName, bucket, key, region, isThere }) =>
+        `template of ${roleName}: ${isThere ? "there already, as" : "upload to"} s3://${bucket}/${key} (${region})`,
+    ),
     ...(plan.turnsOnTrustedAccess ? ["trusted access for StackSets: turn on"] : []),
     ...plan.stacks.map(
       ({ stack, step, status }) =>
@@ -95,6 +99,9 @@ export function planJson({ administrator, wanted, plan, roles }: PlanContext) {
     checks: plan.checks,
     region: wanted.region,
     roles,
+    uploads: plan.uploads.map(({ roleName, bucket, region, key, url, isThere }) => ({
+      ...{ roleName, bucket, region, key, url, isThere },
+    })),
     stacks: plan.stacks.map(({ stack, step, status }) => ({ name: stack.name, step, status })),
     stackSet: {
       name: wanted.stackSetName,

@@ -4,9 +4,10 @@ import { getExternalId } from "#contract/external-id.ts";
 import { getTemplate } from "#contract/organization.ts";
 import { getPlatformIdentity } from "#contract/platform.ts";
 import type { QueryOf } from "#contract/route.ts";
+import { listTemplateCopies } from "#contract/template-copy.ts";
 import { StartRefused } from "#model/problem.ts";
 import type { Administrator } from "#onboarding/deploy/administrator.ts";
-import type { OperationPreferences, WantedDeployment } from "#onboarding/deploy/wanted.ts";
+import { type OperationPreferences, type WantedDeployment, wantedStack } from "#onboarding/deploy/wanted.ts";
 import { type ApiAddress, callApi } from "../../api-client.ts";
 import type { AddOptions } from "./add-options.ts";
 
@@ -24,10 +25,12 @@ export async function wantedDeployment(
 ): Promise<WantedDeployment> {
   const platformRoleArn = options.platformRoleArn ?? [await platformArn(address, partition)];
   const { externalId, nextExternalId } = await callApi(address, getExternalId);
-  const shared = {
-    externalId: nextExternalId ?? externalId,
+  const parameters = [
+    { key: "ExternalId", value: nextExternalId ?? externalId },
     // While it is rotated both open the role.
-    previousExternalId: nextExternalId === null ? undefined : externalId,
+    { key: "PreviousExternalId", value: nextExternalId === null ? "" : externalId },
+  ];
+  const shared = {
     platformRoleArn,
     rolePath: options.rolePath,
     permissionsBoundaryArn: options.permissionsBoundaryArn,
@@ -37,23 +40,23 @@ export async function wantedDeployment(
     callApi(address, getTemplate, { params: { name }, query: onlyGiven({ ...shared, ...own }) });
   const { organizationRoleName, memberRoleName, organizationPolicyName, memberPolicyName } = options;
   return {
-    organizationStack: {
-      name: options.organizationStackName,
-      roleName: organizationRoleName,
+    organizationStack: wantedStack({
+      ...{ name: options.organizationStackName, roleName: organizationRoleName, parameters },
+      templateName: "organization-role",
       template: await template("organization-role", {
         roleName: organizationRoleName,
         policyName: organizationPolicyName,
       }),
-    },
-    memberStack: {
-      name: options.memberStackName,
-      roleName: memberRoleName,
+    }),
+    memberStack: wantedStack({
+      ...{ name: options.memberStackName, roleName: memberRoleName, parameters },
+      templateName: "member-role",
       template: await template("member-role", {
         roleName: memberRoleName,
         policyName: memberPolicyName,
         roleType: options.roleType,
       }),
-    },
+    }),
     stackSetName: options.stackSetName,
     region: options.deploymentRegion ?? homeRegions[partition] ?? "us-east-1",
     permissionModel: options.permissionModel,
@@ -65,6 +68,7 @@ export async function wantedDeployment(
     tags: (options.tag ?? []).map(tagOf),
     preferences: preferencesOf(options),
     enablesTrustedAccess: options.enableTrustedAccess,
+    templateBucket: options.templateBucket ?? (await bucketOf(address, partition)),
   };
 }
 
@@ -83,6 +87,12 @@ async function platformArn(address: ApiAddress, partition: string): Promise<stri
     `Skywarden has no identity in ${partition} that the roles could trust: ${identity?.note ?? "it has no credentials there"}. Give one with --platform-role-arn, or give the installation credentials in ${partition}.`,
     1,
   );
+}
+
+/** The server's own bucket (SKYWARDEN_TEMPLATE_BUCKET). */
+async function bucketOf(address: ApiAddress, partition: string): Promise<string | null> {
+  const { buckets } = await callApi(address, listTemplateCopies);
+  return buckets.find((candidate) => candidate.partition === partition)?.bucket ?? null;
 }
 
 function tagOf(text: string): { key: string; value: string } {
