@@ -13,6 +13,7 @@ import { type SyncReport, syncOrganization } from "#onboarding/sync.ts";
 import type { SyncedOrganization } from "#onboarding/sync-parts.ts";
 import { masterKeyOf } from "#secrets.ts";
 import { createOrganization } from "#store/organizations.ts";
+import { organizationRevision } from "#store/revision.ts";
 import { createTenant } from "#store/tenants.ts";
 import { openVault } from "#store/vault.ts";
 import { quotas } from "../facts/quotas.ts";
@@ -188,7 +189,8 @@ async function connect(
   if (id === null) throw new Error("the organization is connected already");
   const { nickname, filters, badges } = form;
   const names = { tenantId, id, provider: "aws", partition: "aws", awsOrganizationId, managementAccountId };
-  return { ...names, nickname, filters, badges, isConfirmed: false };
+  const revision = (await store.withTenant(tenantId, (tx) => organizationRevision(tx, id))) ?? "";
+  return { ...names, nickname, filters, badges, revision, isConfirmed: false };
 }
 
 async function measured(

@@ -14,6 +14,7 @@ import {
   recordSyncStart,
   type StoredOrganization,
 } from "#store/organizations.ts";
+import { OrganizationChanged, organizationRevision } from "#store/revision.ts";
 import { answerSyncRequest, readSyncRequests, type SyncRequest } from "#store/sync-requests.ts";
 import { assuming, type CloudAccess, sourceOf } from "./cloud-access.ts";
 import { inspectOrganizationRole } from "./inspect-role.ts";
@@ -31,15 +32,23 @@ export async function runSync(
 ): Promise<"done" | "more"> {
   const opened = await parts.store.withTenant(tenantId, (tx) => openSync(parts, tx, id));
   if (!opened) return "done";
-  const { organization, wholeJobId, requests } = opened;
+  const { wholeJobId, requests } = opened;
   const run: OpenRun = (jobId) => openRun(parts, tenantId, opened, jobId, signal);
-  return wholeJobId === null
-    ? runParts({ store: parts.store, run, organization: synced(tenantId, organization), requests })
-    : runWhole(parts, opened, wholeJobId, run(wholeJobId), synced(tenantId, organization), signal);
+  const organization = synced(tenantId, opened);
+  try {
+    return wholeJobId === null
+      ? await runParts({ store: parts.store, run, organization, requests })
+      : await runWhole(parts, opened, wholeJobId, run(wholeJobId), organization, signal);
+  } catch (cause) {
+    // The same job goes on with what it is now; of one that is gone nothing is left to do.
+    if (cause instanceof OrganizationChanged) return "more";
+    throw cause;
+  }
 }
 
 interface OpenedSync {
   organization: StoredOrganization;
+  revision: string;
   /** null: the whole is not due. */
   wholeJobId: string | null;
   requests: SyncRequest[];
@@ -47,18 +56,20 @@ interface OpenedSync {
 }
 
 async function openSync(parts: JobParts, tx: TenantTx, id: string): Promise<OpenedSync | null> {
+  // Before the row: a change between the two is noticed.
+  const revision = await organizationRevision(tx, id);
   const organization = await readOrganizationToSync(tx, parts.vault, id);
-  if (!organization) return null;
+  if (!organization || revision === null) return null;
   const requests = await readSyncRequests(tx, id);
   const assume = await assumeOrganizationRole(parts, tx, organization);
-  if (!(await isSyncDue(tx, id))) return { organization, wholeJobId: null, requests, assume };
+  if (!(await isSyncDue(tx, id))) return { organization, revision, wholeJobId: null, requests, assume };
   const wholeJobId = await queueJob(tx, {
     kind: "sync-organization",
     subject: organization.nickname,
     organizationId: id,
   });
   await recordSyncStart(tx, id);
-  return { organization, wholeJobId, requests, assume };
+  return { organization, revision, wholeJobId, requests, assume };
 }
 
 /** What a sync works with; its progress stands in the job, and a job that a person cancels stops it. */
@@ -196,12 +207,12 @@ function openReader(
   };
 }
 
-function synced(tenantId: string, organization: StoredOrganization): SyncedOrganization {
+function synced(tenantId: string, { organization, revision }: OpenedSync): SyncedOrganization {
   const { id, provider, partition, awsOrganizationId, nickname, filters, badges, isConfirmed, row } =
     organization;
   const managementAccountId = row.management_account_id;
   return {
     ...{ tenantId, id, provider, partition, awsOrganizationId, managementAccountId },
-    ...{ nickname, filters, badges, isConfirmed },
+    ...{ nickname, filters, badges, isConfirmed, revision },
   };
 }

@@ -14,7 +14,7 @@ import {
   type RestorableCloud,
 } from "#store/organization-removal.ts";
 import { readOrganizationToSync } from "#store/organizations.ts";
-import { requireRevision } from "#store/revision.ts";
+import { lockOrganization, requireRevision } from "#store/revision.ts";
 import { stackSetNameOf } from "#store/role-inspections.ts";
 import type { OnboardingParts, Outcome } from "./onboarding-parts.ts";
 import { askForProof } from "./prove-no-access.ts";
@@ -48,7 +48,10 @@ export async function leaveOrganization(
 ): Promise<Outcome<Leaving>> {
   const { store, vault } = parts;
   const left = await store.withTenant(tenantId, async (tx) => {
-    if (!options.preview) await requireRevision(tx, "cloud_organizations", id, options.ifRevision);
+    if (!options.preview) {
+      await lockOrganization(tx, id);
+      await requireRevision(tx, "cloud_organizations", id, options.ifRevision);
+    }
     const organization = await readOrganizationToSync(tx, vault, id);
     if (!organization) return null;
     const affected = await affectedByRemoval(tx, id);

@@ -160,6 +160,38 @@ describe("an organization that is connected", () => {
     expect(other).toMatchObject({ ok: true, value: change });
   });
 
+  test("keeps what somebody else changes while AWS is asked about new credentials (S98, S100)", async () => {
+    const { tenantId } = installation;
+    let isBetween = true;
+    const slow: OnboardingParts = {
+      ...parts,
+      call: async (asked) => {
+        if (asked.operation === "DescribeOrganization" && isBetween) {
+          isBetween = false;
+          const filters = { excludedNamePrefixes: ["between"], autoBadge: false, nickname: "between" };
+          expect(await onboarding.change(tenantId, id, filters, null)).toMatchObject({ ok: true });
+        }
+        return parts.call(asked);
+      },
+    };
+    const block = {
+      organizationRole: { arn: organizationArn },
+      memberRole: { arn: "role/Skywarden-Harvest-Member-3" },
+      autoRemoveSuspended: false,
+    };
+    expect(await openOnboarding(slow).change(tenantId, id, block, null)).toMatchObject({
+      ok: true,
+      value: {
+        nickname: "between",
+        excludedNamePrefixes: ["between"],
+        autoBadge: false,
+        autoRemoveSuspended: false,
+        memberRole: { arn: `arn:aws:iam::${managementAccountId}:role/Skywarden-Harvest-Member-3` },
+      },
+    });
+    expect(isBetween).toBe(false);
+  });
+
   test("is not there for another tenant", async () => {
     expect(await onboarding.organization(installation.otherTenantId, id)).toBeNull();
     expect(await onboarding.organizations(installation.otherTenantId)).toEqual([]);

@@ -5,6 +5,7 @@ import { knownUnits } from "#store/organization-tree.ts";
 import {
   changeOrganization,
   createOrganization,
+  type OrganizationChange,
   readOrganizationToSync,
   type StoredOrganization,
 } from "#store/organizations.ts";
@@ -103,17 +104,31 @@ export async function changeConnection(
   await store.withTenant(tenantId, async (tx) => {
     await requireRevision(tx, "cloud_organizations", id, ifRevision);
     await changeOrganization(tx, vault, id, {
-      nickname: form.nickname.trim(),
+      ...givenFields(change, form),
       ...(credentials ? { credentials } : {}),
-      filters: filtersOf(form),
-      strategyIds: form.strategyIds ?? [],
-      badges: form.badges ?? [],
-      syncIntervalMinutes: form.syncIntervalMinutes,
     });
     await record?.(tx, id);
   });
   await parts.onCreated(tenantId, id);
   return { ok: true, value: id };
+}
+
+/** What was not given may have been changed by somebody else while AWS was asked. */
+function givenFields(change: OrganizationChangeForm, form: OrganizationForm): OrganizationChange {
+  const filters = filtersOf(form);
+  const isGiven = (field: keyof OrganizationChangeForm) => change[field] !== undefined;
+  return {
+    ...(isGiven("nickname") ? { nickname: form.nickname.trim() } : {}),
+    ...(isGiven("strategyIds") ? { strategyIds: form.strategyIds ?? [] } : {}),
+    ...(isGiven("badges") ? { badges: form.badges ?? [] } : {}),
+    syncIntervalMinutes: change.syncIntervalMinutes,
+    filters: {
+      ...(isGiven("excludedNamePrefixes") ? { excludedNamePrefixes: filters.excludedNamePrefixes } : {}),
+      ...(isGiven("includedOrganizationalUnits") ? { includedUnits: filters.includedUnits } : {}),
+      ...(isGiven("autoRemoveSuspended") ? { autoRemoveSuspended: filters.autoRemoveSuspended } : {}),
+      ...(isGiven("autoBadge") ? { autoBadge: filters.autoBadge } : {}),
+    },
+  };
 }
 
 export function otherOrganization(found: string | undefined): FieldError {

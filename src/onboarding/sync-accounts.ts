@@ -6,7 +6,7 @@ import { type ListedPlacement, type ListingKey, noteAccounts } from "#store/orga
 import { refreshStatistics } from "#store/sweep.ts";
 import type { ReadFailure } from "./organization-reader.ts";
 import type { AccountPage } from "./read-accounts.ts";
-import type { SyncedOrganization, SyncParts } from "./sync-parts.ts";
+import { inOrganization, type SyncedOrganization, type SyncParts } from "./sync-parts.ts";
 
 export interface Listing extends ListingKey {
   /** Accounts named so far; the listing in the database has as many, or it is not this run's any more. */
@@ -56,19 +56,19 @@ const toldAfter = 500;
 /** Returns the accounts that have a cloud now and are to keep it. */
 async function saveSet(
   parts: SyncParts,
-  { tenantId, filters, ...organization }: SyncedOrganization,
+  organization: SyncedOrganization,
   listing: Listing,
   accounts: ListedAccount[],
 ): Promise<string[]> {
   // A walk of the tree that follows a listing names accounts again.
   const once = [...new Map(accounts.map((account) => [account.id, account])).values()];
-  const placed = once.map((account) => ({ account, placement: placeAccount(account, filters) }));
+  const placed = once.map((account) => ({ account, placement: placeAccount(account, organization.filters) }));
   const wanted = placed.flatMap(({ account, placement }): WantedAccount[] =>
     listedAs(placement) === "included"
       ? [{ account, suspended: placement.kind === "suspended" ? { reason: placement.reason } : null }]
       : [],
   );
-  const { toHarvest, taken, added } = await parts.store.withTenant(tenantId, async (tx) => {
+  const { toHarvest, taken, added } = await inOrganization(parts, organization, async (tx) => {
     const saved = await saveAccounts(tx, organization, wanted);
     const rows = placed.map(({ account: { id }, placement }) => ({
       id,

@@ -15,7 +15,7 @@ import {
 import { saveShownRemovals } from "#store/shown-removals.ts";
 import { type Reading, unreadable } from "./organization-reader.ts";
 import type { Listing } from "./sync-accounts.ts";
-import type { SyncedOrganization, SyncParts } from "./sync-parts.ts";
+import { inOrganization, type SyncedOrganization, type SyncParts } from "./sync-parts.ts";
 
 const takenAtOnce = 500;
 
@@ -31,21 +31,21 @@ export async function takeAway(
   organization: SyncedOrganization,
   listing: Listing,
 ): Promise<Reading<Taken>> {
-  const { tenantId } = organization;
-  const decided = await parts.store.withTenant(tenantId, (tx) => decide(tx, organization, listing));
+  const decided = await inOrganization(parts, organization, (tx) => decide(tx, organization, listing));
   if (!decided.ok || decided.value.stop) return decided;
-  await takeClouds(parts, tenantId, listing);
+  await takeClouds(parts, organization, listing);
   await followTags(parts, organization, {});
   return decided;
 }
 
 /** Stage 2 of auto-badging, or its end. */
 export async function followTags(
-  { store }: SyncParts,
-  { tenantId, id, filters }: SyncedOrganization,
+  parts: SyncParts,
+  organization: SyncedOrganization,
   scope: BadgeScope,
 ): Promise<void> {
-  await store.withTenant(tenantId, async (tx) => {
+  const { id, filters } = organization;
+  await inOrganization(parts, organization, async (tx) => {
     await joinAsSets(tx);
     if (filters.autoBadge) await syncBadges(tx, id, scope);
     else await releaseBadges(tx, id);
@@ -92,16 +92,16 @@ export async function reasonToStop(
 
 /** A page at a time. Killed between two, the next sync takes the rest: it was not too much together. */
 export async function takeClouds(
-  { store, onRemoving }: SyncParts,
-  tenantId: string,
+  parts: SyncParts,
+  organization: SyncedOrganization,
   listing: ListingKey,
 ): Promise<void> {
   for (let after: string | null = ""; after !== null; ) {
-    const page = await store.withTenant(tenantId, async (tx) => {
+    const page = await inOrganization(parts, organization, async (tx) => {
       await joinAsSets(tx);
       return takeAwayPage(tx, listing, after ?? "", takenAtOnce);
     });
-    await onRemoving(page.removing);
+    await parts.onRemoving(page.removing);
     after = page.last;
   }
 }

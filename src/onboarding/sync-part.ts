@@ -21,7 +21,7 @@ import { accountTagPages } from "./read-tags.ts";
 import { parentsOf, readSummary, readUnits } from "./read-tree.ts";
 import { type Listing, saveListing } from "./sync-accounts.ts";
 import { followTags, reasonToStop, takeClouds } from "./sync-leaving.ts";
-import { type SyncedOrganization, type SyncParts, systemBadgesOf } from "./sync-parts.ts";
+import { inOrganization, type SyncedOrganization, type SyncParts, systemBadgesOf } from "./sync-parts.ts";
 import { fillTags, noteAllTags, saveTags } from "./sync-tags.ts";
 
 export type PartOutcome =
@@ -108,7 +108,7 @@ async function noteLeft({ parts, organization, listing }: Part, accountId: strin
   const summary = await readSummary(parts.reader);
   if (!summary.ok) return failed(summary);
   if (summary.value.id !== organization.awsOrganizationId) return needed(elsewhere);
-  await parts.store.withTenant(organization.tenantId, (tx) =>
+  await inOrganization(parts, organization, (tx) =>
     noteAccounts(tx, listing, [{ id: accountId, placement: "absent", reason: null }]),
   );
   return null;
@@ -157,9 +157,8 @@ function below(known: KnownUnits, topId: string): string[] {
 }
 
 async function finish({ parts, organization, listing, units }: Part): Promise<Ended> {
-  const { store } = parts;
-  const { tenantId, id } = organization;
-  await store.withTenant(tenantId, async (tx) => {
+  const { id } = organization;
+  await inOrganization(parts, organization, async (tx) => {
     await joinAsSets(tx);
     await addUnits(tx, id, [...units.values()]);
     await syncSystemBadges(tx, systemBadgesOf(organization), { run: listing.run });
@@ -167,12 +166,12 @@ async function finish({ parts, organization, listing, units }: Part): Promise<En
   const isNamedByTags = await nameByTags(parts, organization, listing);
   const failure = await fillTags(parts, organization, listing, isNamedByTags);
   await saveTags(parts, organization, listing, failure);
-  const stop = await store.withTenant(tenantId, (tx) =>
+  const stop = await inOrganization(parts, organization, (tx) =>
     // What a person has confirmed is what the last whole sync stopped at.
     reasonToStop(tx, { ...organization, isConfirmed: false }, listing, { run: listing.run }),
   );
   if (stop) return needed(stop);
-  await takeClouds(parts, tenantId, listing);
+  await takeClouds(parts, organization, listing);
   await followTags(parts, organization, { run: listing.run });
   return null;
 }

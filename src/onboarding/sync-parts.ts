@@ -1,7 +1,8 @@
 // What a sync is given: the organization as it is stored, and what it works with.
 import type { OrganizationFilters } from "#model/organization.ts";
-import type { Store } from "#store/open.ts";
+import type { Store, TenantTx } from "#store/open.ts";
 import type { SystemBadges } from "#store/organization-badges.ts";
+import { holdOrganization } from "#store/revision.ts";
 import type { OrganizationReader } from "./organization-reader.ts";
 
 export interface SyncedOrganization {
@@ -14,6 +15,8 @@ export interface SyncedOrganization {
   nickname: string;
   filters: OrganizationFilters;
   badges: { key: string; value: string }[];
+  /** Of what is said here; a sync of something older writes nothing. */
+  revision: string;
   /** The user has seen what the last sync wanted to take away and agreed: to that, and to nothing more. */
   isConfirmed: boolean;
 }
@@ -26,6 +29,18 @@ export interface SyncParts {
   onRemoving: (cloudIds: string[]) => Promise<void>;
   /** Accounts seen so far; the total is not known before the last page. */
   onProgress: (accounts: number) => Promise<void>;
+}
+
+/** Throws where somebody has changed or removed the organization since the sync has read it. */
+export function inOrganization<T>(
+  { store }: Pick<SyncParts, "store">,
+  { tenantId, id, revision }: SyncedOrganization,
+  work: (tx: TenantTx) => Promise<T>,
+): Promise<T> {
+  return store.withTenant(tenantId, async (tx) => {
+    await holdOrganization(tx, id, revision);
+    return work(tx);
+  });
 }
 
 export function systemBadgesOf({

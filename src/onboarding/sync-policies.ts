@@ -2,24 +2,28 @@
 import { savePolicies } from "#store/organization-tree.ts";
 import type { Reading } from "./organization-reader.ts";
 import { policyTypes, type ReadPolicy, readPolicies } from "./read-policies.ts";
-import type { SyncedOrganization, SyncParts } from "./sync-parts.ts";
+import { inOrganization, type SyncedOrganization, type SyncParts } from "./sync-parts.ts";
 
 /** Reads at once, and stores when it is known whose organization it is. Returns the warnings. */
 export async function syncPolicies(
-  { reader, store }: SyncParts,
-  { tenantId, id }: SyncedOrganization,
+  parts: SyncParts,
+  organization: SyncedOrganization,
   opening: Promise<Reading<unknown>>,
 ): Promise<string[]> {
   const warnings: string[] = [];
   const read: string[] = [];
   const policies: ReadPolicy[] = [];
-  const readings = policyTypes.map(async (type) => ({ type, reading: await readPolicies(reader, type) }));
+  const readings = policyTypes.map(async (type) => ({
+    type,
+    reading: await readPolicies(parts.reader, type),
+  }));
   for (const { type, reading } of await Promise.all(readings)) {
     if (reading.ok) policies.push(...reading.value);
     // A type that is switched off has no policies in force.
     if (reading.ok || reading.error.code === "PolicyTypeNotEnabledException") read.push(type);
     else warnings.push(`Policies of type ${type} could not be read: ${reading.error.message}`);
   }
-  if ((await opening).ok) await store.withTenant(tenantId, (tx) => savePolicies(tx, id, read, policies));
+  if ((await opening).ok)
+    await inOrganization(parts, organization, (tx) => savePolicies(tx, organization.id, read, policies));
   return warnings;
 }

@@ -8,14 +8,14 @@ import { placeClouds, saveTree } from "#store/organization-tree.ts";
 import type { Reading } from "./organization-reader.ts";
 import type { Tree } from "./read-tree.ts";
 import type { Listing, OnStored } from "./sync-accounts.ts";
-import { type SyncedOrganization, type SyncParts, systemBadgesOf } from "./sync-parts.ts";
+import { inOrganization, type SyncedOrganization, type SyncParts, systemBadgesOf } from "./sync-parts.ts";
 
 /** Accounts; the statements cost about as much for one as for these. */
 const settledAtOnce = 200;
 
 /** Takes the accounts of each set that has been stored; with the last one it settles what waits. */
 export function settling(
-  { store }: SyncParts,
+  parts: SyncParts,
   organization: SyncedOrganization,
   listing: Listing,
   reading: Promise<Reading<Tree>>,
@@ -36,7 +36,7 @@ export function settling(
     if (waiting.length === 0 || (waiting.length < settledAtOnce && !isLast)) return;
     const among = waiting.splice(0);
     const cloudIds = among.map((accountId) => cloudId(tenantId, provider, accountId));
-    await store.withTenant(tenantId, async (tx) => {
+    await inOrganization(parts, organization, async (tx) => {
       await joinAsSets(tx);
       if (tree && !isTreeSaved) await saveTree(tx, id, tree.root, tree.units);
       else if (tree) await placeClouds(tx, id, cloudIds);

@@ -13,15 +13,15 @@ import {
 } from "#store/organization-listing.ts";
 import type { ReadFailure } from "./organization-reader.ts";
 import { readTagsOf, type TagPage } from "./read-tags.ts";
-import type { SyncedOrganization, SyncParts } from "./sync-parts.ts";
+import { inOrganization, type SyncedOrganization, type SyncParts } from "./sync-parts.ts";
 
 const askedAtOnce = 10;
 const savedAtOnce = 500;
 
 /** Notes the tags of all accounts that the tagging API names. Returns the failure that ended it, or null. */
 export async function noteAllTags(
-  { store }: SyncParts,
-  { tenantId }: SyncedOrganization,
+  parts: SyncParts,
+  organization: SyncedOrganization,
   listing: ListingKey,
   sets: AsyncGenerator<TagPage[]>,
 ): Promise<ReadFailure | null> {
@@ -31,7 +31,7 @@ export async function noteAllTags(
       if (!page.ok) return page;
       for (const [accountId, own] of page.value) tags.set(accountId, own);
     }
-    await store.withTenant(tenantId, (tx) => noteTags(tx, listing, tags));
+    await inOrganization(parts, organization, (tx) => noteTags(tx, listing, tags));
   }
   return null;
 }
@@ -50,19 +50,19 @@ export async function fillTags(
 
 /** Returns the warnings. Accounts whose tags could not be read keep what they had. */
 export async function saveTags(
-  { store }: SyncParts,
-  { tenantId, provider }: SyncedOrganization,
+  parts: SyncParts,
+  organization: SyncedOrganization,
   listing: ListingKey,
   failure: ReadFailure | null,
 ): Promise<string[]> {
   for (let after: string | undefined = ""; after !== undefined; )
-    after = await store.withTenant(tenantId, async (tx) => {
+    after = await inOrganization(parts, organization, async (tx) => {
       const tags = await taggedAccounts(tx, listing, { after: after ?? "", limit: savedAtOnce });
-      await saveCloudTags(tx, provider, tags);
+      await saveCloudTags(tx, organization.provider, tags);
       return [...tags.keys()].at(-1);
     });
   if (!failure) return [];
-  const { untagged } = await store.withTenant(tenantId, (tx) => countListing(tx, listing));
+  const { untagged } = await inOrganization(parts, organization, (tx) => countListing(tx, listing));
   return [
     `Tags of ${untagged} accounts could not be read (${failure.error.message}); their badges stay as they were.`,
   ];
@@ -73,15 +73,15 @@ export async function saveTags(
  * The best sample is an account that had tags until now.
  */
 async function fillBySample(
-  { reader, store }: SyncParts,
-  { tenantId }: SyncedOrganization,
+  parts: SyncParts,
+  organization: SyncedOrganization,
   listing: ListingKey,
 ): Promise<ReadFailure | null> {
-  const sample = await store.withTenant(tenantId, (tx) => untaggedSample(tx, listing));
+  const sample = await inOrganization(parts, organization, (tx) => untaggedSample(tx, listing));
   if (sample === null) return null;
-  const own = await readTagsOf(reader, sample);
+  const own = await readTagsOf(parts.reader, sample);
   if (!own.ok) return own;
-  await store.withTenant(tenantId, async (tx) => {
+  await inOrganization(parts, organization, async (tx) => {
     await noteTags(tx, listing, new Map([[sample, own.value]]));
     if (own.value.length === 0) await noteNoTags(tx, listing);
   });
@@ -89,18 +89,20 @@ async function fillBySample(
 }
 
 async function fillEach(
-  { reader, store }: SyncParts,
-  { tenantId }: SyncedOrganization,
+  parts: SyncParts,
+  organization: SyncedOrganization,
   listing: ListingKey,
 ): Promise<ReadFailure | null> {
   for (;;) {
-    const batch = await store.withTenant(tenantId, (tx) => untaggedAccounts(tx, listing, askedAtOnce));
+    const batch = await inOrganization(parts, organization, (tx) =>
+      untaggedAccounts(tx, listing, askedAtOnce),
+    );
     if (batch.length === 0) return null;
-    const readings = await Promise.all(batch.map((accountId) => readTagsOf(reader, accountId)));
+    const readings = await Promise.all(batch.map((accountId) => readTagsOf(parts.reader, accountId)));
     const tags = new Map<string, Tag[]>();
     for (const [i, reading] of readings.entries())
       if (reading.ok) tags.set(batch[i] as string, reading.value);
-    await store.withTenant(tenantId, (tx) => noteTags(tx, listing, tags));
+    await inOrganization(parts, organization, (tx) => noteTags(tx, listing, tags));
     const failure = readings.find((reading) => !reading.ok);
     if (failure) return failure;
   }

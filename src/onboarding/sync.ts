@@ -3,7 +3,6 @@
 // badges follow on the way, and whole at the end, which does not wait for the policies. Nothing is taken away except after a complete listing, and not much
 // at once without asking (E13, E14).
 import type { AwsError } from "#model/aws-call.ts";
-import type { TenantTx } from "#store/open.ts";
 import { syncSystemBadges } from "#store/organization-badges.ts";
 import { closeListing, joinAsSets, type ListingCounts, openListing } from "#store/organization-listing.ts";
 import { saveTree } from "#store/organization-tree.ts";
@@ -19,7 +18,7 @@ import { accountTagPages } from "./read-tags.ts";
 import { parentsOf, readSummary, readTree, type Tree } from "./read-tree.ts";
 import { type Listing, saveListing } from "./sync-accounts.ts";
 import { type Taken, takeAway } from "./sync-leaving.ts";
-import { type SyncedOrganization, type SyncParts, systemBadgesOf } from "./sync-parts.ts";
+import { inOrganization, type SyncedOrganization, type SyncParts, systemBadgesOf } from "./sync-parts.ts";
 import { syncPolicies } from "./sync-policies.ts";
 import { settling } from "./sync-settle.ts";
 import { fillTags, noteAllTags, saveTags } from "./sync-tags.ts";
@@ -84,7 +83,7 @@ async function keepAccounts(
   const read = await readAll(parts, organization, opening, beside);
   if (!read.ok) return read;
   const { listing, tree, filling } = read.value;
-  await inTenant(parts, organization, async (tx) => {
+  await inOrganization(parts, organization, async (tx) => {
     await joinAsSets(tx);
     await saveTree(tx, organization.id, tree.root, tree.units);
     await syncSystemBadges(tx, systemBadgesOf(organization), {});
@@ -92,7 +91,7 @@ async function keepAccounts(
   const tagWarnings = await saveTags(parts, organization, listing, await filling);
   const taken = await takeAway(parts, organization, listing);
   if (!taken.ok) return taken;
-  await inTenant(parts, organization, (tx) => closeListing(tx, listing));
+  await inOrganization(parts, organization, (tx) => closeListing(tx, listing));
   return { ok: true, value: { ...taken.value, tagWarnings } };
 }
 
@@ -140,16 +139,8 @@ async function openRun(
   if (!summary.ok) return summary;
   const { id, managementAccountId } = summary.value;
   if (id !== organization.awsOrganizationId) return wrongOrganization(id, organization.awsOrganizationId);
-  const key = await inTenant(parts, organization, (tx) => openListing(tx, organization.id));
+  const key = await inOrganization(parts, organization, (tx) => openListing(tx, organization.id));
   return { ok: true, value: { listing: { ...key, named: 0 }, managementAccountId } };
-}
-
-function inTenant<T>(
-  { store }: SyncParts,
-  { tenantId }: SyncedOrganization,
-  work: (tx: TenantTx) => Promise<T>,
-): Promise<T> {
-  return store.withTenant(tenantId, work);
 }
 
 function mapped<T, U>(reading: Reading<T>, change: (value: T) => U): Reading<U> {

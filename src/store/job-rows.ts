@@ -87,15 +87,28 @@ export async function startJob(tx: TenantTx, id: string, left: number): Promise<
 
 /** Ends what people wait for although there is nothing to do, or it cannot be done now. */
 export async function endHarvestJobs(tx: TenantTx, cloudId: string, error: string | null): Promise<void> {
-  const waiting = await tx.db
-    .selectFrom("jobs")
-    .select("id")
-    .where("tenant_id", "=", tx.tenantId)
+  const waiting = await waitingJobs(tx)
     .where("kind", "=", "harvest-cloud")
-    .where("state", "in", ["queued", "running"])
     .where("cloud_id", "=", cloudId)
     .execute();
   for (const { id } of waiting) await endJob(tx, id, error);
+}
+
+/** Syncs of an organization that is gone. */
+export async function endSyncJobs(tx: TenantTx, organizationId: string, error: string): Promise<void> {
+  const waiting = await waitingJobs(tx)
+    .where("kind", "in", ["sync-organization", "sync-part"])
+    .where("organization_id", "=", organizationId)
+    .execute();
+  for (const { id } of waiting) await endJob(tx, id, error);
+}
+
+function waitingJobs(tx: TenantTx) {
+  return tx.db
+    .selectFrom("jobs")
+    .select("id")
+    .where("tenant_id", "=", tx.tenantId)
+    .where("state", "in", ["queued", "running"]);
 }
 
 export async function endJob(tx: TenantTx, id: string, error: string | null): Promise<void> {

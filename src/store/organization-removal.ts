@@ -2,6 +2,7 @@
 import type { CloudCredentials } from "#model/cloud-credentials.ts";
 import { memberRoleArn, type OrganizationCredentials } from "#model/organization.ts";
 import { setCloudStates } from "./cloud-states.ts";
+import { endSyncJobs } from "./job-rows.ts";
 import type { TenantTx } from "./open.ts";
 import { credentialsPlace } from "./single-clouds.ts";
 import type { Vault } from "./vault.ts";
@@ -55,6 +56,7 @@ export async function deleteOrganization(tx: TenantTx, id: string): Promise<stri
     "select id from clouds where tenant_id = $1 and organization_id = $2 and removed_at is null order by id",
     [tx.tenantId, id],
   );
+  await endSyncJobs(tx, id, "The organization was removed.");
   const ids = rows.map((row) => row.id);
   await setCloudStates(tx, ids, {
     state: "removing",

@@ -6,6 +6,7 @@ import { probeDenials } from "./known-denials.ts";
 import { newId } from "./new-id.ts";
 import type { Store, TenantTx } from "./open.ts";
 import { releaseBadges } from "./organization-badges.ts";
+import { lockOrganization } from "./revision.ts";
 import type { CloudOrganizationsTable } from "./schema.ts";
 import { forgetShownRemovals } from "./shown-removals.ts";
 import type { Vault } from "./vault.ts";
@@ -76,7 +77,7 @@ export async function createOrganization(
 export interface OrganizationChange {
   nickname?: string;
   credentials?: OrganizationCredentials;
-  filters?: OrganizationFilters;
+  filters?: Partial<OrganizationFilters>;
   strategyIds?: string[];
   badges?: { key: string; value: string }[];
   syncIntervalMinutes?: number | undefined;
@@ -90,8 +91,9 @@ export async function changeOrganization(
 ): Promise<void> {
   const { nickname, credentials, filters, strategyIds, badges, syncIntervalMinutes } = change;
   const sealed = credentials ? await vault.seal(tx, credentials, place(id)) : null;
+  await lockOrganization(tx, id);
   await tx.client.query(
-    `update cloud_organizations set changed_at = now(), next_sync_at = now(),
+    `update cloud_organizations set changed_at = clock_timestamp(), next_sync_at = now(),
        nickname = coalesce($3, nickname),
        previous_credentials = case when $4::bytea is null then previous_credentials else credentials end,
        credentials = coalesce($4, credentials), credential_source = coalesce($5, credential_source),
@@ -122,7 +124,7 @@ export async function changeOrganization(
     await retryRoles(tx, id);
     await probeDenials(tx, { organizationId: id });
   }
-  if (filters && !filters.autoBadge) await releaseBadges(tx, id);
+  if (filters?.autoBadge === false) await releaseBadges(tx, id);
 }
 
 /** Clouds whose role failed are tried at once: what failed were other credentials. */

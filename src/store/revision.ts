@@ -33,6 +33,32 @@ export async function requireRevision(
     throw new Problem("changed-meanwhile", "Read it again, then make your change on what it is now.");
 }
 
+/** Waits for what a sync is writing: the first statement of a change or a removal of an organization. */
+export async function lockOrganization(tx: TenantTx, id: string): Promise<void> {
+  await tx.client.query("select from cloud_organizations where tenant_id = $1 and id = $2 for update", [
+    tx.tenantId,
+    id,
+  ]);
+}
+
+/** The organization is not what a sync has read any more; the sync ends without harm and begins anew. */
+export class OrganizationChanged extends Error {}
+
+/**
+ * First statement of each transaction in which a sync writes what people see. Without it a sync went on under filters
+ * that somebody had changed meanwhile: it removed clouds, made badges, and stored clouds of an organization that was gone.
+ */
+export async function holdOrganization(tx: TenantTx, id: string, expected: string): Promise<void> {
+  const row = await tx.db
+    .selectFrom("cloud_organizations")
+    .select(revisionText.as("revision"))
+    .where("tenant_id", "=", tx.tenantId)
+    .where("id", "=", id)
+    .forKeyShare()
+    .executeTakeFirst();
+  if (row?.revision !== expected) throw new OrganizationChanged("It was changed while it was synced.");
+}
+
 async function revisionOf(
   tx: TenantTx,
   table: "cloud_organizations" | "clouds",

@@ -3,6 +3,7 @@ import type { AwsCaller } from "#model/aws-call.ts";
 import type { OrganizationFilters } from "#model/organization.ts";
 import type { Store } from "#store/open.ts";
 import { createOrganization } from "#store/organizations.ts";
+import { organizationRevision } from "#store/revision.ts";
 import { type OrganizationView, organizationOf } from "../../../simulator/organization.ts";
 import type { OrganizationAccount } from "../../../simulator/shapes.ts";
 import { organizationRoleActions } from "../organization-actions.ts";
@@ -111,6 +112,7 @@ export async function startTestSync(
     nickname: "acme",
     filters,
     badges: [],
+    revision: "",
     isConfirmed: false,
   };
   const account = (name: string) => {
@@ -221,6 +223,10 @@ async function runSync<Outcome>(
     accountId: roleArn.split(":")[4] ?? "",
     calls: 0,
   };
+  // As a job reads it when it begins; what a test changes for one sync stands in no row.
+  const { tenantId, id } = organization;
+  const revision = (await store.withTenant(tenantId, (tx) => organizationRevision(tx, id))) ?? "";
+  const filled = { ...organization, nickname, badges, isConfirmed, revision };
   const outcome = await sync(
     {
       store: ownStore,
@@ -229,7 +235,7 @@ async function runSync<Outcome>(
       onRemoving: async (ids) => void removing.push(...ids),
       onProgress: async () => undefined,
     },
-    { ...organization, nickname, badges, isConfirmed, filters: { ...organization.filters, ...filters } },
+    { ...filled, filters: { ...organization.filters, ...filters } },
   );
   return { outcome, calls: reader.calls, toHarvest, removing };
 }
