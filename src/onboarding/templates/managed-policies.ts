@@ -53,7 +53,20 @@ function matcherOf({ Action, NotAction }: GrantStatement): (action: string) => b
   return (action) => patterns.some((pattern) => pattern.test(action)) === (Action !== undefined);
 }
 
+/** Roles of one template name the same actions; compiled anew for each, they took 1.5 % of a worker (2026-11-22). */
+const patterns = new Map<string, RegExp>();
+const keptPatterns = 10_000;
+
 function patternOf(glob: string): RegExp {
+  const known = patterns.get(glob);
+  if (known) return known;
+  const pattern = compiled(glob);
+  if (patterns.size >= keptPatterns) patterns.clear();
+  patterns.set(glob, pattern);
+  return pattern;
+}
+
+function compiled(glob: string): RegExp {
   const escaped = glob.replace(/[.+^${}()|[\]\\]/g, "\\$&");
   return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`, "i");
 }
