@@ -38,7 +38,7 @@ export function EscalationPaths({ resource }: { resource: ResourceDetail }) {
               <Path
                 key={path.hops.map(({ rule, to }) => `${rule} ${to?.arn}`).join(" ")}
                 path={path}
-                at={at}
+                number={at + 1}
               />
             ))}
             <NotRead of={notRead} />
@@ -49,21 +49,27 @@ export function EscalationPaths({ resource }: { resource: ResourceDetail }) {
   );
 }
 
-function Path({ path: { hops, conditionKeys, isUnknown }, at }: { path: EscalationPath; at: number }) {
+function Path({
+  path: { hops, conditionKeys, isUnknown },
+  number,
+}: {
+  path: EscalationPath;
+  number: number;
+}) {
   return (
-    <section className={css.group} aria-label={`Way ${at + 1}`}>
+    <section className={css.group} aria-label={`Way ${number}`}>
       <h3 className={css.groupTitle}>
-        Way {at + 1}, {plural(hops.length, "hop")}
+        Way {number}, {plural(hops.length, "hop")}
         {conditionKeys.length > 0 && <span className="muted"> if {conditionKeys.join(", ")} fits</span>}
         {isUnknown && <span className="muted"> as far as its policies could be read</span>}
       </h3>
       <ol className={css.hops}>
-        {hops.map((hop) => (
+        {hops.map((hop, at) => (
           <li key={`${hop.rule} ${hop.to?.arn}`}>
             <details className={css.holding}>
               <summary>
                 {hop.title}
-                <span className="muted">{targetText(hop)}</span>
+                <span className="muted">{targetText(hop, at === hops.length - 1)}</span>
               </summary>
               <div className={css.inside}>
                 <HopLinks of={hop} />
@@ -86,9 +92,10 @@ function Path({ path: { hops, conditionKeys, isUnknown }, at }: { path: Escalati
 type Hop = EscalationPath["hops"][number];
 
 /** In words alone: a summary may hold no link. */
-function targetText({ to, through }: Hop): string {
+function targetText({ to, through }: Hop, isLast: boolean): string {
   const by = through === null ? "" : ` through ${through.name ?? through.arn}`;
-  return `${by} → ${to === null ? "everything" : (to.name ?? to.arn)}`;
+  if (to === null) return `${by} → everything`;
+  return `${by} → ${to.name ?? to.arn}${isLast ? ", which may do everything" : ""}`;
 }
 
 function HopLinks({ of: { to, through } }: { of: Hop }) {

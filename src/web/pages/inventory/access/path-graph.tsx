@@ -1,12 +1,12 @@
 // The ways to everything as a graph, left to right. The list below it says the same in words.
 import type { EscalationPath } from "../../../nouns.ts";
 import { plural } from "../../../parts/number.ts";
-import { layers, type PathNode } from "./path-layers.ts";
+import { layers } from "./path-layers.ts";
 import css from "./resource-access.module.css";
 
 const box = { width: 148, height: 32, gapX: 124, gapY: 28 };
-const xOf = ({ column }: PathNode) => column * (box.width + box.gapX);
-const yOf = ({ row }: PathNode) => row * (box.height + box.gapY) + 14;
+const xOf = ({ column }: { column: number }) => column * (box.width + box.gapX);
+const yOf = ({ row }: { row: number }) => row * (box.height + box.gapY) + 14;
 /** So that a name of this font fits the box. */
 const longest = 20;
 const short = (text: string) =>
@@ -29,9 +29,9 @@ export function PathGraph({ start, startArn, paths }: GraphProps) {
         height={height + 4}
         viewBox={`-2 -2 ${width + 4} ${height + 4}`}
         role="img"
-        aria-label={`${plural(paths.length, "way")} from ${start} to everything, over ${plural(nodes.length - 2, "step")} between`}
+        aria-label={`${plural(paths.length, "way")} from ${start} to everything, over ${plural(nodes.filter(({ isGoal }) => !isGoal).length - 1, "step")} between`}
       >
-        {edges.map(({ from, to, title }) => {
+        {edges.map(({ from, to, title, text }) => {
           const [x1, y1] = [xOf(from) + box.width, yOf(from) + box.height / 2];
           const [x2, y2] = [xOf(to), yOf(to) + box.height / 2];
           const middle = (x1 + x2) / 2;
@@ -42,7 +42,7 @@ export function PathGraph({ start, startArn, paths }: GraphProps) {
                 className={css.edge}
               />
               <path d={`M${x2 - 7} ${y2 - 4} L${x2} ${y2} L${x2 - 7} ${y2 + 4}z`} className={css.tip} />
-              <text x={x1 + 6} y={y1 - 6} className={css.edgeText}>
+              <text x={xOf(text) + box.width + 6} y={yOf(text) + box.height / 2 - 6} className={css.edgeText}>
                 {title.length > 20 ? `${title.slice(0, 19)}…` : title}
                 <title>{title}</title>
               </text>
@@ -58,7 +58,7 @@ export function PathGraph({ start, startArn, paths }: GraphProps) {
               height={box.height}
               rx={4}
               className={css.node}
-              data-goal={node.label === "Everything" || undefined}
+              data-goal={node.isGoal || undefined}
             />
             <text x={xOf(node) + box.width / 2} y={yOf(node) + box.height / 2 + 4} className={css.nodeText}>
               {short(node.label)}

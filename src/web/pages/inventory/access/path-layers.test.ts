@@ -43,3 +43,26 @@ test("what several ways share is drawn once, and a longer way pushes it to the r
   ]);
   expect(edges).toHaveLength(5);
 });
+
+test("ways that leave one node are named where they arrive, and who may do everything is a goal, too", () => {
+  const { nodes, edges } = layers(start, [path(hop("writes", null)), path(hop("makes a key", "admin"))]);
+  expect(nodes.map(({ label, isGoal }) => [label, isGoal])).toEqual([
+    ["me", false],
+    ["Everything", true],
+    ["admin", true],
+  ]);
+  expect(edges.map(({ to, text }) => [to.label, text])).toEqual([
+    ["Everything", { column: 0, row: 0 }],
+    ["admin", { column: 0, row: 1 }],
+  ]);
+});
+
+test("no two ways are named at the same place", () => {
+  const crossed = ["a", "b"].flatMap((one) =>
+    ["x", "y"].map((other) => path(hop("to", one), hop("to", other))),
+  );
+  const { edges } = layers(start, crossed);
+  const places = edges.map(({ text }) => `${text.column} ${text.row}`);
+  expect(places).toHaveLength(6);
+  expect(places.filter((place, at) => places.indexOf(place) !== at)).toEqual([]);
+});
