@@ -1,6 +1,6 @@
 // User badges of many clouds changed at once: rows are resolved to clouds, planned against what is there, and
 // written in batches. Planning writes nothing; planning again after writing finds nothing to change.
-import { badgeRefusal, badgesOf, maxBadgesPerCloud } from "./badges.ts";
+import { badgeRefusal, badgesOf, maxBadgesPerCloud, saveBadges } from "./badges.ts";
 import type { TenantTx } from "./open.ts";
 
 export interface BadgeRow {
@@ -157,23 +157,15 @@ export async function planBadges(tx: TenantTx, clouds: CloudRows[]): Promise<Bad
 }
 
 export async function writeBadges(tx: TenantTx, changes: BadgeChange[]): Promise<void> {
-  const columns = (wanted: BadgeChange[]) => [
-    wanted.map((change) => change.cloudId),
-    wanted.map((change) => change.key),
-  ];
   const gone = changes.filter(({ to }) => to === null);
-  const kept = changes.filter(({ to }) => to !== null);
   await tx.client.query(
     `delete from badges b using unnest($2::text[], $3::text[]) as n (cloud_id, key)
      where b.tenant_id = $1 and b.cloud_id = n.cloud_id and b.key = n.key and b.kind = 'user'`,
-    [tx.tenantId, ...columns(gone)],
+    [tx.tenantId, gone.map(({ cloudId }) => cloudId), gone.map(({ key }) => key)],
   );
-  await tx.client.query(
-    `insert into badges as b (tenant_id, cloud_id, key, value, kind)
-     select $1, cloud_id, key, value, 'user' from unnest($2::text[], $3::text[], $4::text[]) as n (cloud_id, key, value)
-     order by 2, 3
-     on conflict (tenant_id, cloud_id, key) do update set value = excluded.value where b.kind = 'user'`,
-    [tx.tenantId, ...columns(kept), kept.map(({ to }) => to)],
+  await saveBadges(
+    tx,
+    changes.flatMap(({ cloudId, key, to }) => (to === null ? [] : [{ cloudId, key, value: to }])),
   );
 }
 

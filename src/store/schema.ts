@@ -350,6 +350,7 @@ export interface BadgesTable {
   value: string;
   kind: string;
   user_value: string | null;
+  released: Generated<boolean>;
 }
 
 export interface CloudTermsTable {
