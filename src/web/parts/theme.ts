@@ -136,7 +136,8 @@ export const theme = createTheme({
       }),
       styles: {
         root: { padding: "10px 14px", borderLeft: "3px solid var(--alert-color)" },
-        title: { color: "var(--sky-ink)", fontSize: 13 },
+        title: { color: "var(--sky-ink)", fontSize: 13, overflowWrap: "anywhere" },
+        label: { overflow: "visible", textOverflow: "clip" },
         message: { fontSize: 13, color: "var(--sky-ink)", overflowWrap: "anywhere" },
         icon: { marginInlineEnd: 10, marginTop: 2 },
         body: { minWidth: 0, gap: 4 },

@@ -11,6 +11,7 @@ import { Page } from "../../parts/frame.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { BadgeMark, CloudStateMark, SeverityCountsMark } from "../../parts/mark.tsx";
 import { whole } from "../../parts/number.ts";
+import { Reason } from "../../parts/reason.tsx";
 import { Facts, Section } from "../../parts/section.tsx";
 import { Loaded, Loading } from "../../parts/state.tsx";
 import { tellFailure } from "../../parts/tell.tsx";
@@ -102,7 +103,7 @@ function Content({ cloud }: { cloud: CloudDetail }) {
           color={status.state === "warning" ? "yellow" : "gray"}
           icon={<Icon name="warning" />}
           className={css.alert ?? ""}
-          title={status.reason}
+          title={<Reason text={status.reason} />}
         >
           {status.action} {status.code && <span className="mono muted">{status.code}</span>}
           {permissionCodes.has(status.code ?? "") && tab !== "permissions" && (

@@ -2,6 +2,7 @@
 import { Button } from "@mantine/core";
 import { listStatusHistory } from "#contract/cloud-problem.ts";
 import { CloudStateMark } from "../../parts/mark.tsx";
+import { Reason } from "../../parts/reason.tsx";
 import { Empty, Failed, Loading } from "../../parts/state.tsx";
 import { Time } from "../../parts/time.tsx";
 import { usePages } from "../../queries.ts";
@@ -37,7 +38,8 @@ export function StatusHistory({ cloudId }: { cloudId: string }) {
               <CloudStateMark state={to} />
             </span>
             <span className={css.because}>
-              {reason} {code !== null && <span className="mono muted">{code}</span>}
+              {reason !== null && <Reason text={reason} />}{" "}
+              {code !== null && <span className="mono muted">{code}</span>}
             </span>
           </li>
         ))}

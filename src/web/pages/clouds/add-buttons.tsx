@@ -6,10 +6,11 @@ import { useIsNarrow } from "../../parts/is-narrow.ts";
 import { useMay } from "../../queries.ts";
 import css from "./clouds.module.css";
 
-export function AddButtons() {
+/** Without a cloud there is nothing to carry a badge. */
+export function AddButtons({ isEmpty }: { isEmpty: boolean }) {
   const mayAddOrganization = useMay("organizations:write");
   const mayAddCloud = useMay("clouds:write");
-  const mayBadge = useMay("badges:write");
+  const mayBadge = useMay("badges:write") && !isEmpty;
   const isNarrow = useIsNarrow();
   const organization = mayAddOrganization && (
     <Button component={Link} to="/organizations/add">

@@ -2,14 +2,18 @@
 import { Tooltip } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { Cloud } from "../../nouns.ts";
+import { classes } from "../../parts/classes.ts";
 import { Identity } from "../../parts/identity.tsx";
 import type { Column } from "../../parts/list.tsx";
 import { BadgeMark, CloudStateMark, SeverityCountsMark } from "../../parts/mark.tsx";
 import { whole } from "../../parts/number.ts";
+import { shortReason } from "../../parts/reason.tsx";
 import { Time } from "../../parts/time.tsx";
 import css from "./clouds.module.css";
 
-const shownBadges = 2;
+/** So many characters of keys and values stand in the column at its least width; a badge that is cut says nothing. */
+const shownCharacters = 26;
+const frameCharacters = 4;
 
 export const cloudColumns: Column<Cloud>[] = [
   {
@@ -95,10 +99,10 @@ export const externalIdColumn: Column<Cloud> = {
 function CloudStatusCell({ cloud: { status } }: { cloud: Cloud }) {
   if (status.reason === null) return <CloudStateMark state={status.state} />;
   return (
-    <Tooltip label={[status.reason, status.action].filter(Boolean).join(" ")}>
+    <Tooltip label={[shortReason(status.reason), status.action].filter(Boolean).join(" ")}>
       <span className={css.status}>
         <CloudStateMark state={status.state} />
-        <span className="muted trim">{status.reason}</span>
+        <span className={classes(css.reason, "muted trim")}>{shortReason(status.reason)}</span>
       </span>
     </Tooltip>
   );
@@ -113,16 +117,21 @@ function Badges({ cloud }: { cloud: Cloud }) {
   const badges = cloud.badges
     .filter((badge) => badge.kind !== "system" && badge.key !== "cloud_org_path")
     .toSorted((one, other) => rank(one) - rank(other));
-  const more = badges.length - shownBadges;
+  let characters = 0;
+  const shown = badges.filter(({ key, value }, at) => {
+    characters += key.length + value.length + frameCharacters;
+    return at === 0 || characters <= shownCharacters;
+  });
+  const more = badges.length - shown.length;
   return (
     <span className={css.badges}>
-      {badges.slice(0, shownBadges).map((badge) => (
+      {shown.map((badge) => (
         <BadgeMark key={badge.key} badge={badge} />
       ))}
       {more > 0 && (
         <Tooltip
           label={badges
-            .slice(shownBadges)
+            .slice(shown.length)
             .map((badge) => `${badge.key} = ${badge.value}`)
             .join(", ")}
         >

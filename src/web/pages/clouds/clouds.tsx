@@ -1,4 +1,5 @@
 // The cloud accounts of the estate.
+import { Button } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { getSummary } from "#contract/activity.ts";
 import { externalIdUses, listClouds } from "#contract/cloud.ts";
@@ -44,8 +45,9 @@ export function Clouds() {
       sort: sort as "name" | undefined,
     },
   });
+  const isEmpty = !isFiltered && source.data?.pages[0]?.items.length === 0;
   return (
-    <Page title="Clouds" action={<AddButtons />}>
+    <Page title="Clouds" action={<AddButtons isEmpty={isEmpty} />}>
       <LinkTabs label="Clouds" tabs={cloudTabs} />
       <FilterBar
         keys={keys}
@@ -55,7 +57,12 @@ export function Clouds() {
       />
       {problems.data && <Problems problems={problems.data.items} filter={filter} />}
       {problems.error && !problems.data && (
-        <p className="muted">The problems of clouds could not be read: {problems.error.message}</p>
+        <p className="muted">
+          The problems of clouds could not be read: {problems.error.message}{" "}
+          <Button variant="subtle" onClick={() => void problems.refetch()}>
+            Try again
+          </Button>
+        </p>
       )}
       {/* Told together, so that nothing moves when the second of them comes. */}
       {problems.isPending ? (
@@ -74,7 +81,7 @@ export function Clouds() {
             isFiltered ? (
               <NothingFits what="clouds" onClear={clear} />
             ) : (
-              <Empty title="No cloud is connected yet" action={<AddButtons />}>
+              <Empty title="No cloud is connected yet" action={<AddButtons isEmpty />}>
                 Connect an AWS Organization and its accounts appear here, each with its status, badges and
                 findings. An account outside of one is added by itself.
               </Empty>

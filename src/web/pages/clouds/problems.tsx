@@ -13,6 +13,7 @@ import { Icon } from "../../parts/icon.tsx";
 import { CloudStateMark } from "../../parts/mark.tsx";
 import { plural, whole } from "../../parts/number.ts";
 import { PathLink } from "../../parts/path-link.tsx";
+import { Reason } from "../../parts/reason.tsx";
 import { Section } from "../../parts/section.tsx";
 import { tellFailure } from "../../parts/tell.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -96,7 +97,11 @@ function Problem({ problem, badges, startsOpen }: ProblemProps) {
       </div>
       <Collapse expanded={isOpen}>
         <div className={css.repair}>
-          {problem.reason !== null && <p className={css.reason}>{problem.reason}</p>}
+          {problem.reason !== null && (
+            <p className={css.reason}>
+              <Reason text={problem.reason} />
+            </p>
+          )}
           <ol className={css.steps}>
             {repair.steps.map((step) => (
               <li key={step}>{step}</li>

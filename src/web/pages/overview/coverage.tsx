@@ -52,7 +52,7 @@ export function Coverage({ summary, badges }: { summary: Summary; badges: string
           ))}
       </ul>
       <p className={css.note}>
-        {whole(harvest.scopesDone)} of {whole(harvest.scopesDone + harvest.scopesDue)} harvest scopes read,{" "}
+        {plural(harvest.scopesDone, "harvest scope")} read, {whole(harvest.scopesDue)} due,{" "}
         <Link to="/clouds" search={{ filter: joined("status:warning", badges) }}>
           {whole(harvest.scopesInGap)} in gap
         </Link>

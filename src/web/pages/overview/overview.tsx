@@ -19,6 +19,7 @@ import { Page } from "../../parts/frame.tsx";
 import { NothingFits } from "../../parts/list.tsx";
 import { useListUrl } from "../../parts/list-url.ts";
 import { PathLink, usePathLink } from "../../parts/path-link.tsx";
+import { Reason } from "../../parts/reason.tsx";
 import { Section } from "../../parts/section.tsx";
 import { Empty, Loaded } from "../../parts/state.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -175,7 +176,12 @@ function Recent({ items }: { items: Summary["recent"] }) {
           <span className={css.kind}>{kindNames[item.kind]}</span>
           <span className={classes(css.what, "inline")}>
             {item.link === null ? item.title : <PathLink path={item.link}>{item.title}</PathLink>}
-            {item.detail && <span className="muted"> {item.detail}</span>}
+            {item.detail && (
+              <span className="muted">
+                {" "}
+                <Reason text={item.detail} />
+              </span>
+            )}
           </span>
         </li>
       ))}

@@ -1,5 +1,6 @@
 // How one account is reached, as a form keeps it: what is wrong with it, and what is sent. Knows nothing of pages.
 import type { CloudSource } from "#model/cloud-credentials.ts";
+import { isSameRole } from "#model/role-arn.ts";
 import { wrongArn, wrongDuration, wrongSession } from "./role-rules.ts";
 
 /** stored: leave what is there as it is. */
@@ -38,7 +39,7 @@ export interface AccessFacts {
 
 /** An installation's own role is used as it is: nothing is assumed, and no External ID is asked for (E21). */
 export const isOwnRole = (values: AccessValues, { ownRoles }: AccessFacts): boolean =>
-  values.credentialSource === "host" && ownRoles.includes(values.roleArn.trim());
+  values.credentialSource === "host" && ownRoles.some((role) => isSameRole(role, values.roleArn));
 
 export const maxSecondsOf = (source: CloudSource): number => (source === "host" ? 3600 : 43_200);
 const hasRole = (source: CloudSource) => source !== "access-key";

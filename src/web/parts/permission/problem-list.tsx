@@ -9,7 +9,7 @@ import { PermissionMark, SeverityCountsMark } from "../mark.tsx";
 import { plural } from "../number.ts";
 import { Judgement, Part } from "./judgement.tsx";
 import css from "./permission.module.css";
-import { headline } from "./words.ts";
+import { headlines } from "./words.ts";
 
 interface ProblemsProps {
   problems: PermissionProblem[];
@@ -38,7 +38,6 @@ interface ProblemProps {
 function Problem({ problem, size, children }: ProblemProps) {
   const [isOpen, setOpen] = useState(false);
   const { verdict, actions, regions, blind, acknowledged, rows } = problem;
-  const title = headline(problem);
   return (
     <li className={css.problem} data-known={acknowledged === rows || undefined}>
       <UnstyledButton className={css.head} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
@@ -46,7 +45,11 @@ function Problem({ problem, size, children }: ProblemProps) {
           <Icon name={isOpen ? "down" : "right"} size={14} />
         </span>
         <PermissionMark verdict={verdict} />
-        <span className={css.title}>{title}</span>
+        <span className={css.title}>
+          {headlines(problem).map((line) => (
+            <span key={line}>{line} </span>
+          ))}
+        </span>
         <span className={css.reach}>
           {size}
           <span>{plural(actions.length, "action")}</span>

@@ -14,9 +14,9 @@ export function placeText({ kind, id, path }: NonNullable<Blocker["attachment"]>
 export const statementText = ({ sid, index }: Pick<Blocker, "sid" | "index">): string =>
   sid ?? `Statement ${index}`;
 
-/** What a person looks for first: the name of what blocks. */
-export function headline({ blocking, title }: PermissionProblem): string {
-  return blocking.length === 0 ? title : [...new Set(blocking.map(nameOf))].join("; ");
+/** What a person looks for first: the names of all that blocks. */
+export function headlines({ blocking, title }: PermissionProblem): string[] {
+  return blocking.length === 0 ? [title] : [...new Set(blocking.map(nameOf))];
 }
 
 function nameOf({ kind, layerName: layer, policyName, attachment, sid, index, conditions }: Blocker): string {

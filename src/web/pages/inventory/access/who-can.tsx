@@ -96,6 +96,12 @@ function Group({ title, holdings }: { title: string; holdings: Holding[] }) {
 }
 
 const levels = ["permissions", "write", "read", "list"] as const;
+const levelWords: Record<(typeof levels)[number], string> = {
+  permissions: "change permissions",
+  write: "write",
+  read: "read",
+  list: "list",
+};
 const shownHolders = 5;
 
 function OneHolding({ holding }: { holding: Holding }) {
@@ -105,14 +111,16 @@ function OneHolding({ holding }: { holding: Holding }) {
   return (
     <details className={css.holding}>
       <summary>
-        <PermissionMark verdict={verdict} />{" "}
-        <span className={css.holders}>
-          <Holders of={holders.slice(0, shownHolders)} />
-          {holderCount > shownHolders && ` and ${whole(holderCount - shownHolders)} more`}
-        </span>{" "}
-        <span className="muted">
-          {present.join(", ")}
-          {conditionKeys.length > 0 && `, if ${conditionKeys.join(", ")} fits`}
+        <span className={css.line}>
+          <PermissionMark verdict={verdict} />
+          <span>
+            <Holders of={holders.slice(0, shownHolders)} />
+            {holderCount > shownHolders && ` and ${whole(holderCount - shownHolders)} more`}
+          </span>
+          <span className="muted">
+            {present.map((level) => levelWords[level]).join(", ")}
+            {conditionKeys.length > 0 && `, if ${conditionKeys.join(", ")} fits`}
+          </span>
         </span>
       </summary>
       <div className={css.inside}>
