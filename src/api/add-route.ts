@@ -44,7 +44,7 @@ export function addRoute({ app, parts, streams, prefix }: RouteScope, route: Rou
       if (route.permission !== null) request.caller = await identify(parts, request, route.permission);
     },
     handler: async (request, reply) => {
-      const context = read(request, reply);
+      const context = await read(request, reply);
       const answer = await once(route, context, () => work(context));
       if (reply.sent) return reply;
       reply.status(reply.statusCode === 200 ? route.status : reply.statusCode);
@@ -57,18 +57,21 @@ function requestReader(parts: ApiParts, streams: EventStreams, route: Route) {
   const checkParams = compileCheck(route.params);
   const checkQuery = compileCheck(route.query);
   const checkBody = compileCheck(route.body);
-  return (request: FastifyRequest, reply: FastifyReply): Context => {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<Context> => {
     if (checkParams(request.params).length > 0)
       throw new Problem("not-found", "There is nothing at this address.");
     const query = readQuery(route.query, request.query as Record<string, unknown>);
     refuse("invalid-query", checkQuery(query), "query parameters");
     const body = request.body ?? null;
-    refuse("invalid-form", [...checkBody(body), ...(formatErrors(parts, route, body) ?? [])], "fields");
+    // Only signIn has none, and asks for none.
+    const caller = request.caller as Caller;
+    const errors = checkBody(body);
+    if (errors.length > 0) errors.push(...(await formErrors(parts, caller, route, body)));
+    refuse("invalid-form", errors, "fields");
     return {
       parts,
       streams,
-      // Only signIn has none, and asks for none.
-      caller: request.caller as Caller,
+      caller,
       params: request.params as never,
       query: query as never,
       body: body as never,
@@ -78,11 +81,25 @@ function requestReader(parts: ApiParts, streams: EventStreams, route: Route) {
   };
 }
 
-/** What only the onboarding knows of the form's texts, named together with what the schema knows. */
-function formatErrors(parts: ApiParts, route: Route, body: unknown): FieldError[] | undefined {
-  return route.name === "createOrganization" || route.name === "changeOrganization"
-    ? parts.onboarding.formatErrors?.(body)
-    : undefined;
+/** Forms whose texts only the onboarding can judge; it does so itself where their shape is right. */
+const forms: Readonly<Record<string, "organization" | "cloud">> = {
+  createOrganization: "organization",
+  changeOrganization: "organization",
+  validateOrganization: "organization",
+  validateOrganizationChange: "organization",
+  createCloud: "cloud",
+  changeCloud: "cloud",
+  validateCloud: "cloud",
+};
+
+async function formErrors(
+  { onboarding }: ApiParts,
+  { tenantId }: Caller,
+  route: Route,
+  body: unknown,
+): Promise<FieldError[]> {
+  const noun = forms[route.name];
+  return noun ? onboarding.formErrors(tenantId, noun, body) : [];
 }
 
 function refuse(code: "invalid-query" | "invalid-form", errors: FieldError[], noun: string): void {

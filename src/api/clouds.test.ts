@@ -136,7 +136,8 @@ describe("a cloud", () => {
   });
 
   test("is renamed and found by its new name", async () => {
-    await send("PATCH", `/clouds/${cloud}`, { name: "Blue Harbour" });
+    const renamed = await send("PATCH", `/clouds/${cloud}`, { name: " Blue Harbour " });
+    expect(renamed.body.name).toBe("Blue Harbour");
     expect((await send("GET", "/clouds?q=harb")).body.items.map(({ id }) => id)).toEqual([cloud]);
   });
 

@@ -337,6 +337,40 @@ describe("the organization form", () => {
     );
   });
 
+  const role = { arn: "arn:aw:x", durationSeconds: "long" };
+  const ofRole = ["/organizationRole/arn", "/organizationRole/durationSeconds"];
+  const cloud = { colour: "red", roleArn: "arn:aw:x", sessionName: "a b", badges: [{ key: "system.x" }] };
+  const ofCloud = ["/badges/0/key", "/badges/0/value", "/colour", "/roleArn", "/sessionName"];
+  const key = ["/accessKeyId", "/secretAccessKey"];
+  test.each<[method: "POST" | "PATCH", path: string, body: object, paths: string[]]>([
+    [
+      "POST",
+      "/cloud-organizations/validate",
+      { provider: "aws", nickname: "", colour: "red", organizationRole: role, credentialSource: "user-key" },
+      [...key, "/colour", "/memberRole", "/nickname", ...ofRole],
+    ],
+    [
+      "POST",
+      "/cloud-organizations/org_known/validate",
+      { colour: "red", organizationRole: role },
+      ["/colour", ...ofRole],
+    ],
+    ["PATCH", "/cloud-organizations/org_known", { autoBadge: 1, nickname: " " }, ["/autoBadge", "/nickname"]],
+    ["POST", "/clouds", { provider: "aws", ...cloud }, [...ofCloud, "/name"]],
+    ["POST", "/clouds/validate", { provider: "aws", name: " ", colour: 1 }, ["/colour", "/name", "/roleArn"]],
+    [
+      "PATCH",
+      "/clouds/cld_1",
+      { paused: 1, name: " ", externalId: "short" },
+      ["/externalId", "/name", "/paused"],
+    ],
+  ])("%s %s names wrong texts beside wrong shapes", async (method, path, payload, paths) => {
+    const answer = await api.ask(await api.key("domain-admin"), { method, url: `/api/v1${path}`, payload });
+    expect([answer.status, answer.body.code]).toEqual([422, "invalid-form"]);
+    const errors = answer.body.errors as { path: string }[];
+    expect(errors.map((error) => error.path).toSorted()).toEqual(paths.toSorted());
+  });
+
   test("a connected organization is refused", async () => {
     const answer = await post({ ...organizationForm, nickname: "taken" });
     expect([answer.status, answer.body.code]).toEqual([409, "organization-already-connected"]);

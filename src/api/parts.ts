@@ -73,8 +73,8 @@ export interface Onboarding {
     id: string,
     change: BodyOf<typeof changeOrganization>,
   ): Promise<ResponseOf<typeof validateOrganization> | null>;
-  /** Wrong texts of a form whose shape may be wrong as well, so that all are named at once. */
-  formatErrors?(body: unknown): FieldError[];
+  /** What is wrong with a form beside its shape, so that one answer names all of it. */
+  formErrors(tenantId: string, noun: "organization" | "cloud", body: unknown): Promise<FieldError[]>;
   /** `record` is called in the transaction that writes, here and below. */
   create(
     tenantId: string,
@@ -114,7 +114,7 @@ export interface Onboarding {
   ): Promise<Outcome<ResponseOf<typeof rollBackOrganization>>>;
   rollBackCloud(
     tenantId: string,
-    cloud: { id: string; name: string; accountId: string },
+    cloud: { id: string; accountId: string },
     options: { preview: boolean; actor: string },
   ): Promise<Outcome<ResponseOf<typeof rollBackCloud>>>;
   /** Kept for a way back (E20). */
@@ -130,14 +130,11 @@ export interface Onboarding {
     form: BodyOf<typeof validateCloud>,
   ): Promise<ResponseOf<typeof validateCloud>>;
   /** null: an organization manages the cloud. */
-  testCloud(
-    tenantId: string,
-    cloud: { id: string; name: string },
-  ): Promise<ResponseOf<typeof testCloud> | null>;
-  /** Tries a change of a cloud's access or strategies; what it answers writes it in a transaction. */
+  testCloud(tenantId: string, cloudId: string): Promise<ResponseOf<typeof testCloud> | null>;
+  /** Tries a change of a cloud's access or strategies; what it answers writes it in a transaction, but for the name. */
   changeCloud(
     tenantId: string,
-    cloud: { id: string; name: string; accountId: string },
+    cloud: { id: string; accountId: string },
     change: BodyOf<typeof changeCloud>,
   ): Promise<Outcome<(tx: TenantTx) => Promise<void>>>;
   cloudAccess(tenantId: string, cloudId: string): Promise<ResponseOf<typeof getCloud>["access"]>;

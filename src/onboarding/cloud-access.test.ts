@@ -133,7 +133,7 @@ describe("ways to reach an account", () => {
     const RoleName = "By-Key";
     await demo.aws.must(small.prodAccountId, "iam", "CreateRole", {
       RoleName,
-      MaxSessionDuration: 43_200,
+      MaxSessionDuration: 7200,
       AssumeRolePolicyDocument: JSON.stringify({
         Version: "2012-10-17",
         Statement: [
@@ -157,6 +157,14 @@ describe("ways to reach an account", () => {
       true,
       { ...allPass, "external-id": "warning", "account-read": "warning" },
     ]);
+    const tooLong = await onboarding.validateCloud(tenantId, { ...form, durationSeconds: 10_800 });
+    expect(tooLong.errors).toEqual([
+      {
+        path: "/durationSeconds",
+        code: "out-of-range",
+        detail: expect.stringMatching(/^The role's sessions may not last 10,800 seconds\. Give fewer/),
+      },
+    ]);
     const id = await connect(form);
     expect(await harvester(id)).toMatch(/assumed-role\/By-Key\/Skywarden$/);
     const shown = JSON.stringify(await onboarding.cloudAccess(tenantId, id));
@@ -177,7 +185,8 @@ describe("ways to reach an account", () => {
   });
 
   test("the installation's own account by its own role, which is not assumed", async () => {
-    const form = { name: "host", roleArn: demo.aws.platformArn };
+    // Where the role's path cannot be read, the ARN that is known has none.
+    const form = { name: "host", roleArn: demo.aws.platformArn.replace("role/", "role/hosts/") };
     const { checks, accountId } = await onboarding.validateCloud(tenantId, form);
     expect(accountId).toBe(small.hostingAccountId);
     expect(checks.find(({ name }) => name === "assume-role")?.detail).toMatch(/nothing is assumed/);
@@ -271,18 +280,33 @@ describe("a connected cloud", () => {
   };
 
   test("is tested again with what is stored", async () => {
-    expect(await onboarding.testCloud(tenantId, cloud)).toMatchObject({ ok: true });
+    expect(await onboarding.testCloud(tenantId, cloud.id)).toMatchObject({ ok: true });
     const RoleName = "Skywarden-Harvest-First";
     const PolicyDocument = JSON.stringify({
       Version: "2012-10-17",
       Statement: [{ Effect: "Deny", Principal: "*", Action: "sts:AssumeRole" }],
     });
     await demo.aws.must(small.prodAccountId, "iam", "UpdateAssumeRolePolicy", { RoleName, PolicyDocument });
-    const broken = await onboarding.testCloud(tenantId, cloud);
+    const broken = await onboarding.testCloud(tenantId, cloud.id);
     expect(broken?.errors).toMatchObject([{ path: "/roleArn", code: "assume-role-failed" }]);
+    // What is stored is not judged as a form is.
+    await demo.installation.rows("update clouds set name = ' ' where id = $1", [cloud.id]);
+    const unnamed = await onboarding.testCloud(tenantId, cloud.id);
+    expect(outcomes(unnamed?.checks ?? [])).toMatchObject({ format: "pass" });
+    await demo.installation.rows("update clouds set name = 'one' where id = $1", [cloud.id]);
     // What concerns no credentials needs none.
     expect(await change({ strategyIds: [] })).toEqual([]);
     expect(await change({ strategyIds: ["str_none"] })).toEqual(["/strategyIds/0 unknown-strategy"]);
+  });
+
+  test("is not renamed to nothing, and told all that is wrong with a change at once", async () => {
+    expect(await change({ name: " " })).toEqual(["/name required"]);
+    expect(await change({ name: " ", sessionName: "a b", strategyIds: ["str_none"] })).toEqual([
+      "/roleArn incomplete-credentials",
+      "/name required",
+      "/sessionName invalid-session-name",
+      "/strategyIds/0 unknown-strategy",
+    ]);
   });
 
   test("takes new credentials whole, and only such as lead to its account", async () => {
@@ -318,7 +342,7 @@ describe("a connected cloud", () => {
     await demo.sync();
     expect(await change({ credentialSource: "access-key", ...prodKey })).toEqual(["managed-cloud"]);
     expect(await change({ strategyIds: [] })).toEqual(["managed-cloud"]);
-    expect(await onboarding.testCloud(tenantId, cloud)).toBeNull();
+    expect(await onboarding.testCloud(tenantId, cloud.id)).toBeNull();
     expect(await onboarding.cloudAccess(tenantId, cloud.id)).toBeNull();
   });
 });

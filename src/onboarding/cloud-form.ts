@@ -2,6 +2,7 @@
 // stands in validate-cloud.ts.
 import type { CloudCredentials, CloudSource } from "#model/cloud-credentials.ts";
 import type { FieldError } from "#model/problem.ts";
+import { isSameRole } from "#model/role-arn.ts";
 import { badgeErrors, keyErrors, roleSettings } from "./form.ts";
 import { arnErrors, externalIdErrors, type RoleForm, sessionErrors } from "./form-role.ts";
 
@@ -20,11 +21,15 @@ export interface CloudForm extends CloudAccessForm {
   badges?: { key: string; value: string }[] | undefined;
 }
 
-export function cloudFormErrors(form: CloudForm): FieldError[] {
+/** The form, or the access of a cloud whose name is stored. */
+export type CloudAsked = Omit<CloudForm, "name"> & { name?: string | undefined };
+
+export function cloudFormErrors(form: CloudAsked): FieldError[] {
   return [...nameErrors(form.name), ...accessErrors(form), ...badgeErrors(form.badges ?? [])];
 }
 
-function nameErrors(name: string): FieldError[] {
+export function nameErrors(name: string | undefined): FieldError[] {
+  if (name === undefined) return [];
   const wrong = (code: string, detail: string) => [{ path: "/name", code, detail }];
   if (name.trim() === "") return wrong("required", "Give the cloud a name.");
   return name.length > 256 ? wrong("too-long", "Use at most 256 characters.") : [];
@@ -60,7 +65,9 @@ export interface KnownFacts {
 export function cloudCredentials(form: CloudAccessForm, known: KnownFacts): CloudCredentials {
   const source = form.credentialSource ?? "host";
   const { roleArn, sessionName, durationSeconds } = form;
-  const isOwnRole = source === "host" && roleArn === known.platformArn;
+  const { platformArn } = known;
+  const isOwnRole =
+    source === "host" && !!roleArn && platformArn !== null && isSameRole(roleArn, platformArn);
   const given = form.externalId ?? null;
   const isTenants = given === null || known.tenantExternalIds.includes(given);
   return {

@@ -8,7 +8,14 @@ import {
   credentialsPlace,
   readCloudCredentials,
 } from "#store/single-clouds.ts";
-import { type CloudAccessForm, type CloudForm, changedAccess, formExternalId } from "./cloud-form.ts";
+import {
+  type CloudAccessForm,
+  type CloudForm,
+  changedAccess,
+  formExternalId,
+  nameErrors,
+} from "./cloud-form.ts";
+import { cloudFormTexts } from "./cloud-form-texts.ts";
 import {
   type OnboardingParts,
   type Outcome,
@@ -69,6 +76,8 @@ function sealed(
 }
 
 export interface CloudChangeForm extends CloudAccessForm {
+  /** Judged here with the rest; written by the caller. */
+  name?: string | undefined;
   strategyIds?: string[] | undefined;
 }
 
@@ -89,21 +98,23 @@ export type ApplyChange = (tx: TenantTx) => Promise<void>;
 export async function changeCloudAccess(
   parts: OnboardingParts,
   tenantId: string,
-  cloud: { id: string; name: string; accountId: string },
+  cloud: { id: string; accountId: string },
   change: CloudChangeForm,
 ): Promise<Outcome<ApplyChange>> {
   const { store, vault } = parts;
   const known = await store.withTenant(tenantId, (tx) => readCloudCredentials(tx, vault, cloud.id));
   if (!known) return managed;
   const merged = changedAccess(known, change);
-  if (!merged.ok) return refusedForm(merged.errors);
-  const { strategyIds } = change;
-  if (!merged.form) {
-    const errors = await unknownStrategyErrors(parts, tenantId, { strategyIds });
+  const { name, strategyIds } = change;
+  if (!merged.ok || !merged.form) {
+    const errors = [
+      ...(merged.ok ? nameErrors(name) : [...merged.errors, ...cloudFormTexts(change)]),
+      ...(await unknownStrategyErrors(parts, tenantId, { strategyIds })),
+    ];
     if (errors.length > 0) return refusedForm(errors);
     return { ok: true, value: (tx) => changeSingleCloud(tx, cloud.id, { strategyIds }) };
   }
-  const form = { ...merged.form, name: cloud.name, strategyIds };
+  const form = { ...merged.form, name, strategyIds };
   const checked = await validateCloud(parts, tenantId, form, cloud.id);
   const refused = refusalOf(checked) ?? otherAccount(checked, cloud.accountId);
   if (refused) return refused;
@@ -133,12 +144,10 @@ function otherAccount({ accountId, credentials }: CloudValidation, expected: str
 export async function testCloud(
   parts: OnboardingParts,
   tenantId: string,
-  cloud: { id: string; name: string },
+  id: string,
 ): Promise<CloudValidation | null> {
-  const known = await parts.store.withTenant(tenantId, (tx) =>
-    readCloudCredentials(tx, parts.vault, cloud.id),
-  );
-  return known && validateCloud(parts, tenantId, { ...accessForm(known), name: cloud.name }, cloud.id);
+  const known = await parts.store.withTenant(tenantId, (tx) => readCloudCredentials(tx, parts.vault, id));
+  return known && validateCloud(parts, tenantId, accessForm(known), id);
 }
 
 export function accessForm(known: CloudCredentials): CloudAccessForm {

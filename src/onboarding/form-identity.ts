@@ -4,6 +4,7 @@ import { callerIdentity } from "#aws/caller-identity.ts";
 import { userKeySource } from "#aws/credential-sources.ts";
 import { partitionNamed } from "#aws/partitions.ts";
 import type { FieldError } from "#model/problem.ts";
+import { keyError } from "./check-assume.ts";
 import { type Findings, note } from "./checks.ts";
 import { hostsIn } from "./host-identities.ts";
 import type { OnboardingParts } from "./onboarding-parts.ts";
@@ -70,11 +71,5 @@ async function keyIdentity(parts: OnboardingParts, form: FormKey, partition: str
   const known = held.ok ? await callerIdentity(parts.call, held.credentials, region) : held;
   if (known.ok)
     return { ok: true, arn: known.identity.arn, accountId: known.identity.accountId, warning: null };
-  const isSecret = known.error.code === "SignatureDoesNotMatch";
-  const error = {
-    path: isSecret ? "/secretAccessKey" : "/accessKeyId",
-    code: isSecret ? "invalid-secret-key" : "invalid-access-key",
-    detail: `AWS does not accept this key: ${known.error.message}`,
-  };
-  return { ok: false, error };
+  return { ok: false, error: keyError(known.error) };
 }

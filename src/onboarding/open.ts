@@ -9,6 +9,7 @@ import type { CloudForm } from "./cloud-form.ts";
 import { type CloudChangeForm, changeCloudAccess, connectCloud, testCloud } from "./connect-cloud.ts";
 import { readExternalIds } from "./external-id.ts";
 import type { OrganizationForm } from "./form.ts";
+import { formErrors } from "./form-errors.ts";
 import { type LeaveOptions, leaveOrganization } from "./leave-organization.ts";
 import type { OnboardingParts, Outcome, Recorded } from "./onboarding-parts.ts";
 import type { OrganizationChangeForm } from "./organization-change.ts";
@@ -23,7 +24,6 @@ import {
   storePlatformKey,
 } from "./platform.ts";
 import { proveNoAccess } from "./prove-no-access.ts";
-import { providerNamed } from "./providers.ts";
 import {
   type RollbackOptions,
   type RolledBackCloud,
@@ -90,7 +90,9 @@ export function openOnboarding(parts: OnboardingParts) {
     validate: (tenantId: string, form: OrganizationForm) => dryRun(parts, tenantId, form),
     validateChange: (tenantId: string, id: string, change: OrganizationChangeForm) =>
       dryRunChange(parts, tenantId, id, change),
-    formatErrors: (body: unknown) => providerNamed().formTexts(body),
+    /** Wrong texts of a body whose shape is wrong as well. */
+    formErrors: (tenantId: string, noun: "organization" | "cloud", body: unknown) =>
+      formErrors(parts, tenantId, noun, body),
     create: async (
       tenantId: string,
       form: OrganizationForm,
@@ -124,15 +126,12 @@ export function openOnboarding(parts: OnboardingParts) {
       connectCloud(parts, tenantId, form, record),
     validateCloud: async (tenantId: string, form: CloudForm) =>
       told(await validateCloud(parts, tenantId, form, null)),
-    async testCloud(tenantId: string, cloud: { id: string; name: string }) {
-      const tested = await testCloud(parts, tenantId, cloud);
+    async testCloud(tenantId: string, id: string) {
+      const tested = await testCloud(parts, tenantId, id);
       return tested && told(tested);
     },
-    changeCloud: (
-      tenantId: string,
-      cloud: { id: string; name: string; accountId: string },
-      change: CloudChangeForm,
-    ) => changeCloudAccess(parts, tenantId, cloud, change),
+    changeCloud: (tenantId: string, cloud: { id: string; accountId: string }, change: CloudChangeForm) =>
+      changeCloudAccess(parts, tenantId, cloud, change),
     cloudAccess: (tenantId: string, id: string) =>
       store.withTenant(tenantId, async (tx) => {
         const known = await readCloudCredentials(tx, vault, id);

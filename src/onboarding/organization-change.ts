@@ -4,6 +4,7 @@ import type { FieldError } from "#model/problem.ts";
 import type { StoredOrganization } from "#store/organizations.ts";
 import type { OrganizationForm } from "./form.ts";
 import type { RoleForm } from "./form-role.ts";
+import { formTexts } from "./form-texts.ts";
 
 export type OrganizationChangeForm = {
   [Field in keyof OrganizationForm]?: OrganizationForm[Field] | undefined;
@@ -34,11 +35,14 @@ export function changedForm(known: StoredOrganization, change: OrganizationChang
   if (missing.length > 0)
     return {
       ok: false,
-      errors: missing.map((field) => ({
-        path: `/${field}`,
-        code: "incomplete-credentials",
-        detail: "Give the whole credential block, or leave all of it out to keep what is stored.",
-      })),
+      errors: [
+        ...missing.map((field) => ({
+          path: `/${field}`,
+          code: "incomplete-credentials",
+          detail: "Give the whole credential block, or leave all of it out to keep what is stored.",
+        })),
+        ...formTexts(change),
+      ],
     };
   return {
     ok: true,

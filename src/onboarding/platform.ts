@@ -6,6 +6,7 @@ import type { PlatformIdentityAnswer } from "#aws/platform-credentials.ts";
 import { keySource, type PlatformKey } from "#aws/platform-sources.ts";
 import { type PartitionName, platformPartitions } from "#model/partition.ts";
 import type { FieldError } from "#model/problem.ts";
+import { keyError } from "./check-assume.ts";
 import { keyErrors } from "./form.ts";
 import { parseRoleArn } from "./form-role.ts";
 import { hostsIn, type ShownHost } from "./host-identities.ts";
@@ -135,12 +136,7 @@ async function triedKey(
   const region = partitionNamed(partition)?.globalRegion ?? "us-east-1";
   const credentials = { accessKeyId: key.accessKeyId, secretAccessKey: key.secretAccessKey };
   const caller = await callerIdentity(call, credentials, region);
-  if (!caller.ok) {
-    const isSecret = caller.error.code === "SignatureDoesNotMatch";
-    const path = isSecret ? "/secretAccessKey" : "/accessKeyId";
-    const code = isSecret ? "invalid-secret-key" : "invalid-access-key";
-    return [{ path, code, detail: `AWS does not accept this key in ${partition}: ${caller.error.message}` }];
-  }
+  if (!caller.ok) return [keyError(caller.error, ` in ${partition}`)];
   const found = parseArn(caller.identity.arn)?.partition;
   if (found !== partition) {
     const detail = `This key belongs to the partition ${found}, not to ${partition}.`;

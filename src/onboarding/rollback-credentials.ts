@@ -46,7 +46,6 @@ const stillManaged: Refused = {
 
 export interface RolledBackCloud {
   id: string;
-  name: string;
   accountId: string;
 }
 
@@ -66,8 +65,7 @@ export async function rollBackCloud(
   if (!former) return nothingKept;
   if (former.wasTakenOver && !["out-of-scope", "suspended"].includes(former.state)) return stillManaged;
   const { credentials, replacedAt, keptUntil, wasTakenOver } = former;
-  const form = { ...accessForm(credentials), name: cloud.name };
-  const checked = await validateCloud(parts, tenantId, form, cloud.id);
+  const checked = await validateCloud(parts, tenantId, accessForm(credentials), cloud.id);
   const told = {
     replacedAt,
     keptUntil,

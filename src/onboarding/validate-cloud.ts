@@ -6,12 +6,13 @@ import { callerIdentity } from "#aws/caller-identity.ts";
 import { partitionNamed } from "#aws/partitions.ts";
 import { partitionOfCredentials } from "#aws/platform-sources.ts";
 import { readRegions } from "#aws/regions.ts";
-import type { AwsCredentials } from "#model/aws-call.ts";
+import type { AwsCredentials, AwsError } from "#model/aws-call.ts";
 import { type CloudCredentials, principalName } from "#model/cloud-credentials.ts";
 import type { RoleSettings } from "#model/organization.ts";
 import type { FieldError } from "#model/problem.ts";
 import { isAccountConnected } from "#store/single-clouds.ts";
 import { unknownStrategyIds } from "#store/strategies.ts";
+import { assumeError, keyError } from "./check-assume.ts";
 import {
   type Check,
   type CloudCheckName,
@@ -23,7 +24,7 @@ import {
   noteFormat,
   refuse,
 } from "./checks.ts";
-import { type CloudForm, cloudCredentials, cloudFormErrors } from "./cloud-form.ts";
+import { type CloudAsked, cloudCredentials, cloudFormErrors } from "./cloud-form.ts";
 import { asList, readExternalIds } from "./external-id.ts";
 import { defaultDurationSeconds } from "./form.ts";
 import { identityOf, noteIdentity, sourceOf } from "./form-identity.ts";
@@ -50,7 +51,7 @@ type Learnt = Pick<CloudValidation, "accountId" | "credentials" | "outlook">;
 export async function validateCloud(
   parts: OnboardingParts,
   tenantId: string,
-  form: CloudForm,
+  form: CloudAsked,
   exceptId: string | null,
 ): Promise<CloudValidation> {
   const findings = noFindings();
@@ -62,7 +63,7 @@ export async function validateCloud(
 }
 
 /** Of the role; an access key by itself does not say where it belongs, so STS is asked. */
-async function partitionIn(parts: OnboardingParts, form: CloudForm): Promise<string> {
+async function partitionIn(parts: OnboardingParts, form: CloudAsked): Promise<string> {
   const named = parseRoleArn(form.roleArn ?? "")?.partition;
   if (named || form.credentialSource !== "access-key" || cloudFormErrors(form).length > 0)
     return named ?? "aws";
@@ -72,7 +73,7 @@ async function partitionIn(parts: OnboardingParts, form: CloudForm): Promise<str
 export function unknownStrategyErrors(
   { store }: OnboardingParts,
   tenantId: string,
-  form: Pick<CloudForm, "strategyIds">,
+  form: Pick<CloudAsked, "strategyIds">,
 ): Promise<FieldError[]> {
   const unknownStrategies = (ids: string[]) =>
     store.withTenant(tenantId, (tx) => unknownStrategyIds(tx, ids));
@@ -82,7 +83,7 @@ export function unknownStrategyErrors(
 async function runChecks(
   parts: OnboardingParts,
   tenantId: string,
-  form: CloudForm,
+  form: CloudAsked,
   exceptId: string | null,
   partition: string,
   findings: Findings,
@@ -101,7 +102,8 @@ async function runChecks(
     tenantExternalIds: externalIds,
   });
   const region = partitionNamed(partition)?.globalRegion ?? "us-east-1";
-  const held = await hold(parts, form, partition, credentials, externalIds, findings);
+  const known = { identityArn: identity.arn, tenantExternalIds: externalIds };
+  const held = await hold(parts, form, partition, credentials, known, findings);
   if (!held) return;
   learnt.credentials = credentials;
   learnt.accountId = held.accountId;
@@ -138,17 +140,12 @@ interface Held {
 /** The credentials that the cloud will be harvested with, and the account they lead to (E26). */
 async function hold(
   parts: OnboardingParts,
-  form: CloudForm,
+  form: CloudAsked,
   partition: string,
   access: CloudCredentials,
-  tenantExternalIds: string[],
+  { identityArn, tenantExternalIds }: { identityArn: string; tenantExternalIds: string[] },
   findings: Findings,
 ): Promise<Held | null> {
-  const path = access.role ? "/roleArn" : "/accessKeyId";
-  const refused = (detail: string) => {
-    refuse(findings, "assume-role", { path, code: "assume-role-failed", detail });
-    return null;
-  };
   const source = sourceOf(parts, form, partition);
   const region = partitionNamed(partition)?.globalRegion ?? "us-east-1";
   const { isOwnRole, role } = access;
@@ -157,14 +154,27 @@ async function hold(
     role && !isOwnRole
       ? await assumed(parts, access, { ...role, source, region }, tenantExternalIds)
       : await source.credentials();
-  if (!held.ok)
-    return refused(
-      `The role cannot be assumed. Check its trust and its external id. AWS says: ${held.error.message}`,
-    );
+  if (!held.ok) {
+    refuse(findings, "assume-role", notHeld(held.error, access, identityArn));
+    return null;
+  }
   const caller = await callerIdentity(parts.call, held.credentials, region);
-  if (!caller.ok) return refused(`The role works, but sts:GetCallerIdentity failed: ${caller.error.message}`);
+  if (!caller.ok) {
+    const detail = `The ${principalName(access)} works, but AWS did not say which account it leads to (sts:GetCallerIdentity): ${caller.error.message} Try again in a minute.`;
+    const path = access.role ? "/roleArn" : "/accessKeyId";
+    refuse(findings, "assume-role", { path, code: "account-not-known", detail });
+    return null;
+  }
   note(findings, "assume-role", "pass", heldText(access));
   return { accountId: caller.identity.accountId, credentials: held.credentials };
+}
+
+function notHeld(error: AwsError, { role, isOwnRole }: CloudCredentials, caller: string): FieldError {
+  if (role === null) return keyError(error);
+  return assumeError(error, {
+    ...{ arnPath: "/roleArn", durationPath: "/durationSeconds", durationSeconds: role.durationSeconds },
+    ...{ caller, isOwn: isOwnRole },
+  });
 }
 
 async function assumed(

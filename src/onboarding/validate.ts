@@ -5,6 +5,8 @@ import { assumeByAny } from "#aws/assume-by-any.ts";
 import { partitionNamed } from "#aws/partitions.ts";
 import type { AwsCaller } from "#model/aws-call.ts";
 import type { FieldError } from "#model/problem.ts";
+import { isSameRole } from "#model/role-arn.ts";
+import { assumeError } from "./check-assume.ts";
 import { checkRegionDeny, checkTrustedAccess } from "./check-deployment.ts";
 import { checkEntry } from "./check-entry.ts";
 import { checkReads, failureText, type OrganizationTree, organizationRolePath } from "./check-reads.ts";
@@ -125,12 +127,14 @@ async function assume(
   const externalIds = externalId === null ? parts.externalIds : [externalId];
   const { held, refused } = await assumeByAny(parts.roles, role, externalIds, parts.signal);
   if (!held.ok) {
-    const detail = `The role cannot be assumed: ${held.error.message.replace(/[.\s]*$/, ".")} Check that the stack was created in this account, that it trusts ${platformArn}, and that its external id is the one shown here.`;
-    refuse(findings, "assume-organization-role", {
-      path: organizationRolePath,
-      code: "assume-role-failed",
-      detail,
+    const error = assumeError(held.error, {
+      arnPath: organizationRolePath,
+      durationPath: "/organizationRole/durationSeconds",
+      durationSeconds,
+      caller: platformArn,
+      isOwn: isSameRole(roleArn, platformArn),
     });
+    refuse(findings, "assume-organization-role", error);
     return null;
   }
   note(findings, "assume-organization-role", "pass", `${roleArn} was assumed.`);

@@ -94,9 +94,9 @@ export const rollBackOrganization: RouteFunction<typeof contract.rollBackOrganiz
 
 export const rollBackCloud: RouteFunction<typeof contract.rollBackCloud> = async (context) => {
   const { parts, caller, params, query } = context;
-  const { id, name, accountId } = await inTenant(context, (tx) => readCloud(context, tx, params.id));
+  const { id, accountId } = await inTenant(context, (tx) => readCloud(context, tx, params.id));
   const options = optionsOf(context, query.preview);
-  const cloud = { id, name, accountId };
+  const cloud = { id, accountId };
   return accepted(await parts.onboarding.rollBackCloud(caller.tenantId, cloud, options));
 };
 

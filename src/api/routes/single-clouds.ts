@@ -6,7 +6,7 @@ import type { TenantTx } from "#store/open.ts";
 import { cloudRevision } from "#store/revision.ts";
 import { accepted, audit, type Context, inTenant, type RouteFunction } from "../context.ts";
 import { setRevision } from "../revision.ts";
-import { lockForWrite, readCloud } from "./clouds.ts";
+import { lockForWrite, readCloud, requireCloud } from "./clouds.ts";
 
 export const createCloud: RouteFunction<typeof contract.createCloud> = async (context) => {
   const { parts, caller, body } = context;
@@ -24,8 +24,8 @@ export const validateCloud: RouteFunction<typeof contract.validateCloud> = ({ pa
 
 export const testCloud: RouteFunction<typeof contract.testCloud> = async (context) => {
   const { parts, caller, params } = context;
-  const { name } = await inTenant(context, (tx) => readCloud(context, tx, params.id));
-  const tested = await parts.onboarding.testCloud(caller.tenantId, { id: params.id, name });
+  await inTenant(context, (tx) => requireCloud(tx, params.id));
+  const tested = await parts.onboarding.testCloud(caller.tenantId, params.id);
   if (tested) return tested;
   throw new Problem(
     "managed-cloud",
@@ -55,21 +55,27 @@ type Locked = Awaited<ReturnType<typeof lockForWrite>>;
 /** AWS is asked before the row is locked. */
 async function triedAccess(context: Change): Promise<((tx: TenantTx) => Promise<void>) | null> {
   const { parts, caller, params, body } = context;
-  const { name: _, paused: __, ...access } = body;
-  if (Object.values(access).every((value) => value === undefined)) return null;
-  const { name, accountId } = await inTenant(context, (tx) => readCloud(context, tx, params.id));
-  return accepted(
-    await parts.onboarding.changeCloud(caller.tenantId, { id: params.id, name, accountId }, access),
+  const { paused: _, ...change } = body;
+  const { name: __, ...access } = change;
+  if (Object.values(change).every((value) => value === undefined)) return null;
+  const { accountId, organizationId } = await inTenant(context, (tx) => readCloud(context, tx, params.id));
+  const isNameAlone = Object.values(access).every((value) => value === undefined);
+  // That a managed cloud is not renamed here is told with where it is done.
+  if (isNameAlone && organizationId !== null) return null;
+  const apply = accepted(
+    await parts.onboarding.changeCloud(caller.tenantId, { id: params.id, accountId }, change),
   );
+  return isNameAlone ? null : apply;
 }
 
 async function changeName(context: Change, tx: TenantTx, cloud: Locked): Promise<void> {
   const { params, body } = context;
-  if (body.name === undefined || body.name === cloud.name) return;
+  const name = body.name?.trim();
+  if (name === undefined || name === cloud.name) return;
   if (cloud.organizationId !== null)
     throw new Problem("managed-cloud", "Rename the account in AWS; the next sync takes its name over.");
-  await renameCloud(tx, params.id, { name: body.name, accountId: cloud.accountId });
-  await audit(context, tx, "cloud.renamed", params.id, { from: cloud.name, to: body.name });
+  await renameCloud(tx, params.id, { name, accountId: cloud.accountId });
+  await audit(context, tx, "cloud.renamed", params.id, { from: cloud.name, to: name });
 }
 
 async function changePause(context: Change, tx: TenantTx, cloud: Locked): Promise<void> {

@@ -1,4 +1,5 @@
 // What stands behind the API in its own tests: no AWS and no job engine, answers that the contract allows.
+import { cloudFormTexts } from "#onboarding/cloud-form-texts.ts";
 import { formTexts } from "#onboarding/form-texts.ts";
 import type { Store } from "#store/open.ts";
 import { createSingleCloud } from "#store/single-clouds.ts";
@@ -88,10 +89,12 @@ export function standInOnboarding(store: Store): Onboarding {
       ok: true,
       value: { text: `# ${name}\n`, contentType: "text/yaml; charset=utf-8", fileName: `${name}.yaml` },
     }),
-    formatErrors: formTexts,
+    formErrors: async (_, noun, body) => (noun === "organization" ? formTexts(body) : cloudFormTexts(body)),
     validate: async () => wholeForm,
     validateChange: async (_, id) => (id === knownOrganization.id ? wholeForm : null),
     create: async (tenantId, form, record) => {
+      const errors = formTexts(form);
+      if (errors.length > 0) return { ok: false, code: "invalid-form", detail: "See errors.", errors };
       if (form.nickname !== "taken") {
         await store.withTenant(tenantId, (tx) => record(tx, knownOrganization));
         return { ok: true, value: { ...knownOrganization, nickname: form.nickname } };
