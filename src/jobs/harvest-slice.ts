@@ -36,8 +36,9 @@ export async function runSlice(
   const { store } = parts;
   const { jobId, total, denials } = await store.withTenant(tenantId, async (tx) => {
     const id = await queueJob(tx, { kind: "harvest-cloud", subject: cloud.name, cloudId: cloud.id });
-    const known = await readKnownDenials(tx, cloud.id);
-    return { jobId: id, total: await startJob(tx, id, due.length), denials: openDenialMemory(known) };
+    const known = await readKnownDenials(tx, [cloud.id]);
+    const denials = openDenialMemory(known.get(cloud.id) ?? []);
+    return { jobId: id, total: await startJob(tx, id, due.length), denials };
   });
   const batch = openIngestBatch(parts, lease, cloud, intervalMinutes, denials);
   const cancel = new AbortController();

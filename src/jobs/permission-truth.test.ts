@@ -78,7 +78,7 @@ async function rowsOf(id: string): Promise<Row[]> {
     const cloud = await readDiagnosisCloud(tx, id);
     const organization = await readDiagnosisOrganization(tx, organizationId);
     const diagnoser = await openDiagnoser({ catalog: parts.catalog, sourceIps }, organization, new Date());
-    const diagnosis = cloud && diagnoser.diagnose(cloud, await readToldByCalls(tx, id));
+    const diagnosis = cloud && diagnoser.diagnose(cloud, (await readToldByCalls(tx, [id])).get(id));
     if (!diagnosis) throw new Error("nothing is known of the role");
     return diagnosis.rows;
   });

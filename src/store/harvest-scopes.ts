@@ -57,7 +57,7 @@ export async function readHarvest(tx: TenantTx, cloudId: string): Promise<Harves
     .where("tenant_id", "=", tx.tenantId)
     .where("id", "=", cloudId)
     .executeTakeFirstOrThrow();
-  const denials = await readKnownDenials(tx, cloudId);
+  const denials = (await readKnownDenials(tx, [cloudId])).get(cloudId) ?? [];
   return {
     scopesDone: rows.filter((row) => row.completed_at !== null && !row.is_due).length,
     scopesDue: rows.filter((row) => row.is_due).length,

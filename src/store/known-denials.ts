@@ -2,14 +2,24 @@
 import type { DenialChanges, DenialKey, KnownDenial } from "#model/known-denial.ts";
 import type { TenantTx } from "./open.ts";
 
-export async function readKnownDenials(tx: TenantTx, cloudId: string): Promise<KnownDenial[]> {
-  const { rows } = await tx.client.query<KnownDenial>(
-    `select operation, region, target, code, message, denied_by as "deniedBy", since, tried_at as "triedAt",
-       next_try_at as "nextTryAt"
-     from known_denials where tenant_id = $1 and cloud_id = $2`,
-    [tx.tenantId, cloudId],
+/** By cloud; a cloud without any is not in it. */
+export async function readKnownDenials(
+  tx: TenantTx,
+  cloudIds: string[],
+): Promise<Map<string, KnownDenial[]>> {
+  const { rows } = await tx.client.query<KnownDenial & { cloudId: string }>(
+    `select cloud_id as "cloudId", operation, region, target, code, message, denied_by as "deniedBy", since,
+       tried_at as "triedAt", next_try_at as "nextTryAt"
+     from known_denials where tenant_id = $1 and cloud_id = any($2)`,
+    [tx.tenantId, cloudIds],
   );
-  return rows;
+  const byCloud = new Map<string, KnownDenial[]>();
+  for (const { cloudId, ...denial } of rows) {
+    const known = byCloud.get(cloudId);
+    if (known) known.push(denial);
+    else byCloud.set(cloudId, [denial]);
+  }
+  return byCloud;
 }
 
 /** What has not been asked for three days is not there to be asked any more. */

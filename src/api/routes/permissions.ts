@@ -1,16 +1,19 @@
 // What the roles of clouds may really do.
+import { setImmediate as turn } from "node:timers/promises";
 import type * as contract from "#contract/permission.ts";
 import { permissionVerdicts } from "#contract/permission.ts";
-import { type CloudDiagnosis, type Diagnoser, openDiagnoser } from "#onboarding/diagnosis/diagnose.ts";
+import type { ResponseOf } from "#contract/route.ts";
+import { type CloudDiagnosis, openDiagnoser } from "#onboarding/diagnosis/diagnose.ts";
 import { noteOf } from "#onboarding/diagnosis/note.ts";
 import { policiesOf } from "#onboarding/diagnosis/role-layers.ts";
 import type { Row } from "#onboarding/diagnosis/rows.ts";
-import { addCloud, emptySummary, problemIdOf, type Summary } from "#onboarding/diagnosis/summary.ts";
+import { addCloud, emptySummary, problemIdOf } from "#onboarding/diagnosis/summary.ts";
 import { shownSummary } from "#onboarding/diagnosis/summary-view.ts";
 import { shownRow } from "#onboarding/diagnosis/view.ts";
 import { layerName } from "#onboarding/diagnosis/words.ts";
 import {
   type DiagnosisCloud,
+  diagnosisRevision,
   readDiagnosisCloud,
   readDiagnosisClouds,
   readDiagnosisOrganization,
@@ -20,6 +23,7 @@ import type { TenantTx } from "#store/open.ts";
 import { type PermissionAcknowledgement, readAcknowledgements } from "#store/permission-acknowledgements.ts";
 import { type Context, found, inTenant, type RouteFunction } from "../context.ts";
 import { readCursor, writeCursor } from "../cursor.ts";
+import { sharedAnswer } from "../shared-answer.ts";
 
 type Asked = Pick<Context, "parts" | "caller">;
 
@@ -33,7 +37,7 @@ export async function diagnosed(context: Asked, tx: TenantTx, id: string, at: Da
   const organization =
     cloud.organizationId === null ? null : await readDiagnosisOrganization(tx, cloud.organizationId);
   const diagnoser = await openDiagnoser(diagnosisParts(context), organization, at);
-  const diagnosis = diagnoser.diagnose(cloud, await readToldByCalls(tx, id));
+  const diagnosis = diagnoser.diagnose(cloud, (await readToldByCalls(tx, [id])).get(id));
   return { cloud, diagnosis, acknowledgements: await readAcknowledgements(tx, [id]) };
 }
 
@@ -126,14 +130,22 @@ function matrixOf({ rows, regions }: CloudDiagnosis) {
     });
 }
 
-/** Clouds that are in memory, and in one transaction, at once. */
-const pageOfClouds = 100;
+/** Clouds that are in memory, and read in one transaction. */
+const pageOfClouds = 50;
 
 export const summarizeOrganizationPermissions: RouteFunction<
   typeof contract.summarizeOrganizationPermissions
 > = async (context) => {
+  const { params, caller, request } = context;
+  const revision = await inTenant(context, (tx) => diagnosisRevision(tx, params.id));
+  const key = `${caller.tenantId} ${params.id} ${found(revision, "organization")}`;
+  return sharedAnswer(request.server, key, () => summarized(context, params.id));
+};
+
+type OrganizationSummary = ResponseOf<typeof contract.summarizeOrganizationPermissions>;
+
+async function summarized(context: Asked, id: string): Promise<OrganizationSummary> {
   const at = new Date();
-  const { id } = context.params;
   const organization = await inTenant(context, async (tx) =>
     found(await readDiagnosisOrganization(tx, id), "organization"),
   );
@@ -142,32 +154,29 @@ export const summarizeOrganizationPermissions: RouteFunction<
   let clouds = 0;
   for (let after: string | null = ""; after !== null; ) {
     const from: string = after;
-    const page = await inTenant(context, (tx) => addPage(tx, summary, diagnoser, id, from));
-    clouds += page.diagnosed;
+    const page = await inTenant(context, (tx) => readPage(tx, id, from));
+    for (const cloud of page.clouds) {
+      const diagnosis = diagnoser.diagnose(cloud, page.told.get(cloud.id));
+      if (!diagnosis) continue;
+      const isKnown = (row: Row) => page.known.has(`${cloud.id} ${placeOf(row)}`);
+      addCloud(summary, nameOf(cloud), diagnosis.rows, isKnown);
+      clouds += 1;
+      // A cloud takes milliseconds; others who ask this process are answered between two.
+      await turn();
+    }
     after = page.next;
   }
   return { clouds, ...(await shownSummary(context.parts.catalog, summary)), checkedAt: at.toISOString() };
-};
+}
 
-async function addPage(
-  tx: TenantTx,
-  summary: Summary,
-  diagnoser: Diagnoser,
-  organizationId: string,
-  after: string,
-): Promise<{ diagnosed: number; next: string | null }> {
-  const page = await readDiagnosisClouds(tx, organizationId, after, pageOfClouds);
-  const acknowledged = await readAcknowledgements(
-    tx,
-    page.map(({ id }) => id),
-  );
-  const known = new Set(acknowledged.map((one) => `${one.cloudId} ${placeOf(one)}`));
-  let diagnosed = 0;
-  for (const cloud of page) {
-    const diagnosis = diagnoser.diagnose(cloud, await readToldByCalls(tx, cloud.id));
-    if (!diagnosis) continue;
-    addCloud(summary, nameOf(cloud), diagnosis.rows, (row) => known.has(`${cloud.id} ${placeOf(row)}`));
-    diagnosed += 1;
-  }
-  return { diagnosed, next: page.length < pageOfClouds ? null : (page.at(-1)?.id ?? null) };
+async function readPage(tx: TenantTx, organizationId: string, after: string) {
+  const clouds = await readDiagnosisClouds(tx, organizationId, after, pageOfClouds);
+  const ids = clouds.map(({ id }) => id);
+  const acknowledged = await readAcknowledgements(tx, ids);
+  return {
+    clouds,
+    told: await readToldByCalls(tx, ids),
+    known: new Set(acknowledged.map((one) => `${one.cloudId} ${placeOf(one)}`)),
+    next: clouds.length < pageOfClouds ? null : (ids.at(-1) ?? null),
+  };
 }

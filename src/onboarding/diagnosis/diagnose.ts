@@ -27,8 +27,10 @@ export interface CloudDiagnosis {
 /** Of the clouds of one organization, or of one that is in none. */
 export interface Diagnoser {
   /** null: nothing is known of a role. */
-  diagnose(cloud: DiagnosisCloud, told: ToldByCalls): CloudDiagnosis | null;
+  diagnose(cloud: DiagnosisCloud, told: ToldByCalls | undefined): CloudDiagnosis | null;
 }
+
+const nothingTold: ToldByCalls = { scopes: [], denials: [] };
 
 const regionReads = regionActions.map((action): NeededAction => {
   return { action, place: "home", calls: [], resource: "*" };
@@ -53,7 +55,7 @@ export async function openDiagnoser(
   const classes = new Map<string, Computed>();
 
   return {
-    diagnose(cloud, told) {
+    diagnose(cloud, told = nothingTold) {
       const { role } = cloud;
       const homeRegion = partitionNamed(cloud.partition)?.globalRegion;
       if (!role || homeRegion === undefined) return null;
