@@ -135,6 +135,27 @@ describe("a cloud", () => {
     expect([...first.body.items, ...second.body.items]).toEqual(body.items.slice(0, 2));
   });
 
+  test.each([
+    "suspended",
+    "out-of-scope",
+  ])("that is %s is not paused: nothing of it is harvested (E13, E14)", async (state) => {
+    const put = (now: string) =>
+      api.store.asSystem((tx) => sql`update clouds set state = ${now} where id = ${cloud}`.execute(tx.db));
+    await put(state);
+    const { status, body } = await send("PATCH", `/clouds/${cloud}`, { paused: true });
+    expect([status, body.code]).toEqual([409, "conflict"]);
+    expect(body.detail).toContain(state);
+    await put("pending");
+  });
+
+  test("stands in the overview with what was done to it", async () => {
+    const { body } = await send("GET", "/summary");
+    const { body: own } = await send("GET", `/clouds/${cloud}`);
+    expect(body.recent).toContainEqual(
+      expect.objectContaining({ kind: "audit", title: `${own.name}: cloud changed`, link: `/clouds/${cloud}` }),
+    );
+  });
+
   test("is renamed and found by its new name", async () => {
     const renamed = await send("PATCH", `/clouds/${cloud}`, { name: " Blue Harbour " });
     expect(renamed.body.name).toBe("Blue Harbour");

@@ -1,7 +1,8 @@
 // The accounts of a sync: what has come is placed under the filters and stored while more is on its way. What has
 // been listed is kept in the database, so that memory holds a few pages however large the organization is.
 import { type ListedAccount, type Placement, placeAccount, reasonToLeaveOut } from "#model/organization.ts";
-import { saveAccounts, type WantedAccount } from "#store/organization-clouds.ts";
+import { saveFacts, type WantedAccount } from "#store/organization-cloud-facts.ts";
+import { saveAccounts } from "#store/organization-clouds.ts";
 import { type ListedPlacement, type ListingKey, noteAccounts } from "#store/organization-listing.ts";
 import { refreshStatistics } from "#store/sweep.ts";
 import type { ReadFailure } from "./organization-reader.ts";
@@ -68,13 +69,21 @@ async function saveSet(
       ? [{ account, suspended: placement.kind === "suspended" ? { reason: placement.reason } : null }]
       : [],
   );
-  const { toHarvest, taken, added } = await inOrganization(parts, organization, async (tx) => {
+  const unwanted = placed.flatMap(({ account, placement }) =>
+    listedAs(placement) === "included" ? [] : [account],
+  );
+  const { toHarvest, taken, dismissed, added } = await inOrganization(parts, organization, async (tx) => {
     const saved = await saveAccounts(tx, organization, wanted);
-    const rows = placed.map(({ account: { id }, placement }) => ({
-      id,
-      placement: saved.taken.includes(id) ? ("taken" as const) : listedAs(placement),
-      reason: reasonToLeaveOut(placement),
-    }));
+    await saveFacts(tx, organization, unwanted);
+    const rows = placed.map(({ account: { id }, placement }) =>
+      saved.dismissed.includes(id)
+        ? { id, placement: "excluded" as const, reason: dismissedReason }
+        : {
+            id,
+            placement: saved.taken.includes(id) ? ("taken" as const) : listedAs(placement),
+            reason: reasonToLeaveOut(placement),
+          },
+    );
     return { ...saved, added: await noteAccounts(tx, listing, rows) };
   });
   const before = listing.named;
@@ -83,8 +92,13 @@ async function saveSet(
     await parts.store.asSystem(refreshStatistics);
   await parts.onClouds(toHarvest);
   await parts.onProgress(listing.named);
-  return wanted.map(({ account }) => account.id).filter((id) => !taken.includes(id));
+  return wanted
+    .map(({ account }) => account.id)
+    .filter((id) => !taken.includes(id) && !dismissed.includes(id));
 }
+
+const dismissedReason =
+  "Its cloud was removed while the account was suspended; it returns once AWS has reinstated it.";
 
 function listedAs(placement: Placement): ListedPlacement {
   switch (placement.kind) {

@@ -1,7 +1,7 @@
 // What people change of a cloud: its name, and whether it is harvested.
 import { sql } from "kysely";
 import type { CloudState } from "#model/cloud.ts";
-import { setCloudStates } from "./cloud-states.ts";
+import { type StateChange, setCloudStates } from "./cloud-states.ts";
 import { writeCloudTerms } from "./cloud-terms.ts";
 import type { TenantTx } from "./open.ts";
 
@@ -50,18 +50,35 @@ export async function renameCloud(
 
 export async function pauseCloud(tx: TenantTx, id: string, by: string): Promise<void> {
   await setPaused(tx, id, true);
-  await setCloudStates(tx, [id], {
-    state: "paused",
-    code: "paused-by-user",
-    reason: `Paused by ${by}.`,
-    action: "Resume it to harvest it again.",
-  });
+  await setCloudStates(tx, [id], paused(`Paused by ${by}.`));
 }
 
-/** What was due meanwhile is harvested next; the state follows from what that meets. */
-export async function resumeCloud(tx: TenantTx, id: string): Promise<void> {
+const paused = (reason: string): StateChange => ({
+  state: "paused",
+  code: "paused-by-user",
+  reason,
+  action: "Resume it to harvest it again.",
+});
+const pending: StateChange = { state: "pending", code: null, reason: null, action: null };
+
+/** What was due meanwhile is harvested next; the state follows from what that meets, or stays what AWS has made it. */
+export async function resumeCloud(tx: TenantTx, id: string, state: CloudState): Promise<void> {
   await setPaused(tx, id, false);
-  await setCloudStates(tx, [id], { state: "pending", code: null, reason: null, action: null });
+  if (state === "paused") await setCloudStates(tx, [id], pending);
+}
+
+/** Clouds whose own state has ended: to be harvested, but for those that somebody has paused. Returns the former. */
+export async function wakeClouds(tx: TenantTx, ids: string[]): Promise<string[]> {
+  const { rows } = await tx.client.query<{ id: string; reason: string | null }>(
+    `select id, (select reason from cloud_states s where s.tenant_id = $1 and s.cloud_id = c.id and s.state = 'paused'
+       order by s.id desc limit 1) as reason
+     from clouds c where tenant_id = $1 and id = any($2) and paused`,
+    [tx.tenantId, ids],
+  );
+  for (const { id, reason } of rows) await setCloudStates(tx, [id], paused(reason ?? "Paused."));
+  const rest = ids.filter((id) => !rows.some((row) => row.id === id));
+  await setCloudStates(tx, rest, pending);
+  return rest;
 }
 
 async function setPaused(tx: TenantTx, id: string, paused: boolean): Promise<void> {

@@ -2,6 +2,9 @@
 import type { LostResource } from "./lost-resources.ts";
 import type { TenantTx } from "./open.ts";
 
+/** Code of the state of a cloud that somebody has removed, also when it is gone. */
+export const removedByUser = "removed-by-user";
+
 /** None once the cloud is not being removed any more, because its organization wants it again. */
 export async function liveResources(tx: TenantTx, cloudId: string, limit: number): Promise<LostResource[]> {
   const { rows } = await tx.client.query<LostResource>(

@@ -2,7 +2,7 @@
 // way back, and no longer than their period.
 import type { CloudCredentials } from "#model/cloud-credentials.ts";
 import type { OrganizationCredentials } from "#model/organization.ts";
-import { setCloudStates } from "./cloud-states.ts";
+import { wakeClouds } from "./cloud-changes.ts";
 import { forgetTrial } from "./external-id-trials.ts";
 import type { TenantTx, Tx } from "./open.ts";
 import { credentialsPlace } from "./single-clouds.ts";
@@ -95,7 +95,7 @@ export async function detachCloud(
   );
   await tx.client.query("delete from cloud_tags where tenant_id = $1 and cloud_id = $2", [tx.tenantId, id]);
   await forgetTrial(tx, id);
-  await setCloudStates(tx, [id], { state: "pending", code: null, reason: null, action: null });
+  await wakeClouds(tx, [id]);
 }
 
 export interface FormerOrganizationAccess extends FormerTimes {

@@ -31,7 +31,7 @@ export async function saveCloudTags(
   return (removed ?? 0) + (written ?? 0);
 }
 
-/** Limits a change to the clouds that a sync has included, or to some of them. */
+/** Limits a change to the clouds whose accounts a sync has listed, or to some of them. */
 export interface BadgeScope {
   run?: string;
   cloudIds?: string[];
@@ -52,7 +52,7 @@ function within({ run, cloudIds }: BadgeScope): {
     ofSome,
     inScope: `($3::text is null or exists (
       select from listed_accounts l where l.tenant_id = $1 and l.organization_id = $2 and l.run = $3
-        and l.account_id = c.account_id and l.placement = 'included'))`,
+        and l.account_id = c.account_id and l.placement in ('included', 'excluded')))`,
     limit: run ?? null,
   };
 }

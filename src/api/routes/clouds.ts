@@ -8,6 +8,7 @@ import { roleSummary } from "#onboarding/role-view.ts";
 import * as badges from "#store/badges.ts";
 import { announce } from "#store/changes.ts";
 import { lockCloudRow } from "#store/cloud-changes.ts";
+import { removedByUser } from "#store/cloud-removal.ts";
 import { setCloudStates } from "#store/cloud-states.ts";
 import * as clouds from "#store/clouds.ts";
 import { cloudsUsing } from "#store/external-id-trials.ts";
@@ -75,7 +76,7 @@ export const removeCloud: RouteFunction<typeof contract.removeCloud> = async (co
       );
     await setCloudStates(tx, [params.id], {
       state: "removing",
-      code: "removed-by-user",
+      code: removedByUser,
       reason: `Removed by ${caller.actor}.`,
       action: null,
     });

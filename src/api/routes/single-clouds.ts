@@ -1,5 +1,6 @@
 // Connecting, testing and changing one cloud account.
 import type * as contract from "#contract/single-cloud.ts";
+import { dormantStates } from "#model/cloud.ts";
 import { Problem } from "#model/problem.ts";
 import { pauseCloud, renameCloud, resumeCloud } from "#store/cloud-changes.ts";
 import type { TenantTx } from "#store/open.ts";
@@ -82,7 +83,12 @@ async function changePause(context: Change, tx: TenantTx, cloud: Locked): Promis
   const { params, body, caller } = context;
   if (body.paused === undefined || body.paused === cloud.paused) return;
   if (cloud.state === "removing") throw new Problem("conflict", "The cloud is being removed.");
+  if (body.paused && dormantStates.includes(cloud.state))
+    throw new Problem(
+      "conflict",
+      `The cloud is ${cloud.state}: nothing of it is harvested that could be paused.`,
+    );
   if (body.paused) await pauseCloud(tx, params.id, caller.actor);
-  else await resumeCloud(tx, params.id);
+  else await resumeCloud(tx, params.id, cloud.state);
   await audit(context, tx, body.paused ? "cloud.paused" : "cloud.resumed", params.id);
 }

@@ -5,6 +5,7 @@ import { lazy, Suspense } from "react";
 import { listJobs } from "#contract/activity.ts";
 import { getCloud, getHarvest, listClouds, startHarvest } from "#contract/cloud.ts";
 import { changeCloud } from "#contract/single-cloud.ts";
+import { dormantStates } from "#model/cloud.ts";
 import type { CloudDetail } from "../../nouns.ts";
 import { CopyText } from "../../parts/copy.tsx";
 import { Page } from "../../parts/frame.tsx";
@@ -54,9 +55,10 @@ function Actions({ cloud }: { cloud: CloudDetail }) {
   const mayWrite = useMay("clouds:write");
   const params = { id: cloud.id };
   const isPaused = cloud.status.state === "paused";
+  const isDormant = dormantStates.includes(cloud.status.state);
   return (
     <span className={css.actions}>
-      {mayWrite && (
+      {mayWrite && (isPaused || !isDormant) && (
         <Button
           variant="default"
           loading={change.isPending}
@@ -68,7 +70,7 @@ function Actions({ cloud }: { cloud: CloudDetail }) {
       {mayRun && (
         <Button
           loading={harvest.isPending}
-          disabled={isPaused}
+          disabled={isDormant}
           onClick={() => harvest.mutate({ params, query: {} }, { onError: tellFailure })}
         >
           Harvest now

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { listJobs } from "#contract/activity.ts";
 import { listClouds, startHarvest } from "#contract/cloud.ts";
 import { changeCloud } from "#contract/single-cloud.ts";
+import { dormantStates } from "#model/cloud.ts";
 import { call } from "../../call.ts";
 import type { Cloud } from "../../nouns.ts";
 import { plural } from "../../parts/number.ts";
@@ -15,7 +16,7 @@ export function CloudBulk({ clouds, onDone }: { clouds: Cloud[]; onDone: () => v
   const client = useQueryClient();
   const mayWrite = useMay("clouds:write");
   const [isBusy, setBusy] = useState(false);
-  const pausable = clouds.filter((cloud) => cloud.status.state !== "paused");
+  const pausable = clouds.filter((cloud) => !dormantStates.includes(cloud.status.state));
   const paused = clouds.filter((cloud) => cloud.status.state === "paused");
 
   /** One after the other: what failed is named, the rest still happens. */
