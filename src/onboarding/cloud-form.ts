@@ -39,7 +39,7 @@ export function accessErrors(form: CloudAccessForm): FieldError[] {
   const source = form.credentialSource ?? "host";
   if (source === "access-key") return [...unusedErrors(form), ...keyErrors(form, source)];
   return [
-    ...arnErrors("/roleArn", form.roleArn ?? ""),
+    ...arnErrors("/roleArn", form.roleArn ?? "", "Skywarden-Harvest-Member-Role"),
     ...sessionErrors("", form, source),
     ...(form.externalId === "" ? [] : externalIdErrors("/externalId", form.externalId)),
     ...keyErrors(form, source),

@@ -35,15 +35,24 @@ export function memberRoleAsArn(member: string, organizationRole: string): strin
 }
 
 export function roleErrors(path: string, role: RoleForm, source: CredentialSourceName): FieldError[] {
-  return [...arnErrors(`${path}/arn`, role.arn), ...sessionErrors(path, role, source)];
+  return [
+    ...arnErrors(`${path}/arn`, role.arn, "Skywarden-Harvest-Org-Role"),
+    ...sessionErrors(path, role, source),
+  ];
 }
 
 export function memberRoleErrors(path: string, role: RoleForm, source: CredentialSourceName): FieldError[] {
-  const errors = shortRole.test(role.arn) ? [] : arnErrors(`${path}/arn`, role.arn);
+  const errors = shortRole.test(role.arn) ? [] : memberArnErrors(`${path}/arn`, role.arn);
   return [...errors, ...sessionErrors(path, role, source)];
 }
 
-export function arnErrors(path: string, arn: string): FieldError[] {
+function memberArnErrors(path: string, arn: string): FieldError[] {
+  if (!/^[\w+=,.@-]{1,64}$/.test(arn)) return arnErrors(path, arn, "Skywarden-Harvest-Member-Role");
+  const detail = `For a role known by its name alone write role/${arn}, or with its path /…/${arn}; or give its ARN in any account.`;
+  return [{ path, code: "invalid-arn", detail }];
+}
+
+export function arnErrors(path: string, arn: string, example: string): FieldError[] {
   const wrong = (code: string, detail: string) => [{ path, code, detail }];
   if (arn.trim() === "") return wrong("required", "Paste the role's ARN from the stack's outputs.");
   if (arn.length > longestArn) return wrong("too-long", "An ARN has at most 2,048 characters.");
@@ -54,7 +63,7 @@ export function arnErrors(path: string, arn: string): FieldError[] {
     return wrong("invalid-arn", "Remove the white space before or after the ARN.");
   return wrong(
     "invalid-arn",
-    "This is not the ARN of an IAM role. It looks like arn:aws:iam::111122223333:role/Skywarden-Harvest-Org-Role.",
+    `This is not the ARN of an IAM role. It looks like arn:aws:iam::111122223333:role/${example}.`,
   );
 }
 

@@ -70,7 +70,8 @@ const wrong: [title: string, change: Change, ...expected: string[]][] = [
   ],
   ["member role empty", memberRole({ arn: "" }), "/memberRole/arn required"],
   ["member role arn:aw:", memberRole({ arn: memberArn.replace("aws", "aw") }), "/memberRole/arn invalid-arn"],
-  ["member role is no path", memberRole({ arn: "not-an-arn" }), "/memberRole/arn invalid-arn"],
+  ["member role is a name alone", memberRole({ arn: "Harvest" }), "/memberRole/arn invalid-arn"],
+  ["member role is nothing known", memberRole({ arn: "Harvest: role" }), "/memberRole/arn invalid-arn"],
   [
     "member role is the organization role",
     memberRole({ arn: organizationArn }),
@@ -174,6 +175,11 @@ const wrong: [title: string, change: Change, ...expected: string[]][] = [
   ["badge without a key", { badges: [{ key: " ", value: "1" }] }, "/badges/0/key required"],
 ];
 test.each(wrong)("%s", (_, change, ...expected) => expect(check(change)).toEqual(expected));
+
+test("a member role that is given by its name alone is told how to write it (E1, E3)", () => {
+  const [error] = checkForm({ ...good, memberRole: { arn: "Harvest" } });
+  expect(error?.detail).toMatch(/write role\/Harvest, .* or give its ARN/);
+});
 
 test("every wrong field is named at once, with words", () => {
   const errors = checkForm({

@@ -189,6 +189,28 @@ test("the draft survives a reload, without its secrets", async () => {
   expect(await page.getByText("Your draft was restored.").count()).toBe(0);
 });
 
+test("a draft is for who typed it, not for the next to sign in to this browser (S54)", async () => {
+  const page = await openForm();
+  await page.getByLabel("Name", { exact: true }).fill("of the first");
+  const second = { email: "second@example.test", password: "another horse battery" };
+  const made = await fetch(`${product.url}/api/v1/users`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${product.apiKey}`, "content-type": "application/json" },
+    body: JSON.stringify({ ...second, role: "tenant-admin" }),
+  });
+  expect(made.status).toBe(201);
+  const drafts = await page.evaluate("JSON.stringify({ ...localStorage })");
+  const other = await signedIn(browser, { ...product, ...second });
+  await other.addInitScript(`Object.assign(localStorage, ${drafts})`);
+  const theirs = await openPage(other, `${product.url}/clouds/add`);
+  await theirs.getByLabel("Name", { exact: true }).waitFor();
+  expect(await theirs.getByLabel("Name", { exact: true }).inputValue()).toBe("");
+  expect(await theirs.getByText("Your draft was restored.").count()).toBe(0);
+  await other.close();
+  await page.reload();
+  await page.getByText("Your draft was restored.").waitFor();
+});
+
 test("the form is found, filled and submitted by keyboard", async () => {
   const page = await openPage(context, `${product.url}/`);
   await page.keyboard.press("Control+k");

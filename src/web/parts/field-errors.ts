@@ -11,16 +11,18 @@ export function fieldOf(pointer: string, fields: readonly string[]): string | un
   return fields.find((field) => path === field || path.startsWith(`${field}.`));
 }
 
-/** False when not one of the errors has a field here; then the caller must show them. */
+/** False when some error has no field here; then the caller must show what was refused. */
 export function placeErrors(form: FormPart, errors: FieldError[], fields: readonly string[]): boolean {
   const placed: Record<string, string> = {};
+  let isWhole = errors.length > 0;
   for (const { path, detail } of errors) {
     const field = fieldOf(path, fields);
     if (field) placed[field] = placed[field] ? `${placed[field]} ${detail}` : detail;
+    else isWhole = false;
   }
   form.setErrors(placed);
   focusFirst(Object.keys(placed), fields);
-  return Object.keys(placed).length > 0;
+  return isWhole;
 }
 
 /** In the order of the form, not of the answer. */

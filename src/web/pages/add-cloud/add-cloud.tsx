@@ -29,14 +29,14 @@ export function AddCloud() {
       permission="clouds:write"
       needs="Connecting a cloud needs an administrator of your tenant."
     >
-      {(trust) => <CloudForm trust={trust} />}
+      {(trust, owner) => <CloudForm trust={trust} owner={owner} />}
     </ConnectPage>
   );
 }
 
-function CloudForm({ trust }: { trust: TrustValues }) {
+function CloudForm({ trust, owner }: { trust: TrustValues; owner: string }) {
   const [home] = useState(() => firstPartition(trust.identity));
-  const [draft] = useState(() => draftIn(home));
+  const [draft] = useState(() => draftIn(home, owner));
   const [restored] = useState(draft.read);
   const navigate = useNavigate();
   const facts: AccessFacts = {

@@ -84,8 +84,8 @@ export const bodyOf = (values: FormValues, facts: AccessFacts): CloudForm => ({
   badges: values.badges.map(({ key, value }) => ({ key: key.trim(), value: value.trim() })),
 });
 
-export function draftIn(partition: PartitionName) {
-  const stored = draftOf("cloud", emptyForm(partition));
+export function draftIn(partition: PartitionName, owner: string) {
+  const stored = draftOf("cloud", owner, emptyForm(partition));
   return {
     ...stored,
     /** Without what is secret: an External ID of one's own works like a password. */

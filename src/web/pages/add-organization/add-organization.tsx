@@ -35,14 +35,14 @@ export function AddOrganization() {
       permission="organizations:write"
       needs="Connecting an organization needs a domain administrator."
     >
-      {(trust) => <OrganizationForm trust={trust} />}
+      {(trust, owner) => <OrganizationForm trust={trust} owner={owner} />}
     </ConnectPage>
   );
 }
 
-function OrganizationForm({ trust }: { trust: TrustValues }) {
+function OrganizationForm({ trust, owner }: { trust: TrustValues; owner: string }) {
   const [home] = useState(() => firstPartition(trust.identity));
-  const [draft] = useState(() => draftIn(home));
+  const [draft] = useState(() => draftIn(home, owner));
   const [restored] = useState(draft.read);
   const navigate = useNavigate();
   const form = useForm<FormValues>({
@@ -166,7 +166,9 @@ function RoleSteps({ form, trust }: StepProps) {
         <p className={css.help}>
           Deploy the member template as a StackSet to the root or to the OUs you want, in exactly one region:
           IAM is global. Name, External ID and policy must be the same everywhere. A service control policy
-          can still deny what the role allows; such gaps are shown per cloud.
+          can still deny what the role allows; such gaps are shown per cloud. From a delegated
+          administrator&apos;s account add <span className="mono">--call-as DELEGATED_ADMIN</span> to both
+          commands.
         </p>
         <StackSetLines partition={partition} />
         <ExternalId value={trust.externalId} />

@@ -69,8 +69,8 @@ export function bodyOf(values: FormValues): OrganizationForm {
   };
 }
 
-export function draftIn(partition: PartitionName) {
-  const stored = draftOf("organization", emptyForm(partition));
+export function draftIn(partition: PartitionName, owner: string) {
+  const stored = draftOf("organization", owner, emptyForm(partition));
   return {
     ...stored,
     keep: (values: FormValues) => stored.keep({ ...values, secretAccessKey: "" }),

@@ -17,17 +17,19 @@ interface ConnectPageProps {
   permission: Permission;
   /** Who may, in words. */
   needs: string;
-  children: (trust: TrustValues) => ReactNode;
+  /** `owner`: whose draft of the form this is. */
+  children: (trust: TrustValues, owner: string) => ReactNode;
 }
 export function ConnectPage({ title, parent, permission, needs, children }: ConnectPageProps) {
-  const me = useMe();
+  const me = useMe().data;
+  const owner = me ? `${me.tenantId}.${me.userId ?? "key"}` : null;
   const may = useMay(permission);
   return (
     <Page title={title} parent={parent}>
-      {me.data === undefined ? (
+      {owner === null ? (
         <Loading />
       ) : may ? (
-        <WithTrust rows={14}>{children}</WithTrust>
+        <WithTrust rows={14}>{(trust) => children(trust, owner)}</WithTrust>
       ) : (
         <Alert color="gray" icon={<Icon name="warning" />} title="Your role does not allow this">
           {needs}{" "}

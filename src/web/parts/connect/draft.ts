@@ -1,12 +1,13 @@
-// What was typed into a form, kept in this browser. The caller leaves out what is secret.
+// What was typed into a form, kept in this browser for who typed it: the next person to sign in here may be of another
+// tenant. The caller leaves out what is secret.
 export interface Draft<Values> {
   read: () => Values | null;
   keep: (values: Values) => void;
   drop: () => void;
 }
 
-export function draftOf<Values extends object>(name: string, empty: Values): Draft<Values> {
-  const key = `skywarden.draft.${name}`;
+export function draftOf<Values extends object>(name: string, owner: string, empty: Values): Draft<Values> {
+  const key = `skywarden.draft.${name}.${owner}`;
   const nothingTyped = JSON.stringify(empty);
   return {
     read: () => {

@@ -1,5 +1,7 @@
 // What is wrong with the fields of a role before the server is asked, in words that say what to do.
-const arnPattern = /^arn:(aws|aws-us-gov|aws-cn):iam::\d{12}:role\/[\w+=,.@/-]+$/;
+// A path may hold any printable sign, a name only some.
+const pathAndName = String.raw`(\/[!-~]+)?\/[\w+=,.@-]{1,64}`;
+const arnPattern = new RegExp(String.raw`^arn:(aws|aws-us-gov|aws-cn):iam::\d{12}:role${pathAndName}$`);
 
 export function wrongArn(arn: string): string | null {
   if (arn.trim() === "") return "Paste the ARN of the role that the template made";
@@ -18,11 +20,14 @@ export const wrongDuration = (seconds: number | "", maxSeconds = 3600): string |
     : `Give 900 to ${maxSeconds} seconds, and no more than the role's own maximum`;
 };
 
-const shortPattern = /^(role)?\/([\w+=,.@/-]+)$/;
+const shortPattern = new RegExp(`^(role)?${pathAndName}$`);
 
 /** The member role may also be given by its path and name alone: it stands in every account. */
-export const wrongMemberArn = (arn: string): string | null =>
-  shortPattern.test(arn.trim()) ? null : wrongArn(arn);
+export const wrongMemberArn = (arn: string): string | null => {
+  const isName = /^[\w+=,.@-]{1,64}$/.test(arn.trim());
+  if (isName) return `For a role known by its name alone write role/${arn.trim()}, or give its ARN`;
+  return shortPattern.test(arn.trim()) ? null : wrongArn(arn);
+};
 
 /** The partition that an ARN names; null: it is none. */
 export const partitionOfArn = (arn: string): string | null =>
