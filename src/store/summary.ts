@@ -133,26 +133,55 @@ export interface RecentDeed {
   at: string;
   actor: string;
   action: string;
-  subject: string | null;
+  /** What it was done to, where that is a cloud or an organization that is still there. */
+  name: string | null;
+  cloudId: string | null;
+  organizationId: string | null;
 }
 
-/** Without coming and going, and without what syncs say of single clouds. */
+/** Without coming and going, and without what syncs say of single clouds. A sync names a cloud by its account. */
 export async function recentDeeds(tx: TenantTx, limit: number): Promise<RecentDeed[]> {
   const rows = await tx.db
-    .selectFrom("audit_events")
-    .select(["at", "actor", "action", "subject"])
-    .where("tenant_id", "=", tx.tenantId)
-    .where("action", "not in", [
+    .selectFrom("audit_events as a")
+    .leftJoin("clouds as c", (join) =>
+      join
+        .onRef("c.tenant_id", "=", "a.tenant_id")
+        .on((on) =>
+          on.or([on("c.id", "=", on.ref("a.subject")), on("c.account_id", "=", on.ref("a.subject"))]),
+        )
+        .on("c.removed_at", "is", null),
+    )
+    .leftJoin("cloud_organizations as o", (join) =>
+      join.onRef("o.tenant_id", "=", "a.tenant_id").onRef("o.id", "=", "a.subject"),
+    )
+    .select([
+      "a.at",
+      "a.actor",
+      "a.action",
+      "c.id as cloud_id",
+      "c.name",
+      "o.id as organization_id",
+      "o.nickname",
+    ])
+    .where("a.tenant_id", "=", tx.tenantId)
+    .where("a.action", "not in", [
       "session.opened",
       "session.closed",
       "external-id.read",
       "cloud.added",
       "badge.imported",
     ])
-    .orderBy("id", "desc")
+    .orderBy("a.id", "desc")
     .limit(limit)
     .execute();
-  return rows.map(({ at, actor, action, subject }) => ({ at: at.toISOString(), actor, action, subject }));
+  return rows.map(({ at, actor, action, cloud_id, name, organization_id, nickname }) => ({
+    at: at.toISOString(),
+    actor,
+    action,
+    name: name ?? nickname,
+    cloudId: cloud_id,
+    organizationId: organization_id,
+  }));
 }
 
 export interface HistoryDay {

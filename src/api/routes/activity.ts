@@ -152,11 +152,16 @@ async function recent(tx: TenantTx, catalog: Catalog, cloudIds: string[] | null)
   const deeds = done.map((event) => ({
     at: event.at,
     kind: "audit" as const,
-    title: event.action.replace(".", " ").replaceAll("-", " "),
+    title: `${event.name === null ? "" : `${event.name}: `}${event.action.replace(".", " ").replaceAll("-", " ")}`,
     detail: `by ${event.actor}`,
-    link: null,
+    link: linkOf(event),
   }));
   return [...findings, ...states, ...deeds].sort((a, b) => (a.at < b.at ? 1 : -1));
+}
+
+function linkOf({ cloudId, organizationId }: estate.RecentDeed): string | null {
+  if (cloudId !== null) return `/clouds/${cloudId}`;
+  return organizationId === null ? null : `/organizations/${organizationId}`;
 }
 
 function sum(numbers: number[]): number {
