@@ -55,11 +55,13 @@ async function* readByParent(
   else yield parents;
 }
 
+export const walking = "organizations:ListAccountsForParent";
+
 export async function* readAccountsUnder(
   reader: OrganizationReader,
   parents: ParentOfAccounts[],
 ): AsyncGenerator<AccountPage> {
-  const operation = "organizations:ListAccountsForParent";
+  const operation = walking;
   for (const { id, unitIds } of parents)
     for await (const page of pagesOf<Output>(reader, "ListAccountsForParent", { ParentId: id })) {
       yield page.ok ? { ok: true, value: listed(page.value, unitIds), operation } : page;

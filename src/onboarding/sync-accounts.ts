@@ -6,12 +6,14 @@ import { saveAccounts } from "#store/organization-clouds.ts";
 import { type ListedPlacement, type ListingKey, noteAccounts } from "#store/organization-listing.ts";
 import { refreshStatistics } from "#store/sweep.ts";
 import type { ReadFailure } from "./organization-reader.ts";
-import type { AccountPage } from "./read-accounts.ts";
+import { type AccountPage, walking } from "./read-accounts.ts";
 import { inOrganization, type SyncedOrganization, type SyncParts } from "./sync-parts.ts";
 
 export interface Listing extends ListingKey {
   /** Accounts named so far; the listing in the database has as many, or it is not this run's any more. */
   named: number;
+  /** Unit by unit, so that an account that moves meanwhile may be in none of them. */
+  isWalked?: boolean;
 }
 
 /** Told of the clouds of each set that is stored; `isLast`: no more will come. */
@@ -37,6 +39,7 @@ export async function saveListing(
     const accounts: ListedAccount[] = [];
     for (const page of set) {
       if (!page.ok) return { failure: page, told };
+      listing.isWalked ||= page.operation === walking;
       accounts.push(...page.value);
     }
     await told;

@@ -1,6 +1,7 @@
 // Which accounts of the demo world a sync imports under its filters, and the same under a role that may do less.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { finishRemoval } from "#store/cloud-removal.ts";
+import { small } from "../../simulator/worlds/small.ts";
 import { makeRole } from "./testing/simulated-aws.ts";
 import { startTestSync, type TestSync } from "./testing/test-sync.ts";
 
@@ -63,23 +64,50 @@ describe("filters", () => {
   });
 });
 
+const eightActions = [
+  "organizations:DescribeOrganization",
+  "organizations:ListAccountsForParent",
+  "organizations:ListOrganizationalUnitsForParent",
+  "organizations:ListPolicies",
+  "organizations:ListRoots",
+  "organizations:ListTagsForResource",
+  "organizations:ListTargetsForPolicy",
+];
+const eightActionRole = (demo: TestSync) =>
+  makeRole(demo.aws, demo.aws.simulator.managementAccountId, "Skywarden-Harvest-Eight", {
+    actions: eightActions,
+    externalId: demo.installation.externalId,
+  });
+
+test("an account that moves while the tree is walked has not left (E14, E23)", async () => {
+  const demo = await startTestSync({ world: "small" });
+  const roleArn = await eightActionRole(demo);
+  await demo.sync({ roleArn });
+  let walks = 0;
+  // The root has been listed by then; it is where the account goes.
+  const onCall = async (operation: string) => {
+    if (
+      operation === "ListAccountsForParent" &&
+      ++walks === 2 &&
+      demo.world.accounts.get(small.prodAccountId)
+    )
+      demo.change("prod", { parentId: small.rootId });
+  };
+  await demo.sync({ roleArn, onCall });
+  expect(await demo.cloud("prod")).toMatchObject({ state: "pending", path: "/Root" });
+  expect(walks).toBe(6);
+  demo.world.accounts.delete(small.prodAccountId);
+  await demo.sync({ roleArn });
+  expect((await demo.cloud("prod"))?.state).toBe("out-of-scope");
+  walks = 0;
+  await demo.sync({ roleArn, onCall });
+  expect(walks).toBe(3);
+  await demo.close();
+});
+
 test("the original role of 8 actions syncs the same clouds by walking the tree (E23)", async () => {
   const demo = await startTestSync({ accounts: 45 });
-  const actions = [
-    "organizations:DescribeOrganization",
-    "organizations:ListAccountsForParent",
-    "organizations:ListOrganizationalUnitsForParent",
-    "organizations:ListPolicies",
-    "organizations:ListRoots",
-    "organizations:ListTagsForResource",
-    "organizations:ListTargetsForPolicy",
-  ];
-  const { externalId } = demo.installation;
-  const { managementAccountId } = demo.aws.simulator;
-  const roleArn = await makeRole(demo.aws, managementAccountId, "Skywarden-Harvest-Eight", {
-    actions,
-    externalId,
-  });
+  const roleArn = await eightActionRole(demo);
   const { outcome, toHarvest } = await demo.sync({ roleArn });
   expect(outcome).toMatchObject({ kind: "done", report: { accounts: { total: 45, included: 45 } } });
   expect(toHarvest).toHaveLength(43);

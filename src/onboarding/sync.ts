@@ -4,6 +4,7 @@
 // at once without asking (E13, E14).
 import type { AwsError } from "#model/aws-call.ts";
 import { syncSystemBadges } from "#store/organization-badges.ts";
+import { lacksClouds } from "#store/organization-leaving.ts";
 import { closeListing, joinAsSets, type ListingCounts, openListing } from "#store/organization-listing.ts";
 import { saveTree } from "#store/organization-tree.ts";
 import {
@@ -12,7 +13,7 @@ import {
   type Reading,
   unreadable,
 } from "./organization-reader.ts";
-import { readAccounts } from "./read-accounts.ts";
+import { readAccounts, readAccountsUnder } from "./read-accounts.ts";
 import { readAhead } from "./read-ahead.ts";
 import { accountTagPages } from "./read-tags.ts";
 import { parentsOf, readSummary, readTree, type Tree } from "./read-tree.ts";
@@ -127,7 +128,30 @@ async function readAll(
   const isNamedByTags = unread === null && reader.accountId === managementAccountId;
   const filling = beside(fillTags(parts, organization, listing, isNamedByTags));
   const [whole] = await Promise.all([tree, told]);
-  return mapped(whole, (tree) => ({ listing, tree, filling }));
+  const last = whole.ok && listing.isWalked ? await walkAgain(parts, organization, listing, whole) : whole;
+  return mapped(last, (tree) => ({ listing, tree, filling }));
+}
+
+/**
+ * An account that moved while the units were walked may have been in none of them. That it has left is believed once a
+ * second walk has not met it either.
+ */
+async function walkAgain(
+  parts: SyncParts,
+  organization: SyncedOrganization,
+  listing: Listing,
+  first: Reading<Tree>,
+): Promise<Reading<Tree>> {
+  const isLacking = await inOrganization(parts, organization, async (tx) => {
+    await joinAsSets(tx);
+    return lacksClouds(tx, listing);
+  });
+  if (!isLacking) return first;
+  const tree = await readTree(parts.reader);
+  if (!tree.ok) return tree;
+  const pages = readAhead(readAccountsUnder(parts.reader, parentsOf(tree.value.root, tree.value.units)));
+  const { failure } = await saveListing(parts, organization, listing, pages);
+  return failure ?? tree;
 }
 
 async function openRun(

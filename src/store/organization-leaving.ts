@@ -37,6 +37,15 @@ export async function countGoing(
   return rows[0] ?? { going: 0, clouds: 0 };
 }
 
+/** Whether a run has not named the account of a cloud that is in use. */
+export async function lacksClouds(tx: TenantTx, { organizationId, run }: ListingKey): Promise<boolean> {
+  const { rowCount } = await tx.client.query(
+    `select from ${listedClouds} and l.placement is null and c.state not in ('out-of-scope', 'removing') limit 1`,
+    [tx.tenantId, organizationId, run],
+  );
+  return rowCount !== 0;
+}
+
 /** Accounts of clouds that stood in one of the units and that the run has not named. */
 export async function unlistedClouds(
   tx: TenantTx,
