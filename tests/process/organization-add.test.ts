@@ -1,5 +1,6 @@
 // `skywarden organization add --profile`: an administrator's whole way from the terminal, on a product that knows
 // no organization yet.
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -123,16 +124,29 @@ test("a dry run tells of a policy that denies the region, and of all that would 
   expect(Summaries).toEqual([]);
 });
 
-/** SIGKILL as soon as what it makes is there, wherever the command is by then. */
-async function killedOnce(isThere: () => Promise<boolean>, what: string): Promise<void> {
+/** As soon as what it makes is there, wherever the command is by then. */
+async function ended(signal: "SIGINT" | "SIGKILL", isThere: () => Promise<boolean>, what: string) {
   const args = ["organization", "add", "--nickname", "Meridian", "--profile", "admin", "--yes"];
   const adding = run([...args, "--enable-trusted-access", "--tag", "owner=security"], {
     dataDir: product.dataDir,
     env,
   });
-  await until(isThere, what);
-  process.kill(adding.pid, "SIGKILL");
-  expect((await adding.ended).signal).toBe("SIGKILL");
+  await until(async () => adding.stdout().includes("connect with") && (await isThere()), what);
+  const words = execFileSync("ps", ["-ww", "-o", "args=", "-p", `${adding.pid}`], { encoding: "utf8" });
+  expect(words).toContain("--profile admin");
+  expect(words).not.toContain(product.world.secretAccessKey);
+  process.kill(adding.pid, signal);
+  return { ...(await adding.ended), stderr: adding.stderr() };
+}
+
+/** Of the simulated AWS. */
+async function setFaults(faults: object[]): Promise<void> {
+  const { adminUrl, adminToken } = product.world;
+  const response = await fetch(`${adminUrl}/settings`, {
+    ...{ method: "PUT", headers: { authorization: `Bearer ${adminToken}` } },
+    body: JSON.stringify({ faults }),
+  });
+  expect(response.ok).toBe(true);
 }
 
 const hasStack = async () => {
@@ -162,20 +176,25 @@ test("one command equips and connects the organization, also after it was killed
     },
     accountId,
   );
-  await killedOnce(hasStack, "a stack");
-  await killedOnce(hasStackSet, "a StackSet");
-  const first = await add(
-    "--profile",
-    "admin",
-    "--yes",
-    "--enable-trusted-access",
-    "--tag",
-    "owner=security",
-  );
+  expect((await ended("SIGKILL", hasStack, "a stack")).signal).toBe("SIGKILL");
+  const interrupted = await ended("SIGINT", hasStackSet, "a StackSet");
+  expect(interrupted).toMatchObject({
+    code: 130,
+    stderr: expect.stringContaining("run the same command again"),
+  });
+  const usual = ["--profile", "admin", "--yes", "--enable-trusted-access", "--tag", "owner=security"];
+  const sessionEnds = { service: "cloudformation", operation: "ListStackInstances", code: "ExpiredToken" };
+  await setFaults([{ ...sessionEnds, status: 403, message: "The security token is expired" }]);
+  const expired = await add(...usual);
+  await setFaults([]);
+  expect([expired.code, expired.stderr]).toEqual([1, expect.stringMatching(/sign in again/)]);
+  const first = await add(...usual);
   expect(first.code).toBe(1);
   expect(first.stdout).toContain(`failed: ${name} (${accountId}): `);
+  expect(first.stdout).toMatch(/what to do: Delete that role or policy in the account/);
   expect(first.stdout).toMatch(/Meridian \(o-\w+\) is connected as org_\w+/);
-  expect(first.stdout + first.stderr).not.toContain(product.world.secretAccessKey);
+  for (const text of [first.stdout, first.stderr, interrupted.stderr, expired.stdout, expired.stderr])
+    expect(text).not.toContain(product.world.secretAccessKey);
   const { Tags } = await ask<{ Tags: { Key: string; Value: string }[] }>("iam", "ListRoleTags", {
     RoleName: "Skywarden-Harvest-Org-Role",
   });

@@ -5,16 +5,9 @@ import { ask, gather, pagesOf, type Reading } from "../organization-reader.ts";
 import { readPolicies } from "../read-policies.ts";
 import { regionDenials } from "../region-denial.ts";
 import { type Administrator, inRegion, stackSetsPrincipal } from "./administrator.ts";
+import { type Found, namesChecks, readRole } from "./names.ts";
 import type { AccountScope } from "./scope.ts";
-import type { FoundStack } from "./stack.ts";
-import type { FoundStackSet } from "./stack-set.ts";
 import type { DeploymentCheck, DeploymentCheckName, WantedDeployment } from "./wanted.ts";
-
-export interface Found {
-  scope: AccountScope;
-  stacks: { name: string; roleName: string; found: FoundStack | null }[];
-  stackSet: FoundStackSet | null;
-}
 
 const note = (
   name: DeploymentCheckName,
@@ -144,16 +137,6 @@ async function executionRolesCheck(
   return note("execution-roles", "unknown", `The administration role ${name} is there. ${detail}`);
 }
 
-/** The role's trust policy; null where there is no such role. */
-async function readRole({ reader }: Administrator, RoleName: string): Promise<Reading<string | null>> {
-  const role = await ask<{ Role?: { AssumeRolePolicyDocument?: string } }>(reader, "iam", "GetRole", {
-    RoleName,
-  });
-  if (role.ok)
-    return { ok: true, value: decodeURIComponent(role.value.Role?.AssumeRolePolicyDocument ?? "") };
-  return role.error.code.startsWith("NoSuchEntity") ? { ok: true, value: null } : role;
-}
-
 /** What a stack of the role does, and where: IAM is asked in the partition's home region, wherever the stack is. */
 async function regionCheck(
   administrator: Administrator,
@@ -193,50 +176,4 @@ async function regionCheck(
     return note("region", "pass", `No service control policy denies the deployment region ${region}.`);
   const todo = "Choose another region with --deployment-region, or let the policy spare it.";
   return note("region", reachesAll ? "fail" : "warning", `${texts.join(" ")} ${todo}`);
-}
-
-async function namesChecks(
-  administrator: Administrator,
-  wanted: WantedDeployment,
-  { stacks, stackSet, scope }: Found,
-): Promise<DeploymentCheck[]> {
-  const checks: DeploymentCheck[] = [];
-  for (const { name, roleName, found } of stacks) {
-    if (found) continue;
-    const role = await readRole(administrator, roleName);
-    if (!role.ok)
-      checks.push(
-        note("names", "unknown", `Whether a role ${roleName} exists is not known: ${role.error.message}`),
-      );
-    else if (role.value !== null)
-      checks.push(
-        note(
-          "names",
-          "fail",
-          `Account ${administrator.accountId} has a role ${roleName} already, and no stack ${name} in ${wanted.region} made it. If it is Skywarden's, connect it as it is with --organization-role and --member-role; else choose other names.`,
-        ),
-      );
-  }
-  if (stackSet && stackSet.permissionModel !== wanted.permissionModel)
-    checks.push(
-      note(
-        "names",
-        "fail",
-        `The StackSet ${wanted.stackSetName} exists and is ${stackSet.permissionModel}; give --permission-model ${stackSet.permissionModel}, or another --stack-set-name.`,
-      ),
-    );
-  const elsewhere = [...(stackSet?.instances.values() ?? [])].find(({ region }) => region !== wanted.region);
-  if (elsewhere)
-    checks.push(
-      note(
-        "names",
-        "fail",
-        `The StackSet ${wanted.stackSetName} is deployed in ${elsewhere.region}; give --deployment-region ${elsewhere.region}.`,
-      ),
-    );
-  if (scope.unknownUnits.length > 0)
-    checks.push(note("names", "fail", `The organization has no unit ${scope.unknownUnits.join(", ")}.`));
-  return checks.length > 0
-    ? checks
-    : [note("names", "pass", "The names of stacks, StackSet and roles are free or Skywarden's own.")];
 }

@@ -1,6 +1,7 @@
 // Makes the StackSet as wanted and waits for every instance. Each step is decided from what AWS says now, so a
 // run that was killed goes on with the operation that is under way, and a run after a whole one changes nothing.
 import type { Reading } from "../organization-reader.ts";
+import { failureAdvice } from "./failure-advice.ts";
 import type { DeploymentPlan } from "./plan.ts";
 import type { AccountScope } from "./scope.ts";
 import { pause } from "./stack.ts";
@@ -8,6 +9,7 @@ import {
   askSet,
   type FoundStackSet,
   readStackSet,
+  type StackInstance,
   type StackSetAsked,
   type StackSetStep,
   setPages,
@@ -28,7 +30,8 @@ export interface InstanceProgress {
 export interface DeployedInstances {
   isChanged: boolean;
   succeeded: number;
-  failed: { accountId: string; name: string; reason: string }[];
+  /** With AWS's reason, and what to do about it. */
+  failed: { accountId: string; name: string; reason: string; todo: string }[];
 }
 
 /** CloudFormation takes so many units in one operation. */
@@ -48,19 +51,21 @@ export async function putStackSet(
     if (!found.ok) return found;
     const step = stackSetStep(found.value, wanted, accountIds);
     const isTried = step.kind !== "wait" && done.includes(step.kind);
-    if (step.kind === "none" || isTried) return { ok: true, value: outcome(found.value, scope, done) };
+    if (step.kind === "none" || isTried)
+      return { ok: true, value: outcome(found.value, wanted, scope, done) };
     const taken = await take(asked, wanted, planned, step, (operationId) =>
       awaitOperation(asked, operationId, accountIds.length, onProgress),
     );
     if (taken.ok) done.push(step.kind);
-    // Organizations has begun to deploy to an account that joined just now.
-    else if (taken.error.code.startsWith("OperationInProgress")) await pause(1_000);
+    // Somebody else's operation, or Organizations has begun to deploy to an account that joined just now.
+    else if (/^(OperationInProgress|StaleRequest)/.test(taken.error.code)) await pause(1_000);
     else return taken;
   }
 }
 
 function outcome(
   found: FoundStackSet | null,
+  wanted: WantedDeployment,
   scope: AccountScope,
   done: StackSetStep["kind"][],
 ): DeployedInstances {
@@ -68,16 +73,22 @@ function outcome(
   const failed = scope.accounts.flatMap(({ id, name }) => {
     const instance = instanceOf(id);
     if (instance?.status === "CURRENT") return [];
-    const reason = instance
-      ? instance.reason || `its instance is ${instance.status}`
-      : "the StackSet made no instance";
-    return [{ accountId: id, name, reason }];
+    const reason = reasonOf(instance);
+    return [{ accountId: id, name, reason, todo: failureAdvice(reason, wanted) }];
   });
   return {
     isChanged: done.some((kind) => kind !== "wait"),
     succeeded: scope.accounts.length - failed.length,
     failed,
   };
+}
+
+function reasonOf(instance: StackInstance | undefined): string {
+  if (!instance) return "the StackSet made no instance";
+  const { reason, status, detailedStatus } = instance;
+  if (detailedStatus === "SKIPPED_SUSPENDED_ACCOUNT") return "the account was suspended";
+  if (status === "INOPERABLE") return `its instance is INOPERABLE${reason ? `: ${reason}` : ""}`;
+  return reason || `its instance is ${status}`;
 }
 
 async function take(

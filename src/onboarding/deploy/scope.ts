@@ -13,8 +13,8 @@ export interface AccountScope {
   leftOut: { accountId: string; name: string; reason: string }[];
   /** Active accounts below the units that the StackSet must skip. */
   excludedIds: string[];
-  /** Chosen, but not in the organization. */
-  unknownUnits: string[];
+  /** Chosen, but not in the organization; with the ids of units that have this name. */
+  unknownUnits: { given: string; sameName: string[] }[];
 }
 
 export async function readScope(
@@ -43,14 +43,27 @@ export async function readScope(
 
 function emptyScope(known: ListedUnit[], { units: chosen }: WantedDeployment): AccountScope {
   const named = new Map(known.map(({ id, name }) => [id, { id, name }]));
-  const wanted = chosen.length > 0 ? chosen : known.slice(0, 1).map(({ id }) => id);
+  const wanted = chosen.length > 0 ? [...new Set(chosen)] : known.slice(0, 1).map(({ id }) => id);
+  const parents = new Map(known.map(({ id, parentId }) => [id, parentId]));
   return {
-    units: wanted.flatMap((id) => named.get(id) ?? []),
+    units: wanted.filter((id) => !isWithin(id, wanted, parents)).flatMap((id) => named.get(id) ?? []),
     accounts: [],
     leftOut: [],
     excludedIds: [],
-    unknownUnits: wanted.filter((id) => !named.has(id)),
+    unknownUnits: wanted
+      .filter((id) => !named.has(id))
+      .map((given) => ({
+        given,
+        sameName: known.filter(({ name }) => name.toLowerCase() === given.toLowerCase()).map(({ id }) => id),
+      })),
   };
+}
+
+/** A unit below another chosen one is deployed to with it; named beside it, its accounts would be asked for twice. */
+function isWithin(id: string, chosen: string[], parents: ReadonlyMap<string, string | null>): boolean {
+  for (let above = parents.get(id); above; above = parents.get(above))
+    if (chosen.includes(above)) return true;
+  return false;
 }
 
 function place(

@@ -8,6 +8,8 @@ export interface StackInstance {
   region: string;
   /** CURRENT, OUTDATED or INOPERABLE. */
   status: string;
+  /** FAILED, CANCELLED, SKIPPED_SUSPENDED_ACCOUNT, … */
+  detailedStatus: string;
   reason: string;
 }
 
@@ -73,14 +75,23 @@ async function runningOperation(asked: StackSetAsked): Promise<Reading<string | 
 
 async function readInstances(asked: StackSetAsked): Promise<Reading<StackInstance[]>> {
   type Page = {
-    Summaries?: { Account?: string; Region?: string; Status?: string; StatusReason?: string }[];
+    Summaries?: {
+      Account?: string;
+      Region?: string;
+      Status?: string;
+      StatusReason?: string;
+      StackInstanceStatus?: { DetailedStatus?: string };
+    }[];
     NextToken?: string;
   };
   const all: StackInstance[] = [];
   for await (const page of setPages<Page>(asked, "ListStackInstances", {})) {
     if (!page.ok) return page;
-    for (const { Account = "", Region = "", Status = "", StatusReason = "" } of page.value.Summaries ?? [])
-      all.push({ accountId: Account, region: Region, status: Status, reason: StatusReason });
+    for (const { Account = "", Region = "", Status = "", ...more } of page.value.Summaries ?? [])
+      all.push({
+        ...{ accountId: Account, region: Region, status: Status, reason: more.StatusReason ?? "" },
+        detailedStatus: more.StackInstanceStatus?.DetailedStatus ?? "",
+      });
   }
   return { ok: true, value: all };
 }

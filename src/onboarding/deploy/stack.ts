@@ -18,7 +18,7 @@ export interface FoundStack {
 }
 
 /** The next thing to do about a stack. */
-export type StackStep = "create" | "update" | "replace" | "wait" | "none";
+export type StackStep = "create" | "update" | "replace" | "wait" | "stuck" | "none";
 
 interface Described {
   StackStatus?: string;
@@ -37,15 +37,17 @@ export async function readStack(
   if (!described.ok) return isGone(described) ? { ok: true, value: null } : described;
   const { StackStatus, StackStatusReason = "", Tags = [] } = described.value.Stacks?.[0] ?? {};
   if (!StackStatus) return unreadable("cloudformation:DescribeStacks", `no status of ${name}`);
+  const tags = Tags.map(({ Key = "", Value = "" }) => ({ Key, Value }));
+  const found = { status: StackStatus, reason: StackStatusReason, tags };
+  // It has a change set, and no template of its own.
+  if (StackStatus === "REVIEW_IN_PROGRESS") return { ok: true, value: { ...found, template: "" } };
   const text = await ask<{ TemplateBody?: string }>(reader, "cloudformation", "GetTemplate", {
     StackName: name,
     TemplateStage: "Original",
   });
   // Its deletion may have ended in between.
   if (!text.ok) return isGone(text) ? { ok: true, value: null } : text;
-  const tags = Tags.map(({ Key = "", Value = "" }) => ({ Key, Value }));
-  const template = text.value.TemplateBody ?? "";
-  return { ok: true, value: { status: StackStatus, reason: StackStatusReason, template, tags } };
+  return { ok: true, value: { ...found, template: text.value.TemplateBody ?? "" } };
 }
 
 function isGone({ error }: ReadFailure): boolean {
@@ -60,9 +62,15 @@ export function stackStep(
   if (!found) return "create";
   if (found.status.endsWith("_IN_PROGRESS"))
     return found.status === "REVIEW_IN_PROGRESS" ? "replace" : "wait";
+  if (isStuck(found)) return "stuck";
   // A stack whose creation failed can only be deleted.
   if (/^(ROLLBACK_|CREATE_FAILED|DELETE_FAILED)/.test(found.status)) return "replace";
   return found.template === wanted.template && hasTags(found, tags) ? "none" : "update";
+}
+
+/** Whose rollback failed: it takes neither update nor, without loss, a deletion. */
+export function isStuck({ status }: Pick<FoundStack, "status">): boolean {
+  return /^(UPDATE|IMPORT)_ROLLBACK_FAILED$/.test(status);
 }
 
 export function hasTags(
@@ -101,7 +109,7 @@ export async function putStack(
     const step = stackStep(found.value, wanted, tags);
     if (step === "none") return { ok: true, value: done.length > 0 };
     // What was tried in this run and is wanted again has failed.
-    if (done.includes(step)) return failure(reader, wanted.name, found.value);
+    if (step === "stuck" || done.includes(step)) return failure(reader, wanted.name, found.value);
     done.push(step);
     const [operation, asked] = writes[step](input);
     const written = await ask(reader, "cloudformation", operation, asked);
@@ -114,7 +122,7 @@ export async function putStack(
 }
 
 type Write = (input: { StackName: string }) => [operation: string, input: Record<string, unknown>];
-const writes: Record<StackStep, Write> = {
+const writes: Record<Exclude<StackStep, "stuck">, Write> = {
   create: (input) => ["CreateStack", { ...input, OnFailure: "ROLLBACK" }],
   update: (input) => ["UpdateStack", input],
   replace: ({ StackName }) => ["DeleteStack", { StackName }],

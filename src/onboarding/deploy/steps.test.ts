@@ -29,6 +29,7 @@ const stackCases: [title: string, found: FoundStack | null, step: StackStep][] =
   ["its update was rolled back", stack({ status: "UPDATE_ROLLBACK_COMPLETE", template: "other" }), "update"],
   ["it is being made", stack({ status: "CREATE_IN_PROGRESS" }), "wait"],
   ["its creation failed", stack({ status: "ROLLBACK_COMPLETE" }), "replace"],
+  ["the rollback of an update failed", stack({ status: "UPDATE_ROLLBACK_FAILED" }), "stuck"],
   ["it was only reviewed", stack({ status: "REVIEW_IN_PROGRESS" }), "replace"],
 ];
 test.each(stackCases)("of a stack, where %s", (_, found, step) => {
@@ -37,7 +38,7 @@ test.each(stackCases)("of a stack, where %s", (_, found, step) => {
 
 const instance = (accountId: string, status: string): [string, StackInstance] => [
   accountId,
-  { accountId, region: "us-east-1", status, reason: "" },
+  { accountId, region: "us-east-1", status, detailedStatus: "", reason: "" },
 ];
 const set = (change: Partial<FoundStackSet>): FoundStackSet => ({
   permissionModel: "service-managed",

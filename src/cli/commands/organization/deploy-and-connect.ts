@@ -1,7 +1,6 @@
 // `organization add --profile`: with an administrator's credentials, which stay in this process, the roles are
 // planned, made and waited for; then the organization is connected through the API. Killed and run again it goes
 // on where it was.
-import { createInterface } from "node:readline/promises";
 import { openAdministratorCredentials } from "#aws/administrator-credentials.ts";
 import { openAws } from "#aws/call.ts";
 import { openPacer } from "#aws/pace.ts";
@@ -13,7 +12,7 @@ import { type Administrator, readAdministrator } from "#onboarding/deploy/admini
 import { type Deployed, deploy } from "#onboarding/deploy/deploy.ts";
 import { planDeployment } from "#onboarding/deploy/plan.ts";
 import type { WantedDeployment } from "#onboarding/deploy/wanted.ts";
-import type { Reading } from "#onboarding/organization-reader.ts";
+import type { ReadFailure, Reading } from "#onboarding/organization-reader.ts";
 import { version } from "#version.ts";
 import { quotas } from "../../../../facts/quotas.ts";
 import { type ApiAddress, callApi } from "../../api-client.ts";
@@ -31,11 +30,14 @@ import {
 } from "./connect.ts";
 import { openDeploymentLine } from "./deployment-line.ts";
 import { type PlanContext, planJson, planText, type Roles } from "./plan-text.ts";
+import { askMfaCode, isAgreed, onInterrupt } from "./terminal.ts";
 import { wantedDeployment } from "./wanted-deployment.ts";
 
 /** What --json prints, as far as it came. */
 interface Outcome {
   plan: ReturnType<typeof planJson>;
+  /** Why it ended on the way. */
+  failure: string | null;
   deployed: Deployed | null;
   validation: Validation | null;
   organization: Organization | null;
@@ -85,37 +87,57 @@ async function carryOut(
     roles: rolesOf(administrator, wanted, options.rolePath),
   };
   const say = (text: string) => void (options.json || process.stdout.write(text));
-  const outcome: Outcome = { plan: planJson(context), deployed: null, validation: null, organization: null };
+  const outcome: Outcome = {
+    ...{ plan: planJson(context), failure: null, deployed: null, validation: null, organization: null },
+  };
   say(planText(context));
   if (plan.checks.some((check) => check.outcome === "fail")) {
     process.exitCode = 1;
     say("\nNothing was written: mend what fails first.\n");
   } else if (!options.dryRun && (plan.isDone || options.yes || (await isAgreed()))) {
-    await deployAndReport(context, outcome, say);
-    await connect(address, options, context, outcome, say);
+    if (await deployAndReport(context, outcome, say)) await connect(address, options, context, outcome, say);
   } else say("\nNothing was written.\n");
   if (options.json) process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
 }
 
+/** False: it ended on the way, so that there is nothing to connect yet. */
 async function deployAndReport(
   { administrator, wanted, plan }: PlanContext,
   outcome: Outcome,
   say: (text: string) => void,
-): Promise<void> {
+): Promise<boolean> {
   const line = openDeploymentLine();
+  const forget = onInterrupt(() => {
+    line.end();
+    process.stderr.write(`Interrupted${line.soFar()}. ${goesOn}\n`);
+  });
+  let reading: Reading<Deployed>;
   try {
-    outcome.deployed = must(await deploy(administrator, wanted, plan, line));
+    reading = await deploy(administrator, wanted, plan, line);
   } finally {
+    forget();
     line.end();
   }
-  const { succeeded, failed } = outcome.deployed.instances;
-  const isNew = outcome.deployed.isChanged ? "" : " Nothing had to be changed.";
+  if (!reading.ok) {
+    process.exitCode = hasNoCredentials(reading) ? 2 : 1;
+    outcome.failure = `${refusal(reading)} ${goesOn}`;
+    process.stderr.write(`Broken off${line.soFar()}: ${outcome.failure}\n`);
+    return false;
+  }
+  outcome.deployed = reading.value;
+  const { succeeded, failed } = reading.value.instances;
+  const isNew = reading.value.isChanged ? "" : " Nothing had to be changed.";
   say(`\n${succeeded} of ${succeeded + failed.length} accounts have the role.${isNew}\n`);
-  for (const { accountId, name, reason } of failed) say(`  failed: ${name} (${accountId}): ${reason}\n`);
-  if (failed.length === 0) return;
+  for (const { accountId, name, reason, todo } of failed)
+    say(`  failed: ${name} (${accountId}): ${reason}\n    what to do: ${todo}\n`);
+  if (failed.length === 0) return true;
   process.exitCode = 1;
   say("Run the same command again once the causes are mended; it tries only these.\n");
+  return true;
 }
+
+const goesOn =
+  "What AWS has begun it goes on with; run the same command again, and it goes on from what is there then.";
 
 async function connect(
   address: ApiAddress,
@@ -159,28 +181,17 @@ function rolesOf(
 /** What AWS refuses is one sentence; that there are no credentials is the environment's fault. */
 function must<T>(reading: Reading<T>): T {
   if (reading.ok) return reading.value;
-  const { code, message } = reading.error;
-  const isEnvironment = code === "NoAdministratorCredentials";
-  throw new StartRefused(
-    isEnvironment ? message : `${reading.operation}: ${message} (${code})`,
-    isEnvironment ? 2 : 1,
-  );
+  throw new StartRefused(refusal(reading), hasNoCredentials(reading) ? 2 : 1);
 }
 
-async function isAgreed(): Promise<boolean> {
-  return /^y(es)?$/i.test(await answerTo("\nDeploy this? [y/N] "));
+function refusal(failure: ReadFailure): string {
+  const { code, message } = failure.error;
+  if (hasNoCredentials(failure)) return message;
+  const told = `${failure.operation}: ${message} (${code})`;
+  const isOver = /^(ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClient)/.test(code);
+  return isOver ? `${told}. The administrator's session has ended: sign in again.` : told;
 }
 
-function askMfaCode(serial: string): Promise<string> {
-  return answerTo(`Code of ${serial}: `);
-}
-
-async function answerTo(question: string): Promise<string> {
-  if (!process.stdin.isTTY) throw new Error("a code is asked for, and there is no terminal");
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return (await lines.question(question)).trim();
-  } finally {
-    lines.close();
-  }
+function hasNoCredentials({ error }: ReadFailure): boolean {
+  return error.code === "NoAdministratorCredentials";
 }

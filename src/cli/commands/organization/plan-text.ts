@@ -23,6 +23,7 @@ const stackWords: Record<string, string> = {
   update: "update",
   replace: "delete the failed one, then create",
   wait: "wait for what is under way, then see",
+  stuck: "nothing until it is mended",
   none: "nothing to do",
 };
 
