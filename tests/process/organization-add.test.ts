@@ -1,7 +1,7 @@
 // `skywarden organization add --profile`: an administrator's whole way from the terminal, on a product that knows
 // no organization yet.
-import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openRoleCache } from "#aws/assume.ts";
@@ -114,7 +114,11 @@ test("a dry run tells of a policy that denies the region, and of all that would 
   expect(code).toBe(1);
   expect(stdout).toMatch(/region +fail +The service control policy OnlyIreland .* spares eu-west-1/);
   await ask("organizations", "DetachPolicy", attached);
+  await requests("DELETE");
   const after = await add("--profile", "admin", "--dry-run", "--enable-trusted-access");
+  const asked = (await requests("GET")).map(({ operation }) => operation);
+  expect(asked).toContain("DescribeOrganizationsAccess");
+  expect(asked.filter((operation) => !/^(Get|List|Describe|Head)/.test(operation))).toEqual([]);
   expect([after.code, after.stderr]).toEqual([0, ""]);
   expect(after.stdout).toMatch(/stack Skywarden-Organization-Role .*: create/);
   expect(after.stdout).toMatch(/StackSet Skywarden-Member-Role .*: create, with \d instances/);
@@ -140,13 +144,21 @@ async function ended(signal: "SIGINT" | "SIGKILL", isThere: () => Promise<boolea
 }
 
 /** Of the simulated AWS. */
-async function setFaults(faults: object[]): Promise<void> {
+async function admin(method: string, path: string, body?: object): Promise<unknown> {
   const { adminUrl, adminToken } = product.world;
-  const response = await fetch(`${adminUrl}/settings`, {
-    ...{ method: "PUT", headers: { authorization: `Bearer ${adminToken}` } },
-    body: JSON.stringify({ faults }),
+  const response = await fetch(`${adminUrl}${path}`, {
+    ...{ method, headers: { authorization: `Bearer ${adminToken}` } },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   expect(response.ok).toBe(true);
+  return response.json();
+}
+const setFaults = (faults: object[]) => admin("PUT", "/settings", { faults });
+async function requests(method: "GET" | "DELETE"): Promise<{ operation: string }[]> {
+  const { counts } = (await admin(method, "/requests/counts?by=operation")) as {
+    counts?: { operation: string }[];
+  };
+  return counts ?? [];
 }
 
 const hasStack = async () => {
@@ -209,6 +221,18 @@ test("one command equips and connects the organization, also after it was killed
   const third = await inJson("--yes", "--tag", "owner=security");
   expect([third.code, third.told.plan.isDone, third.told.deployed.isChanged]).toEqual([0, true, false]);
 }, 120_000);
+
+/** Whether the database's own files hold the text: tables, write-ahead log, the server's log. */
+function isStored(text: string): boolean {
+  const pointer = join(product.dataDir, "postgres-home");
+  const home = existsSync(pointer) ? readFileSync(pointer, "utf8").trim() : join(product.dataDir, "postgres");
+  return spawnSync("grep", ["-rqF", text, home]).status === 0;
+}
+
+test("the administrator's key is nowhere in the database, though all that was connected is", () => {
+  expect(isStored("Meridian")).toBe(true);
+  expect(isStored(product.world.secretAccessKey)).toBe(false);
+});
 
 test("the environment's credentials do as well as a profile", async () => {
   const { accessKeyId, secretAccessKey } = product.world;
