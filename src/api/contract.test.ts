@@ -385,6 +385,34 @@ describe("the organization form", () => {
   }
 });
 
+describe("what a template is made with (S57, S66, E22)", () => {
+  test.each([
+    ["roleName=a%20b", "/roleName", /1 to 64 letters/],
+    ["policyName=a/b", "/policyName", /1 to 128 letters/],
+    ["rolePath=security", "/rolePath", /slashes at both ends/],
+    ["permissionsBoundaryArn=Boundary", "/permissionsBoundaryArn", /ARN of a managed policy/],
+    ["platformRoleArn=nonsense", "/platformRoleArn/0", /ARN of a role/],
+    [`platformRoleArn=${encodeURIComponent("arn:aws:iam::1:role/R")}`, "/platformRoleArn/0", /ARN of a role/],
+    ["externalId=ab", "/externalId", /nobody can guess/],
+    ["previousExternalId=1234", "/previousExternalId", /nobody can guess/],
+    ["tag=aws:owner=me", "/tag/0", /aws:/],
+    ["tag=owner", "/tag/0", /key=value/],
+    ["organizationalUnitId=Production", "/organizationalUnitId/0", /ou-ab12-11112222/],
+    ["deploymentRegion=Virginia", "/deploymentRegion", /us-east-1/],
+    ["roleType=admin", "/roleType", /standard-managed/],
+    ["maxConcurrentPercentage=0", "/maxConcurrentPercentage", /from 1 to 100/],
+  ])("%s is refused in words", async (query, path, words) => {
+    const key = await api.key("viewer");
+    for (const of of ["templates", "template-copies/aws"]) {
+      const url = `/api/v1/${of}/member-role?${query}`;
+      const { status, body } = await api.ask(key, url);
+      if (of !== "templates" && JSON.stringify(body).includes("unknown-field")) continue;
+      expect([status, body.code]).toEqual([422, "invalid-query"]);
+      expect(body.errors).toEqual([expect.objectContaining({ path, detail: expect.stringMatching(words) })]);
+    }
+  });
+});
+
 describe("beside the API", () => {
   test("health, readiness, metrics", async () => {
     expect(answerOf(await api.app.inject("/healthz")).body).toEqual({

@@ -11,6 +11,13 @@ import {
   paging,
   queryOf,
 } from "./route.ts";
+import {
+  deploymentRegion,
+  organizationalUnitIds,
+  roleParameters,
+  roleTags,
+  trustParameters,
+} from "./template-parameters.ts";
 
 export const templateNames = ["organization-role", "member-role", "install-role", "combined"] as const;
 export const templateFormats = ["cloudformation", "terraform", "json", "cli"] as const;
@@ -24,26 +31,13 @@ export const getTemplate = defineRoute({
   params: Type.Object({ name: literals(templateNames) }, { additionalProperties: false }),
   query: queryOf({
     format: Type.Optional(literals(templateFormats)),
-    roleName: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9+=,.@_-]{1,64}$" })),
-    policyName: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9+=,.@_-]{1,128}$" })),
-    rolePath: Type.Optional(Type.String({ pattern: "^/([!-~]*/)?$", maxLength: 512 })),
-    permissionsBoundaryArn: Type.Optional(Type.String({ maxLength: 2048 })),
-    platformRoleArn: Type.Optional(Type.Array(Type.String({ maxLength: 2048 }), { maxItems: 10 })),
-    externalId: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9+=,.@:/_-]{2,1224}$" })),
-    /** While the external id is rotated: the old one, accepted as well. */
-    previousExternalId: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9+=,.@:/_-]{2,1224}$" })),
+    ...roleParameters,
+    ...trustParameters,
     roleType: Type.Optional(literals(roleTypes)),
-    /** key=value, for the roles; repeatable. */
-    tag: Type.Optional(
-      Type.Array(Type.String({ pattern: "^[^=]{1,128}=.{0,256}$", maxLength: 400 }), { maxItems: 50 }),
-    ),
+    tag: roleTags,
     /** combined: the root or the units that the StackSet deploys to. */
-    organizationalUnitId: Type.Optional(
-      Type.Array(Type.String({ pattern: "^(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$" }), {
-        maxItems: 100,
-      }),
-    ),
-    deploymentRegion: Type.Optional(Type.String({ pattern: "^[a-z]{2}(-[a-z]+)+-[0-9]$" })),
+    organizationalUnitId: organizationalUnitIds,
+    deploymentRegion,
     /** combined: how the StackSet goes through the accounts; a count goes before its percentage. */
     maxConcurrentCount: Type.Optional(Type.Integer({ minimum: 1, maximum: 99_999 })),
     maxConcurrentPercentage: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),

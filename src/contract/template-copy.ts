@@ -3,6 +3,7 @@ import Type from "typebox";
 import { platformPartitions } from "#model/partition.ts";
 import { roleTypes, templateNames } from "./organization.ts";
 import { defineRoute, instant, literals, nullable, queryOf } from "./route.ts";
+import { deploymentRegion, organizationalUnitIds, roleParameters } from "./template-parameters.ts";
 
 const hash = Type.String({ pattern: "^[0-9a-f]{12}$" });
 const copies = Type.Object({
@@ -64,14 +65,10 @@ export const getTemplateLinks = defineRoute({
   permission: "estate:read",
   params: Type.Object({ partition, name: literals(templateNames) }, { additionalProperties: false }),
   query: queryOf({
-    roleName: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9+=,.@_-]{1,64}$" })),
-    policyName: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9+=,.@_-]{1,128}$" })),
-    rolePath: Type.Optional(Type.String({ pattern: "^/([!-~]*/)?$", maxLength: 512 })),
-    permissionsBoundaryArn: Type.Optional(Type.String({ maxLength: 2048 })),
-    platformRoleArn: Type.Optional(Type.Array(Type.String({ maxLength: 2048 }), { maxItems: 10 })),
+    ...roleParameters,
     roleType: Type.Optional(literals(roleTypes)),
-    organizationalUnitId: Type.Optional(Type.Array(Type.String({ maxLength: 68 }), { maxItems: 100 })),
-    deploymentRegion: Type.Optional(Type.String({ pattern: "^[a-z]{2}(-[a-z]+)+-[0-9]$" })),
+    organizationalUnitId: organizationalUnitIds,
+    deploymentRegion,
   }),
   response: Type.Object({
     /** null: not published, or not as this release has it. */

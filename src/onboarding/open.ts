@@ -16,13 +16,7 @@ import type { OrganizationChangeForm } from "./organization-change.ts";
 import { changeConnection, connectOrganization } from "./organization-changes.ts";
 import { dryRun, dryRunChange } from "./organization-dry-run.ts";
 import { type ShownOrganization, shown } from "./organization-view.ts";
-import {
-  defaultPrincipal,
-  type PlatformKeyForm,
-  removePlatformKey,
-  shownIdentity,
-  storePlatformKey,
-} from "./platform.ts";
+import { type PlatformKeyForm, removePlatformKey, shownIdentity, storePlatformKey } from "./platform.ts";
 import { proveNoAccess } from "./prove-no-access.ts";
 import {
   type RollbackOptions,
@@ -31,8 +25,8 @@ import {
   rollBackOrganization,
 } from "./rollback-credentials.ts";
 import { abortRotation, finishRotation, rotationState, startRotation } from "./rotate-external-id.ts";
-import type { TemplateName, TemplateParameters } from "./templates/role-model.ts";
-import { type RenderedTemplate, renderTemplate, type TemplateFormat } from "./templates/template.ts";
+import { requestedTemplate, type TemplateRequest } from "./template-request.ts";
+import type { TemplateName } from "./templates/role-model.ts";
 import { type CloudValidation, validateCloud } from "./validate-cloud.ts";
 
 export function openOnboarding(parts: OnboardingParts) {
@@ -72,20 +66,11 @@ export function openOnboarding(parts: OnboardingParts) {
       storePlatformKey(parts, partition, form, actor),
     removePlatformKey: (partition: PartitionName, preview: boolean) =>
       removePlatformKey(parts, partition, preview),
-    async template(
-      _tenantId: string,
-      name: TemplateName,
-      query: Omit<TemplateParameters, "tags"> & {
-        format?: TemplateFormat | undefined;
-        tag?: string[] | undefined;
-        unfilled?: boolean | undefined;
-      },
-    ) {
-      if (query.unfilled) return rendered(renderTemplate(name, "cloudformation", {}, parts.harvestActions));
-      const known = query.platformRoleArn ? null : await defaultPrincipal(parts);
-      const platformRoleArn = query.platformRoleArn ?? (known === null ? undefined : [known]);
-      const given = { ...query, platformRoleArn, tags: query.tag?.map(tagOf) };
-      return rendered(renderTemplate(name, query.format ?? "cloudformation", given, parts.harvestActions));
+    async template(_tenantId: string, name: TemplateName, request: TemplateRequest) {
+      const outcome = await requestedTemplate(parts, name, request);
+      if (!outcome.ok) return outcome;
+      const { text, mediaType, fileName } = outcome.value;
+      return { ok: true as const, value: { text, contentType: mediaType, fileName } };
     },
     validate: (tenantId: string, form: OrganizationForm) => dryRun(parts, tenantId, form),
     validateChange: (tenantId: string, id: string, change: OrganizationChangeForm) =>
@@ -140,16 +125,6 @@ export function openOnboarding(parts: OnboardingParts) {
     roleArn: (tenantId: string, id: string) =>
       store.withTenant(tenantId, (tx) => readMemberRole(tx, vault, id)),
   };
-}
-
-function rendered({ text, mediaType, fileName }: RenderedTemplate) {
-  return { ok: true as const, value: { text, contentType: mediaType, fileName } };
-}
-
-/** Keys hold no "=", values may. */
-function tagOf(text: string): { key: string; value: string } {
-  const at = text.indexOf("=");
-  return { key: text.slice(0, at), value: text.slice(at + 1) };
 }
 
 /** What is learnt of credentials stays here. */

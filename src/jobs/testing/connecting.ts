@@ -82,9 +82,10 @@ export async function openConnecting(call: AwsCaller, host: CredentialSource): P
     async createRoles(aws, accountId, platformRoleArn) {
       const { externalId: ExternalId } = await onboarding.externalId(tenantId);
       for (const name of ["organization-role", "member-role"] as const) {
-        const { value } = await onboarding.template(tenantId, name, { format: "cloudformation" });
+        const template = await onboarding.template(tenantId, name, { format: "cloudformation" });
+        if (!template.ok) throw new Error(template.detail);
         const values = { PlatformRoleArn: platformRoleArn, ExternalId };
-        const made = await aws.createStack(accountId, name, value.text, values);
+        const made = await aws.createStack(accountId, name, template.value.text, values);
         if (made.status !== "CREATE_COMPLETE") throw new Error(`${name}: ${made.status} ${made.reason}`);
       }
     },
