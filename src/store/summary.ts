@@ -142,46 +142,49 @@ export interface RecentDeed {
 /** Without coming and going, and without what syncs say of single clouds. A sync names a cloud by its account. */
 export async function recentDeeds(tx: TenantTx, limit: number): Promise<RecentDeed[]> {
   const rows = await tx.db
-    .selectFrom("audit_events as a")
-    .leftJoin("clouds as c", (join) =>
-      join
-        .onRef("c.tenant_id", "=", "a.tenant_id")
-        .on((on) =>
-          on.or([on("c.id", "=", on.ref("a.subject")), on("c.account_id", "=", on.ref("a.subject"))]),
-        )
-        .on("c.removed_at", "is", null),
-    )
-    .leftJoin("cloud_organizations as o", (join) =>
-      join.onRef("o.tenant_id", "=", "a.tenant_id").onRef("o.id", "=", "a.subject"),
-    )
-    .select([
-      "a.at",
-      "a.actor",
-      "a.action",
-      "c.id as cloud_id",
-      "c.name",
-      "o.id as organization_id",
-      "o.nickname",
-    ])
-    .where("a.tenant_id", "=", tx.tenantId)
-    .where("a.action", "not in", [
+    .selectFrom("audit_events")
+    .select(["at", "actor", "action", "subject"])
+    .where("tenant_id", "=", tx.tenantId)
+    .where("action", "not in", [
       "session.opened",
       "session.closed",
       "external-id.read",
       "cloud.added",
       "badge.imported",
     ])
-    .orderBy("a.id", "desc")
+    .orderBy("id", "desc")
     .limit(limit)
     .execute();
-  return rows.map(({ at, actor, action, cloud_id, name, organization_id, nickname }) => ({
-    at: at.toISOString(),
-    actor,
-    action,
-    name: name ?? nickname,
-    cloudId: cloud_id,
-    organizationId: organization_id,
+  const known = await subjectsOf(
+    tx,
+    rows.flatMap(({ subject }) => subject ?? []),
+  );
+  return rows.map(({ at, actor, action, subject }) => ({
+    ...{ at: at.toISOString(), actor, action },
+    ...(known.get(subject ?? "") ?? { name: null, cloudId: null, organizationId: null }),
   }));
+}
+
+async function subjectsOf(tx: TenantTx, subjects: string[]) {
+  const found = new Map<string, Pick<RecentDeed, "name" | "cloudId" | "organizationId">>();
+  const clouds = await tx.db
+    .selectFrom("clouds")
+    .select(["id", "account_id", "name"])
+    .where("tenant_id", "=", tx.tenantId)
+    .where("removed_at", "is", null)
+    .where((where) => where.or([where("id", "in", subjects), where("account_id", "in", subjects)]))
+    .execute();
+  for (const { id, account_id, name } of clouds)
+    for (const subject of [id, account_id]) found.set(subject, { name, cloudId: id, organizationId: null });
+  const organizations = await tx.db
+    .selectFrom("cloud_organizations")
+    .select(["id", "nickname"])
+    .where("tenant_id", "=", tx.tenantId)
+    .where("id", "in", subjects)
+    .execute();
+  for (const { id, nickname } of organizations)
+    found.set(id, { name: nickname, cloudId: null, organizationId: id });
+  return found;
 }
 
 export interface HistoryDay {

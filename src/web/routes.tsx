@@ -3,6 +3,7 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
+  Link,
   lazyRouteComponent,
   Outlet,
   redirect,
@@ -29,7 +30,9 @@ const cloudSearch = (search: Record<string, unknown>): SearchText => ({
 const root = createRootRoute({
   component: Outlet,
   notFoundComponent: () => (
-    <Empty title="There is no such page">Check the address, or start from the overview.</Empty>
+    <Empty title="There is no such page" action={<Link to="/">Open the overview</Link>}>
+      Check the address, or start from the overview.
+    </Empty>
   ),
 });
 const signIn = createRoute({

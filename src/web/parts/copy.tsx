@@ -1,4 +1,4 @@
-// A value that people take elsewhere: monospace, trimmed in the middle, with a copy button.
+// A value that people take elsewhere: monospace, with a copy button; in lists trimmed in the middle.
 import { ActionIcon, CopyButton, Tooltip } from "@mantine/core";
 import css from "./copy.module.css";
 import { Icon } from "./icon.tsx";
@@ -35,10 +35,11 @@ export function MiddleTrim({ value, tail = 14 }: { value: string; tail?: number 
   );
 }
 
+/** Whole, over several lines where it must be: people compare it with what another console shows. */
 export function CopyText({ value, label }: { value: string; label: string }) {
   return (
     <span className={css.text}>
-      <MiddleTrim value={value} />
+      <span className={css.whole}>{value}</span>
       <CopyMark value={value} label={label} />
     </span>
   );

@@ -146,10 +146,15 @@ export function PermissionMark({ verdict, bare = false }: { verdict: PermissionV
   return <GlyphLabel look={permissionLooks[verdict]} isSquare isBare={bare} />;
 }
 
-export function BadgeMark({ badge }: { badge: { key: string; value: string } }) {
+interface BadgeMarkProps {
+  badge: { key: string; value: string };
+  /** Where there is room for all of it, 128 characters of key and 256 of value. */
+  isWhole?: boolean;
+}
+export function BadgeMark({ badge, isWhole = false }: BadgeMarkProps) {
   return (
-    <Tooltip label={`${badge.key} = ${badge.value}`}>
-      <span className={css.badge}>
+    <Tooltip label={`${badge.key} = ${badge.value}`} disabled={isWhole}>
+      <span className={classes(css.badge, isWhole && css.whole)}>
         <span className={css.badgeKey}>{badge.key}</span>
         {badge.value !== "" && <span className={css.badgeValue}>{badge.value}</span>}
       </span>

@@ -32,7 +32,7 @@ export function CloudBadges({ cloud }: { cloud: CloudDetail }) {
               {badges.length === 0 && <span className="muted">none</span>}
               {badges.map((badge) => (
                 <span key={badge.key} className={css.badge}>
-                  <BadgeMark badge={badge} />
+                  <BadgeMark badge={badge} isWhole />
                   {kind === "user" && mayWrite && (
                     <ActionIcon
                       size={20}

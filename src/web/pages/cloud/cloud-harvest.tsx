@@ -115,7 +115,14 @@ function Gaps({ scopes, cloudId }: { scopes: Scope[]; cloudId: string }) {
   const groups = grouped(scopes);
   if (groups.length === 0) return null;
   return (
-    <Section title="What could not be read">
+    <Section
+      title="What could not be read"
+      aside={
+        groups.some(({ nextTryAt }) => nextTryAt !== null) && (
+          <span className={css.help}>“Harvest now” tries all of it at once.</span>
+        )
+      }
+    >
       <ul className={css.gaps}>
         {groups.map(({ type, gap, regions, resources, lastTriedAt, nextTryAt }) => (
           <li key={`${type} ${gap.path} ${gap.operation} ${gap.code}`} className={classes(css.gap, "inline")}>
@@ -134,11 +141,8 @@ function Gaps({ scopes, cloudId }: { scopes: Scope[]; cloudId: string }) {
                 <span className="mono">{type}</span> is unknown.
               </>
             )}
-            <br />
-            <span className="muted">{gap.message}</span>
-            {gap.action !== null && (
-              <>
-                {" "}
+            <span className={css.gapMore}>
+              {gap.action !== null && (
                 <Link
                   to="/clouds/$id"
                   params={{ id: cloudId }}
@@ -147,18 +151,18 @@ function Gaps({ scopes, cloudId }: { scopes: Scope[]; cloudId: string }) {
                 >
                   What the role may do, and what mends it
                 </Link>
-              </>
-            )}
-            {nextTryAt !== null && (
-              <>
-                <br />
-                <span className="muted">
+              )}
+              {nextTryAt !== null && (
+                <span>
                   Tried last <Time at={lastTriedAt} />, next{" "}
-                  {isPast(nextTryAt) ? "with the next harvest" : <Time at={nextTryAt} />}; “Harvest now” tries
-                  it at once.
+                  {isPast(nextTryAt) ? "with the next harvest" : <Time at={nextTryAt} />}
                 </span>
-              </>
-            )}
+              )}
+            </span>
+            <details className={css.answer}>
+              <summary>What AWS answered</summary>
+              {gap.message}
+            </details>
           </li>
         ))}
       </ul>

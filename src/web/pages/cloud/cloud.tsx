@@ -212,7 +212,7 @@ function Summary({ cloud }: { cloud: CloudDetail }) {
           ) : (
             <div className={css.badges}>
               {cloud.tags.map((tag) => (
-                <BadgeMark key={tag.key} badge={tag} />
+                <BadgeMark key={tag.key} badge={tag} isWhole />
               ))}
             </div>
           )}

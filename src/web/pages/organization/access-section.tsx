@@ -64,7 +64,7 @@ function factsOf(organization: Organization): [string, ReactNode][] {
     ["Member role", <CopyText key="member" value={memberRole.arn} label="role ARN" />],
     [
       "Sessions",
-      `${organizationRole.sessionName}, ${whole(organizationRole.durationSeconds)} s; members ${memberRole.sessionName}, ${whole(memberRole.durationSeconds)} s`,
+      `${organizationRole.sessionName}, ${whole(organizationRole.durationSeconds)}\u00a0s; members ${memberRole.sessionName}, ${whole(memberRole.durationSeconds)}\u00a0s`,
     ],
     ["External ID", organization.customExternalId ? "One of its own, stored" : "The tenant's"],
     ["Connected", <Time key="created" at={organization.createdAt} />],

@@ -21,7 +21,14 @@ export default function OrganizationPermissions({ organization }: { organization
     <Loaded read={read}>
       {({ clouds, counts, problems, falseAlarms, checkedAt }) =>
         clouds === 0 ? (
-          <Empty title="Nothing is known of the roles yet">
+          <Empty
+            title="Nothing is known of the roles yet"
+            action={
+              <Link to="/clouds" search={{ filter: `organization:${organization.id}` }}>
+                See why, cloud by cloud
+              </Link>
+            }
+          >
             What they may do appears here when they were first assumed and looked at.
           </Empty>
         ) : (

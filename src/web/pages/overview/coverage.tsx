@@ -52,11 +52,18 @@ export function Coverage({ summary, badges }: { summary: Summary; badges: string
           ))}
       </ul>
       <p className={css.note}>
+        {harvest.oldestObservedAt === null && "Nothing was read yet. "}
         {plural(harvest.scopesDone, "harvest scope")} read, {whole(harvest.scopesDue)} due,{" "}
         <Link to="/clouds" search={{ filter: joined("status:warning", badges) }}>
           {whole(harvest.scopesInGap)} in gap
         </Link>
-        . Oldest reading <Time at={harvest.oldestObservedAt} />. {whole(harvest.calls)} calls to AWS so far.
+        .{" "}
+        {harvest.oldestObservedAt !== null && (
+          <>
+            Oldest reading <Time at={harvest.oldestObservedAt} />.{" "}
+          </>
+        )}
+        {whole(harvest.calls)} calls to AWS so far.
         {harvest.toJudge > 0 && ` ${plural(harvest.toJudge, "resource")} waiting to be judged again.`}
       </p>
     </>
