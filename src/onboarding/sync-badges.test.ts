@@ -135,9 +135,21 @@ describe("unticking auto-badge (E7)", () => {
     expect(await badges("user")).toEqual({ env: "prod", owner: "team-a" });
   });
 
-  test("can be undone: the tags rule again", async () => {
+  test.each([
+    "before",
+    "after",
+  ])("can be undone: the tags rule again, read %s the accounts (S112, S113, E7)", async (when) => {
     tag({ env: "later" });
-    await demo.sync();
+    let isListed = false;
+    const onCall = async (operation: string) => {
+      isListed ||= operation === "ListAccounts";
+      if (when === "after" && operation === "GetResources") {
+        // Made of what was stored before, a badge would have its tag at first and lose it then.
+        await expect.poll(() => isListed).toBe(true);
+        await new Promise((goOn) => setTimeout(goOn, 300));
+      }
+    };
+    await demo.sync({ onCall });
     expect(await badges()).toEqual({ env: "later" });
     expect(await badges("user")).toEqual({ owner: "team-a" });
   });

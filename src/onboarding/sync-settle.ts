@@ -30,19 +30,23 @@ export function settling(
     },
     () => undefined,
   );
+  const idsOf = (accountIds: string[]) =>
+    accountIds.map((accountId) => cloudId(tenantId, provider, accountId));
   const waiting: string[] = [];
   return async (accountIds, isLast) => {
     waiting.push(...accountIds);
     if (waiting.length === 0 || (waiting.length < settledAtOnce && !isLast)) return;
     const among = waiting.splice(0);
-    const cloudIds = among.map((accountId) => cloudId(tenantId, provider, accountId));
+    const cloudIds = idsOf(among);
     await inOrganization(parts, organization, async (tx) => {
       await joinAsSets(tx);
       if (tree && !isTreeSaved) await saveTree(tx, id, tree.root, tree.units);
       else if (tree) await placeClouds(tx, id, cloudIds);
       await syncSystemBadges(tx, systemBadgesOf(organization), { cloudIds });
-      await saveCloudTags(tx, provider, await taggedAccounts(tx, listing, { among }));
-      if (filters.autoBadge) await addBadges(tx, id, { cloudIds });
+      const tags = await taggedAccounts(tx, listing, { among });
+      await saveCloudTags(tx, provider, tags);
+      // Of tags from before, a badge would be made that the end of the sync takes for the provider's.
+      if (filters.autoBadge) await addBadges(tx, id, { cloudIds: idsOf([...tags.keys()]) });
     });
     isTreeSaved = tree !== null;
   };
