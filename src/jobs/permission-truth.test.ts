@@ -1,6 +1,8 @@
 // What the product says of the roles in the hostile world, where every account has one thing that stands in a
 // harvester's way: harvest, verdict, statement, fix, and after the fix a verdict and a harvest that agree.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type AwsConnection, openAws } from "#aws/call.ts";
+import { awsSettingsFrom } from "#aws/settings.ts";
 import { openDiagnoser } from "#onboarding/diagnosis/diagnose.ts";
 import { noteOf } from "#onboarding/diagnosis/note.ts";
 import type { Row } from "#onboarding/diagnosis/rows.ts";
@@ -13,6 +15,8 @@ import { policyIds, situationOf } from "../../simulator/worlds/hostile/situation
 import { type Connecting, openConnecting } from "./testing/connecting.ts";
 
 let aws: SimulatedAws;
+/** Gives up soon where it is throttled. */
+let quick: AwsConnection;
 let connecting: Connecting;
 let organizationId: string;
 /** What is not one address of our own, nobody knows. */
@@ -20,7 +24,9 @@ let sourceIps: string[] | null = null;
 
 beforeAll(async () => {
   aws = await startSimulatedAws({ world: "hostile" });
-  connecting = await openConnecting(aws.call, aws.platform);
+  const settings = awsSettingsFrom({}, { endpointUrl: aws.simulator.endpoint, loopbackOnly: true });
+  quick = openAws({ ...settings, callBudgetMs: 3_000 });
+  connecting = await openConnecting(quick.call, aws.platform);
   const { onboarding, tenantId, estate } = connecting;
   await estate.rows(
     "update harvesting_strategies set resource_types = '{aws.ec2.instance,aws.ec2.volume,aws.s3.bucket}', regions = '{us-east-1,eu-central-1,us-west-2}'",
@@ -40,6 +46,7 @@ beforeAll(async () => {
   await connecting.sync(organizationId);
 }, 120_000);
 afterAll(async () => {
+  await quick.close();
   await aws.close();
   await connecting.close();
 });
@@ -315,6 +322,23 @@ test("a region that is off, and a service that fails, are no lack of permission"
   expect(await shown(failing, "ec2:DescribeVolumes", "us-east-1")).toMatchObject({
     ...{ verdict: "unknown", cause: "unavailable", layer: "service", blocking: [], fix: null },
   });
+});
+
+test.each([
+  { code: "RequestLimitExceeded", status: 503, verdict: "unknown", cause: "throttled" },
+  { code: "OptInRequired", status: 401, verdict: "not-applicable", cause: "not-activated" },
+])("$code is no lack of permission, and is over with the next answer", async ({ code, status, ...told }) => {
+  const { accountId } = situationOf("opt-in-region");
+  const id = await cloudOf("opt-in-region");
+  const call = { service: "ec2", operation: "DescribeVolumes", accountId, region: "us-east-1" };
+  await aws.setFaults([{ ...call, code, status }]);
+  await harvest(id);
+  await aws.setFaults([]);
+  const volumes = "ec2:DescribeVolumes";
+  expect(await shown(id, volumes, "us-east-1")).toMatchObject({ ...told, evidence: "observed", fix: null });
+  expect(await shown(id, volumes, "eu-central-1")).toMatchObject({ verdict: "allowed" });
+  expect(await harvest(id)).toMatchObject({ state: "healthy" });
+  expect(await shown(id, volumes, "us-east-1")).toMatchObject({ verdict: "allowed", cause: null });
 });
 
 test("the policy of one bucket that denies us is told from a lack of permission", async () => {

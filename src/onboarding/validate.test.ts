@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openPlatformSources } from "#aws/platform-sources.ts";
 import { cloudId } from "#model/resource.ts";
 import { organizationOf } from "../../simulator/organization.ts";
+import type { FaultRule } from "../../simulator/settings.ts";
 import { small } from "../../simulator/worlds/small.ts";
 import type { Check, OrganizationCheckName } from "./checks.ts";
 import type { OrganizationForm } from "./form.ts";
@@ -31,7 +32,7 @@ afterAll(async () => {
   await aws.close();
   await installation.close();
 });
-afterEach(() => fault([]));
+afterEach(() => aws.setFaults([]));
 
 const role = (name: string, actions: readonly string[], accountId: string = managementAccountId) =>
   makeRole(aws, accountId, name, { actions, externalId: installation.externalId });
@@ -41,16 +42,6 @@ const stackSetAccess = (operation: "EnableAWSServiceAccess" | "DisableAWSService
     ServicePrincipal: "member.org.stacksets.cloudformation.amazonaws.com",
   });
 
-/** Calls that answer an error whatever the policies say. */
-async function fault(faults: object[]): Promise<void> {
-  const { adminUrl, adminToken } = aws.simulator;
-  const response = await fetch(`${adminUrl}/settings`, {
-    method: "PUT",
-    headers: { authorization: `Bearer ${adminToken}` },
-    body: JSON.stringify({ faults }),
-  });
-  expect(response.status).toBe(200);
-}
 const denied = { code: "AccessDeniedException", status: 400, message: "You don't have permissions." };
 
 const form = (change: Partial<OrganizationForm> = {}): OrganizationForm => ({
@@ -166,7 +157,7 @@ describe("a form that fails", () => {
   interface Failing {
     title: string;
     change: () => Promise<Partial<OrganizationForm>> | Partial<OrganizationForm>;
-    faults?: object[];
+    faults?: FaultRule[];
     wrong: string[];
     outcomes: Record<string, string>;
     says?: [OrganizationCheckName, RegExp];
@@ -302,7 +293,7 @@ describe("a form that fails", () => {
   ];
   test.each(failing)("S93: $title", async ({ change, faults = [], wrong, outcomes, says }) => {
     const changed = await change();
-    await fault(faults);
+    await aws.setFaults(faults);
     const told = await validate(changed);
     expect(told.wrong).toEqual(wrong);
     expect(told.outcomes).toEqual(outcomes);
@@ -394,7 +385,7 @@ describe("a form that passes with less than everything", () => {
   });
 
   test("a denied tagging API is replaced by ListTagsForResource", async () => {
-    await fault([{ service: "resource-groups-tagging-api", ...denied }]);
+    await aws.setFaults([{ service: "resource-groups-tagging-api", ...denied }]);
     const told = await validate();
     expect(told).toMatchObject({ ok: true, outcomes: allPass });
   });
@@ -425,7 +416,7 @@ describe("a form that passes with less than everything", () => {
   });
 
   test("a simulator that may not be asked is a warning", async () => {
-    await fault([
+    await aws.setFaults([
       { service: "iam", operation: "SimulatePrincipalPolicy", code: "AccessDenied", status: 403 },
     ]);
     const told = await validate();

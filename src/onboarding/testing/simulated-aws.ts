@@ -4,6 +4,7 @@ import { openAws } from "#aws/call.ts";
 import { awsSettingsFrom } from "#aws/settings.ts";
 import type { AwsAnswer, AwsCaller, AwsCredentials } from "#model/aws-call.ts";
 import { accessKeyId, chance, iamId, secretAccessKey } from "../../../simulator/ids.ts";
+import type { FaultRule } from "../../../simulator/settings.ts";
 import type { IamUser } from "../../../simulator/shapes.ts";
 import type { SimulatorOptions } from "../../../simulator/simulation.ts";
 import { type Simulator, startSimulator } from "../../../simulator/start.ts";
@@ -37,6 +38,8 @@ export interface SimulatedAws {
     template: string,
     values?: Record<string, string>,
   ): Promise<StackMade>;
+  /** Calls that answer an error, whatever the policies say, in place of those that did so far. */
+  setFaults(faults: FaultRule[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -116,6 +119,13 @@ export async function startSimulatedAws(options: SimulatorOptions): Promise<Simu
       const answer = await simulated.ask<Output>(accountId, client, operation, input);
       if (!answer.ok) throw new Error(`${client}:${operation}: ${answer.error.code} ${answer.error.message}`);
       return answer.output;
+    },
+    async setFaults(faults) {
+      const { adminUrl, adminToken } = simulator;
+      const headers = { authorization: `Bearer ${adminToken}` };
+      const body = JSON.stringify({ faults });
+      const answer = await fetch(`${adminUrl}/settings`, { method: "PUT", headers, body });
+      if (!answer.ok) throw new Error(await answer.text());
     },
     createStack: (accountId, name, template, values = {}) =>
       createStack(simulated, accountId, name, template, values),
