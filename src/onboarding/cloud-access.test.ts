@@ -190,13 +190,45 @@ describe("ways to reach an account", () => {
     const { checks, accountId } = await onboarding.validateCloud(tenantId, form);
     expect(accountId).toBe(small.hostingAccountId);
     expect(checks.find(({ name }) => name === "assume-role")?.detail).toMatch(/nothing is assumed/);
-    expect(outcomes(checks)).toMatchObject({ "external-id": "skipped" });
+    expect(outcomes(checks)).toMatchObject({ "external-id": "skipped", "account-read": "warning" });
+    expect(checks.find(({ name }) => name === "account-read")?.detail).toMatch(
+      /Attach the policies of the member-role template to the installation's own role, or make a member role/,
+    );
     const id = await connect(form);
     expect(await harvester(id)).toMatch(/assumed-role\/Skywarden-Install-Role\//);
     // The hosts moved: whatever they hold now must not be taken for this cloud.
     await demo.installation.rows("update clouds set account_id = '888888888888' where id = $1", [id]);
     expect(await harvester(id)).toBe("OtherAccount");
     await remove(id);
+  });
+
+  test("the installation's own account by a member role in it (S8, S9)", async () => {
+    const roleArn = await makeRole(demo.aws, small.hostingAccountId, "Skywarden-Harvest-Own", {
+      actions: ["*"],
+      externalId: demo.installation.externalId,
+    });
+    const { checks, ok } = await onboarding.validateCloud(tenantId, { name: "host", roleArn });
+    expect([ok, outcomes(checks)]).toEqual([true, { ...allPass, "external-id": "skipped" }]);
+    const id = await connect({ name: "host", roleArn });
+    expect(await harvester(id)).toMatch(/assumed-role\/Skywarden-Harvest-Own\//);
+    await remove(id);
+  });
+
+  test("what AWS does not answer about an account's regions is no lack of permission", async () => {
+    const roleArn = await roleOf("Skywarden-Harvest-Throttled");
+    const broken = { code: "ValidationException", status: 400, message: "not now" };
+    await demo.aws.setFaults(
+      ["ListRegions", "DescribeRegions"].map((operation) => ({ operation, ...broken })),
+    );
+    const asked = { name: "one", roleArn, externalId };
+    const { checks, ok } = await onboarding.validateCloud(tenantId, asked);
+    await demo.aws.setFaults([]);
+    expect(ok).toBe(true);
+    const read = checks.find(({ name }) => name === "account-read");
+    expect([read?.outcome, read?.detail]).toEqual([
+      "warning",
+      expect.stringMatching(/^AWS did not say.*not now\.$/),
+    ]);
   });
 
   test.each<[string, Partial<CloudForm>, string[]]>([

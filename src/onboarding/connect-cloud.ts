@@ -23,12 +23,17 @@ import {
   type Refused,
   refusedForm,
 } from "./onboarding-parts.ts";
-import { type CloudValidation, unknownStrategyErrors, validateCloud } from "./validate-cloud.ts";
+import {
+  accountConnected,
+  type CloudValidation,
+  unknownStrategyErrors,
+  validateCloud,
+} from "./validate-cloud.ts";
 
 const alreadyConnected: Refused = {
   ok: false,
   code: "cloud-already-connected",
-  detail: "This AWS account is already connected to this installation.",
+  detail: accountConnected,
 };
 
 function refusalOf({ ok, errors }: CloudValidation): Refused | null {

@@ -85,6 +85,7 @@ function credentials(known: StoredOrganization, change: OrganizationChangeForm, 
           accessKeyId: change.accessKeyId ?? stored.accessKeyId,
           secretAccessKey: change.secretAccessKey ?? stored.secretAccessKey,
         }
-      : {}),
+      : // Given all the same, it is refused at its field.
+        { accessKeyId: change.accessKeyId, secretAccessKey: change.secretAccessKey }),
   };
 }

@@ -14,6 +14,7 @@ let installation: TestInstallation;
 let parts: OnboardingParts & { created: string[] };
 let onboarding: ReturnType<typeof openOnboarding>;
 let organizationArn = "";
+const memberArn = `arn:aws:iam::${managementAccountId}:role/Skywarden-Harvest-Member-Role`;
 
 beforeAll(async () => {
   aws = await startSimulatedAws({ world: "small" });
@@ -36,7 +37,7 @@ const role = (name: string) =>
 const form = (change: Partial<OrganizationForm> = {}): OrganizationForm => ({
   nickname: "acme",
   organizationRole: { arn: organizationArn },
-  memberRole: { arn: `arn:aws:iam::${managementAccountId}:role/Skywarden-Harvest-Member-Role` },
+  memberRole: { arn: memberArn },
   ...change,
 });
 
@@ -75,7 +76,12 @@ describe("an organization that is connected", () => {
   });
 
   const badChanges: [title: string, change: object, ...wrong: string[]][] = [
-    ["half a credential block", { organizationRole: { arn: "x" } }, "/memberRole incomplete-credentials"],
+    [
+      "half a credential block",
+      { organizationRole: { arn: "x" } },
+      "/memberRole incomplete-credentials",
+      "/organizationRole/arn invalid-arn",
+    ],
     [
       "an external id alone",
       { externalId: "skywarden-ffffffffffffffff" },
@@ -90,6 +96,18 @@ describe("an organization that is connected", () => {
     ],
     ["a strategy that is not there", { strategyIds: ["str_none"] }, "/strategyIds/0 unknown-strategy"],
     ["an empty nickname", { nickname: "" }, "/nickname required"],
+    [
+      "a key beside the host's role",
+      { organizationRole: { arn: memberArn }, memberRole: { arn: "role/M" }, accessKeyId: "AKIA" },
+      "/accessKeyId not-used",
+    ],
+    [
+      "a part of the credentials and a wrong filter",
+      { memberRole: { arn: "x" }, excludedNamePrefixes: [""] },
+      "/organizationRole incomplete-credentials",
+      "/memberRole/arn invalid-arn",
+      "/excludedNamePrefixes/0 required",
+    ],
     ["a reserved badge", { badges: [{ key: "system.x", value: "" }] }, "/badges/0/key reserved-badge"],
   ];
   test.each(badChanges)("is not changed by %s", async (_, change, ...wrong) => {
@@ -97,6 +115,15 @@ describe("an organization that is connected", () => {
     const changed = await onboarding.change(installation.tenantId, id, change, null);
     expect(changed.ok ? [] : changed.errors?.map(({ path, code }) => `${path} ${code}`)).toEqual(wrong);
     expect(await onboarding.organization(installation.tenantId, id)).toEqual(before);
+  });
+
+  test("is checked as itself, not as one that is not connected", async () => {
+    const told = await onboarding.validateChange(installation.tenantId, id, { autoBadge: false });
+    const unique = told?.checks.find(({ name }) => name === "organization-unique");
+    expect([unique?.outcome, unique?.detail]).toEqual([
+      "pass",
+      `${organizationId} is connected by this organization alone.`,
+    ]);
   });
 
   test("takes new filters alone, and keeps the credentials", async () => {

@@ -5,13 +5,13 @@ import { assumeByAny } from "#aws/assume-by-any.ts";
 import { callerIdentity } from "#aws/caller-identity.ts";
 import { partitionNamed } from "#aws/partitions.ts";
 import { partitionOfCredentials } from "#aws/platform-sources.ts";
-import { readRegions } from "#aws/regions.ts";
 import type { AwsCredentials, AwsError } from "#model/aws-call.ts";
 import { type CloudCredentials, principalName } from "#model/cloud-credentials.ts";
 import type { RoleSettings } from "#model/organization.ts";
 import type { FieldError } from "#model/problem.ts";
 import { isAccountConnected } from "#store/single-clouds.ts";
 import { unknownStrategyIds } from "#store/strategies.ts";
+import { checkAccountRead } from "./check-account.ts";
 import { assumeError, keyError } from "./check-assume.ts";
 import {
   type Check,
@@ -111,13 +111,13 @@ async function runChecks(
     return refuse(findings, "cloud-unique", {
       path: credentials.role ? "/roleArn" : "/accessKeyId",
       code: "cloud-already-connected",
-      detail: "This AWS account is already connected to this installation.",
+      detail: accountConnected,
     });
   const unique = exceptId === null ? "is not connected yet" : "is connected by this cloud alone";
   note(findings, "cloud-unique", "pass", `${held.accountId} ${unique}.`);
   note(findings, "external-id", ...externalIdAdvice(credentials, identity.accountId !== held.accountId));
-  const regions = await noteReading(parts, held, region, findings);
   const { role, isOwnRole } = credentials;
+  const regions = await checkAccountRead(parts.call, { ...held, region }, credentials, findings);
   learnt.outlook = await outlookOf(parts, tenantId, {
     strategyIds: form.strategyIds ?? [],
     roles: ["member-role"],
@@ -131,6 +131,10 @@ async function runChecks(
     },
   });
 }
+
+/** The same whoever has it (E11). */
+export const accountConnected =
+  "This AWS account is already connected to this installation. Look for it among your clouds, those of your organizations too; if it is not there, ask the person who runs the installation.";
 
 interface Held {
   accountId: string;
@@ -207,26 +211,4 @@ function externalIdAdvice(
     "warning",
     "The role is trusted to another account without an external id. Add one to its trust policy and here: without it, whoever can make Skywarden use an ARN can reach this account.",
   ];
-}
-
-async function noteReading(
-  { call }: OnboardingParts,
-  { accountId, credentials }: Held,
-  region: string,
-  findings: Findings,
-): Promise<string[] | null> {
-  const answer = await readRegions(call, { accountId, credentials, region });
-  if (answer.ok) {
-    const { enabled } = answer.regions;
-    note(findings, "account-read", "pass", `${enabled.length} regions are enabled.`);
-    return enabled;
-  }
-  const why = answer.errors.map((error) => error.message).join(" ");
-  note(
-    findings,
-    "account-read",
-    "warning",
-    `Neither account:ListRegions nor ec2:DescribeRegions may be called, so nothing can be harvested yet: ${why}`,
-  );
-  return null;
 }

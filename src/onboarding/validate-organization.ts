@@ -28,6 +28,7 @@ export async function validateOrganization(
       identity: () => identityOf(parts, form, partition),
       externalIds,
       isConnected: (awsId) => isConnected(store, awsId, exceptId),
+      isChange: exceptId !== null,
       unknownStrategies: unknownStrategies(parts, tenantId),
       known: {
         replaced: (accountIds) =>

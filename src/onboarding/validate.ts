@@ -36,8 +36,9 @@ export interface ValidationParts {
   identity: () => Promise<FormIdentity>;
   /** The tenant's own, for forms that give none; while it is rotated, the new one and the old one. */
   externalIds: string[];
-  /** Whether any tenant has this organization already (E11). */
+  /** Whether any tenant has this organization already (E11), beside the one whose change this is. */
   isConnected: (awsOrganizationId: string) => Promise<boolean>;
+  isChange: boolean;
   /** Of the given harvesting strategies, those that the tenant does not have. */
   unknownStrategies: (ids: string[]) => Promise<string[]>;
   known: KnownAccounts;
@@ -151,13 +152,15 @@ async function assume(
 
 async function checkUnique(parts: ValidationParts, id: string, findings: Findings): Promise<boolean> {
   if (!(await parts.isConnected(id))) {
-    note(findings, "organization-unique", "pass", `${id} is not connected yet.`);
+    const unique = parts.isChange ? "is connected by this organization alone" : "is not connected yet";
+    note(findings, "organization-unique", "pass", `${id} ${unique}.`);
     return true;
   }
   refuse(findings, "organization-unique", {
     path: organizationRolePath,
     code: "organization-already-connected",
-    detail: "This AWS Organization is already connected to this installation.",
+    detail:
+      "This AWS Organization is already connected to this installation. Ask the person who runs it if you need access.",
   });
   return false;
 }
