@@ -40,7 +40,7 @@ export function Preview({ told, isPending, onApply }: PreviewProps) {
           {(change) => (
             <li key={change.line} className={css.row}>
               <span className="muted number">{change.line}</span>
-              <span className="trim">
+              <span className="trim inline">
                 <Link to="/clouds/$id" params={{ id: change.cloudId }}>
                   {change.cloudName}
                 </Link>{" "}

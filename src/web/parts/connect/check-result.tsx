@@ -33,12 +33,11 @@ export function CheckResult({ verdict, checks, isOutdated, children }: CheckResu
     <div className={css.result} role="status" data-outdated={isOutdated || undefined}>
       <p className={css.verdict}>{isOutdated ? "The form changed since this check." : verdict}</p>
       <ul className={css.checks}>
-        {checks.map(({ name, outcome, detail }) => (
-          <li key={name}>
+        {told(checks).map(({ title, outcome, detail }) => (
+          <li key={title}>
             <CheckMark outcome={outcome} />
             <span>
-              {names[name]}
-              <span className="muted"> {detail}</span>
+              {title} <span className={css.detail}>{detail}</span>
             </span>
           </li>
         ))}
@@ -46,6 +45,19 @@ export function CheckResult({ verdict, checks, isOutdated, children }: CheckResu
       {children}
     </div>
   );
+}
+
+/** What was skipped for one reason is told once: after a failure there are seven of them. */
+function told(checks: Check[]): (Pick<Check, "outcome" | "detail"> & { title: string })[] {
+  const rows: ReturnType<typeof told> = [];
+  for (const { name, outcome, detail } of checks) {
+    const same = rows.find(
+      (row) => outcome === "skipped" && row.outcome === outcome && row.detail === detail,
+    );
+    if (same) same.title += ` · ${names[name]}`;
+    else rows.push({ title: names[name], outcome, detail });
+  }
+  return rows;
 }
 
 export const dryRunVerdict = (ok: boolean): string =>
