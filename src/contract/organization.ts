@@ -135,7 +135,13 @@ export const organization = Type.Object({
   createdAt: instant,
   /** The credentials before the last change are kept for a way back; null: there are none. */
   formerCredentials: nullable(Type.Object({ replacedAt: instant, keptUntil: instant })),
-  accountCounts: Type.Object({ total: Type.Integer(), included: Type.Integer(), excluded: Type.Integer() }),
+  accountCounts: Type.Object({
+    total: Type.Integer(),
+    included: Type.Integer(),
+    excluded: Type.Integer(),
+    /** As the list of its clouds has them: also those that are out of scope and not yet removed. */
+    clouds: Type.Integer(),
+  }),
   sync: Type.Object({
     state: literals(["pending", "running", "done", "failed", "needs-confirmation"]),
     calls: Type.Integer(),
@@ -198,6 +204,17 @@ export const validation = Type.Object({
         }),
       ),
       replacedCount: Type.Integer(),
+      /** Of a change: clouds that the organization has and would not want any more. */
+      leaving: Type.Array(
+        Type.Object({
+          accountId: Type.String(),
+          name: Type.String(),
+          reason: Type.String(),
+          /** Else it goes out of scope, with its data kept. */
+          isRemoved: Type.Boolean(),
+        }),
+      ),
+      leavingCount: Type.Integer(),
     }),
   ),
   ...outlook,

@@ -1,5 +1,6 @@
 // A connected organization: refused a second time, changed by whole blocks, hidden from other tenants.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { cloudId } from "#model/resource.ts";
 import { small } from "../../simulator/worlds/small.ts";
 import type { OrganizationForm } from "./form.ts";
 import type { OnboardingParts } from "./onboarding-parts.ts";
@@ -217,6 +218,47 @@ describe("an organization that is connected", () => {
       },
     });
     expect(isBetween).toBe(false);
+  });
+
+  test("previews which of its clouds other filters would let go, and how (S87, S88, S90, E13)", async () => {
+    const { tenantId, rows } = installation;
+    const { prodAccountId, devAccountId, suspendedAccountId } = small;
+    const cloud = (accountId: string, state: string) =>
+      rows(
+        `insert into clouds (tenant_id, id, provider, partition, account_id, name, organization_id, state)
+         values ($1, $2, 'aws', 'aws', $3, 'as it was', $4, $5)`,
+        [tenantId, cloudId(tenantId, "aws", accountId), accountId, id, state],
+      );
+    await cloud(prodAccountId, "healthy");
+    await cloud(devAccountId, "out-of-scope");
+    await cloud(suspendedAccountId, "suspended");
+    const change = {
+      excludedNamePrefixes: ["PRO", "de"],
+      includedOrganizationalUnits: [],
+      autoRemoveSuspended: true,
+    };
+    const told = await onboarding.validateChange(tenantId, id, change);
+    expect(told?.preview).toMatchObject({
+      accounts: 4,
+      included: 1,
+      leavingCount: 2,
+      leaving: [
+        {
+          accountId: prodAccountId,
+          name: "prod",
+          isRemoved: false,
+          reason: expect.stringContaining('"PRO"'),
+        },
+        { accountId: suspendedAccountId, name: "old", isRemoved: true },
+      ],
+    });
+    expect(await onboarding.organization(tenantId, id)).toMatchObject({
+      excludedNamePrefixes: ["between"],
+      accountCounts: { clouds: 3 },
+    });
+    const none = { excludedNamePrefixes: ["x"], includedOrganizationalUnits: [], autoRemoveSuspended: false };
+    expect((await onboarding.validateChange(tenantId, id, none))?.preview).toMatchObject({ leavingCount: 0 });
+    await rows("delete from clouds");
   });
 
   test("is not there for another tenant", async () => {

@@ -23,7 +23,7 @@ export interface ShownOrganization {
   syncIntervalMinutes: number;
   createdAt: string;
   formerCredentials: FormerTimes | null;
-  accountCounts: { total: number; included: number; excluded: number };
+  accountCounts: { total: number; included: number; excluded: number; clouds: number };
   sync: {
     state: "pending" | "running" | "done" | "failed" | "needs-confirmation";
     calls: number;
@@ -58,6 +58,7 @@ export function shown({ credentials, filters, row, ...stored }: StoredOrganizati
       total: row.accounts_total,
       included: row.accounts_included,
       excluded: row.accounts_excluded,
+      clouds: stored.cloudCount,
     },
     sync: {
       state: row.sync_state as ShownOrganization["sync"]["state"],

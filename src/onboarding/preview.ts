@@ -1,6 +1,11 @@
 // What adding an organization would do: which accounts come in and which stay out and why, and which clouds
 // change hands. Lists are cut, counts are whole.
-import { type OrganizationFilters, placeAccount, reasonToLeaveOut } from "#model/organization.ts";
+import {
+  type OrganizationFilters,
+  type Placement,
+  placeAccount,
+  reasonToLeaveOut,
+} from "#model/organization.ts";
 import type { ReplacedCloud } from "#store/clouds-to-replace.ts";
 import type { OrganizationTree } from "./check-reads.ts";
 
@@ -19,11 +24,15 @@ export interface Preview {
   credentialsReplaced: string[];
   replaced: ReplacedCloud[];
   replacedCount: number;
+  leaving: { accountId: string; name: string; reason: string; isRemoved: boolean }[];
+  leavingCount: number;
 }
 
 export interface KnownAccounts {
   /** Clouds of this tenant among the accounts, whose credentials would be replaced. */
   replaced: (accountIds: string[]) => Promise<ReplacedCloud[]>;
+  /** Ids among the accounts whose cloud the organization has and uses now. */
+  inUse: (accountIds: string[]) => Promise<ReadonlySet<string>>;
   /** Ids among the accounts that another tenant has. */
   ofOthers: (accountIds: string[]) => Promise<ReadonlySet<string>>;
 }
@@ -47,18 +56,20 @@ export async function previewOf(
         : account.id === managementAccountId
           ? "The management account: a service-managed StackSet passes it by, so it needs its own stack."
           : null;
-    return { account, reason, note, isHarvested: placement.kind === "wanted" };
+    return { account, reason, note, kind: placement.kind };
   });
   const included = judged.filter(({ reason }) => reason === null);
-  const excluded = judged.flatMap(({ account: { id, name }, reason }) =>
-    reason === null ? [] : [{ accountId: id, name, reason }],
+  const left = judged.flatMap(({ account: { id, name }, reason, kind }) =>
+    reason === null ? [] : [{ accountId: id, name, reason, kind }],
   );
+  const excluded = left.map(({ kind: _, ...account }) => account);
+  const leaving = await leavingOf(left, known);
   const replaced = await known.replaced(included.map(({ account }) => account.id));
   const reasons = Map.groupBy(excluded, ({ reason }) => reason);
   return {
     accounts: accounts.length,
     included: included.length,
-    harvested: included.filter(({ isHarvested }) => isHarvested).length,
+    harvested: included.filter(({ kind }) => kind === "wanted").length,
     units: units.length,
     includedAccounts: included.slice(0, shown).map(({ account: { id, name, unitIds }, note }) => ({
       accountId: id,
@@ -72,5 +83,19 @@ export async function previewOf(
     credentialsReplaced: replaced.slice(0, shown).map((cloud) => cloud.cloudId),
     replaced: replaced.slice(0, shown),
     replacedCount: replaced.length,
+    leaving: leaving.slice(0, shown),
+    leavingCount: leaving.length,
   };
+}
+
+async function leavingOf(
+  left: (Preview["excluded"][number] & { kind: Placement["kind"] })[],
+  { inUse }: KnownAccounts,
+): Promise<Preview["leaving"]> {
+  // Of what AWS has not activated nothing is taken away.
+  const going = left.filter(({ kind }) => kind === "excluded" || kind === "suspended");
+  const used = await inUse(going.map(({ accountId }) => accountId));
+  return going
+    .filter(({ accountId }) => used.has(accountId))
+    .map(({ kind, ...account }) => ({ ...account, isRemoved: kind === "suspended" }));
 }

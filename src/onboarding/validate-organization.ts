@@ -1,5 +1,5 @@
 // What the dry run of an organization's form works with: whose credentials, and what this installation knows already.
-import { accountsOfOthers, cloudsToReplace } from "#store/clouds-to-replace.ts";
+import { accountsInUse, accountsOfOthers, cloudsToReplace } from "#store/clouds-to-replace.ts";
 import { isConnected } from "#store/organizations.ts";
 import { unknownStrategyIds } from "#store/strategies.ts";
 import type { Validation } from "./checks.ts";
@@ -33,6 +33,7 @@ export async function validateOrganization(
       known: {
         replaced: (accountIds) =>
           store.withTenant(tenantId, (tx) => cloudsToReplace(tx, accountIds, exceptId)),
+        inUse: (accountIds) => store.withTenant(tenantId, (tx) => accountsInUse(tx, accountIds, exceptId)),
         ofOthers: (accountIds) => accountsOfOthers(store, tenantId, accountIds),
       },
     },

@@ -122,6 +122,8 @@ test("a good form passes every check and previews what it would import (S92, S93
     credentialsReplaced: [],
     replaced: [],
     replacedCount: 0,
+    leaving: [],
+    leavingCount: 0,
   });
   expect(told).not.toHaveProperty("organization");
   expect(told.estimate?.callsPerDay).toBeGreaterThan(1000);

@@ -31,6 +31,20 @@ export async function cloudsToReplace(
   return rows;
 }
 
+/** Ids of the accounts whose cloud the organization has now, neither out of scope nor being removed. */
+export async function accountsInUse(
+  tx: TenantTx,
+  accountIds: string[],
+  organizationId: string | null,
+): Promise<Set<string>> {
+  const { rows } = await tx.client.query<{ account_id: string }>(
+    `select account_id from clouds where tenant_id = $1 and organization_id = $2 and account_id = any($3)
+       and removed_at is null and state not in ('out-of-scope', 'removing')`,
+    [tx.tenantId, organizationId, accountIds],
+  );
+  return new Set(rows.map((row) => row.account_id));
+}
+
 /** Ids of the accounts that another tenant has, and nothing about it (E11). */
 export async function accountsOfOthers(
   store: Store,

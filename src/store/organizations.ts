@@ -23,6 +23,8 @@ export interface StoredOrganization {
   badges: { key: string; value: string }[];
   credentials: OrganizationCredentials;
   isConfirmed: boolean;
+  /** Of its clouds, also those that are suspended or out of scope. */
+  cloudCount: number;
   row: OrganizationRow;
 }
 
@@ -178,8 +180,17 @@ async function stored(tx: TenantTx, vault: Vault, row: OrganizationRow): Promise
     badges: row.badges as { key: string; value: string }[],
     credentials,
     isConfirmed: row.shown_digest !== null && row.confirmed_removals.includes(row.shown_digest),
+    cloudCount: await countClouds(tx, row.id),
     row,
   };
+}
+
+async function countClouds(tx: TenantTx, organizationId: string): Promise<number> {
+  const { rows } = await tx.client.query<{ n: number }>(
+    "select count(*)::int as n from clouds where tenant_id = $1 and organization_id = $2 and removed_at is null",
+    [tx.tenantId, organizationId],
+  );
+  return rows[0]?.n ?? 0;
 }
 
 /** What is known of older rows only by opening them: whether they use the tenant's external id. */

@@ -201,13 +201,25 @@ test("a badge is added and removed; Skywarden's own keys are refused", async () 
   await page.getByRole("button", { name: "Remove badge journey:key" }).waitFor({ state: "detached" });
 });
 
-test("filters are saved alone, and removal is previewed with what would go", async () => {
+test("filters are previewed and saved alone, and removal is previewed with what would go (S100, E13)", async () => {
   const page = await openPage(context, `${product.url}/organizations`);
   await page.getByRole("grid").focus();
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "What is imported" }).waitFor();
+  await page.getByLabel("Excluded account names").fill("MANAGE");
+  await page.getByLabel("Excluded account names").press("Enter");
+  await page.getByRole("button", { name: "Preview changes" }).click();
+  await page.getByText("5 of 6 accounts would be imported, 1 left out.").waitFor({ timeout: 30_000 });
+  await page.getByText(/1 cloud would go out of scope/).waitFor();
+  expect(await seriousFaults(page)).toEqual([]);
+  await page.getByRole("button", { name: "Save filters" }).waitFor();
+  await page.getByRole("button", { name: "Discard" }).click();
   await page.getByLabel("Nickname").fill("renamed");
-  await page.getByRole("button", { name: "Save filters" }).click();
+  const [request] = await Promise.all([
+    page.waitForRequest((sent) => sent.method() === "PATCH"),
+    page.getByRole("button", { name: "Save filters" }).click(),
+  ]);
+  expect(request.postDataJSON()).toEqual({ nickname: "renamed" });
   await page.getByText("Saved.").waitFor({ timeout: 30_000 });
   await page.getByRole("button", { name: "Preview removal" }).click();
   await page.getByText(/This removes 6 clouds/).waitFor();

@@ -34,7 +34,7 @@ export const knownOrganization: Organization = {
   syncIntervalMinutes: 60,
   createdAt: "2026-11-22T00:00:00.000Z",
   formerCredentials: null,
-  accountCounts: { total: 3, included: 3, excluded: 0 },
+  accountCounts: { total: 3, included: 3, excluded: 0, clouds: 3 },
   sync: { state: "done", calls: 9, error: null, finishedAt: null, nextAt: null },
 };
 

@@ -114,7 +114,7 @@ function useCloudKeys(filter: Filter, problems: CloudProblem[]): FilterKey[] {
       values: (organizations.data?.items ?? []).map(({ id, nickname, accountCounts }) => ({
         value: id,
         label: nickname,
-        count: accountCounts.included,
+        count: accountCounts.clouds,
       })),
     },
     {

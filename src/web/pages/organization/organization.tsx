@@ -147,10 +147,10 @@ function Summary({ organization, preview }: ContentProps) {
                 "Accounts",
                 <span key="accounts" className="inline">
                   <Link to="/clouds" search={{ filter: cloudsOf(organization) }}>
-                    {whole(accountCounts.included)}
-                  </Link>{" "}
-                  of {whole(accountCounts.total)}
-                  {accountCounts.excluded > 0 && `, ${whole(accountCounts.excluded)} excluded by the filters`}
+                    {whole(accountCounts.clouds)}
+                  </Link>
+                  {` connected; AWS lists ${whole(accountCounts.total)}, ${whole(accountCounts.included)} imported`}
+                  {accountCounts.excluded > 0 && `, ${whole(accountCounts.excluded)} left out`}
                 </span>,
               ],
             ]}

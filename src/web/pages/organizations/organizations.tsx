@@ -69,7 +69,7 @@ const columns: Column<Organization>[] = [
     narrow: "beside",
     cell: (organization) => (
       <Link to="/clouds" search={{ filter: cloudsOf(organization) }}>
-        {whole(organization.accountCounts.included)}
+        {whole(organization.accountCounts.clouds)}
       </Link>
     ),
   },
