@@ -3,6 +3,7 @@
 // the role's re-creation (E16).
 import { stringify } from "yaml";
 import { ifElse, isSet, ref, sub, type Value } from "./intrinsic.ts";
+import { quotaNote } from "./policy-quota.ts";
 import { conditionOf, placeConditions, policy, policyCount } from "./policy-resources.ts";
 import { defaultHarvestRoles, type RoleModel, type TemplateParameters } from "./role-model.ts";
 import { roleTags, templateVersion } from "./template-version.ts";
@@ -24,7 +25,7 @@ export function yamlOf(template: Template): string {
 export function roleTemplate(model: RoleModel, given: TemplateParameters): Template {
   return {
     AWSTemplateFormatVersion: "2010-09-09",
-    Description: `${model.title}. ${model.description}`,
+    Description: described(model),
     Metadata: metadata(templateVersion(model)),
     Parameters: parameters(model, given),
     Conditions: conditions(model, given),
@@ -34,6 +35,11 @@ export function roleTemplate(model: RoleModel, given: TemplateParameters): Templ
       TemplateVersion: { Description: "The template that made the role.", Value: templateVersion(model) },
     },
   };
+}
+
+function described({ title, description, variants }: RoleModel): string {
+  const note = quotaNote(variants);
+  return `${title}. ${description}${note === null ? "" : ` ${note}`}`;
 }
 
 export function metadata(template: string): Template["Metadata"] {

@@ -1,6 +1,7 @@
 // Both roles of the management account and the member role of every other one in a single stack: a
 // service-managed StackSet with auto-deployment carries the member role's own template. A StackSet never
 // deploys to the management account (E22), so that one has its roles here.
+import { Problem } from "#model/problem.ts";
 import { metadata, roleTemplate, type Template, tagList, text } from "./cloudformation.ts";
 import { ifElse, isSet, noValue, ref, type Value } from "./intrinsic.ts";
 import { type RoleModel, roleModel, type TemplateParameters } from "./role-model.ts";
@@ -125,6 +126,19 @@ const passedOn: Record<string, Value> = {
   RoleType: ref("RoleType"),
 };
 
+/** What a StackSet in a template takes; a URL would make the template depend on somebody's bucket. */
+const mostInnerBytes = 51_200;
+
+function inner(template: Template): string {
+  const text = JSON.stringify(template);
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= mostInnerBytes) return text;
+  throw new Problem(
+    "invalid-form",
+    `The combined template cannot carry the member role: its own template has ${bytes} bytes, and CloudFormation takes ${mostInnerBytes} within another one. Use skywarden organization add, which goes through a bucket of yours, or a stack and a StackSet from the member role's template.`,
+  );
+}
+
 function stackSet(given: TemplateParameters, template: Template): Value {
   return {
     Type: "AWS::CloudFormation::StackSet",
@@ -135,7 +149,7 @@ function stackSet(given: TemplateParameters, template: Template): Value {
       AutoDeployment: { Enabled: true, RetainStacksOnAccountRemoval: false },
       ManagedExecution: { Active: true },
       Capabilities: ["CAPABILITY_NAMED_IAM"],
-      TemplateBody: JSON.stringify(template),
+      TemplateBody: inner(template),
       Parameters: Object.entries(passedOn).map(([ParameterKey, ParameterValue]) => ({
         ParameterKey,
         ParameterValue,

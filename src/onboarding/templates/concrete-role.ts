@@ -1,5 +1,6 @@
 // A role with every parameter filled in, as the formats without parameters of their own need it:
 // plain JSON, Terraform, AWS CLI lines.
+import { quotaNote } from "./policy-quota.ts";
 import {
   defaultHarvestRoles,
   type RoleModel,
@@ -10,6 +11,8 @@ import {
 export interface ConcreteRole {
   title: string;
   description: string;
+  /** What to do first where the role is larger than AWS's defaults allow. */
+  note?: string;
   roleName: string;
   path: string;
   permissionsBoundaryArn: string | null;
@@ -39,10 +42,12 @@ export function concreteRole(model: RoleModel, given: TemplateParameters): Concr
     "{roleName}": roleName,
     "{harvestRoles}": defaultHarvestRoles,
   };
+  const note = quotaNote([variant]);
   const fill = (resource: string) => resource.replace(/\{\w+\}/g, (place) => places[place] ?? place);
   return {
     title: model.title,
     description: model.description,
+    ...(note === null ? {} : { note }),
     roleName,
     path,
     permissionsBoundaryArn: given.permissionsBoundaryArn || null,

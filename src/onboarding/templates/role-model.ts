@@ -3,6 +3,7 @@
 import { organizationRoleActions } from "../organization-actions.ts";
 import { roleInspectionActions } from "../role-inspection-actions.ts";
 import { allowedBy } from "./managed-policies.ts";
+import { checkPolicyCount } from "./policy-quota.ts";
 
 export type RoleName = "organization-role" | "member-role" | "install-role";
 /** combined: both roles of the management account, and the member role in all other accounts by a StackSet. */
@@ -72,9 +73,9 @@ export const regionActions = ["account:ListRegions", "ec2:DescribeRegions"];
 /** `harvestActions` are those of the catalog's resource types. */
 export function roleModel(name: RoleName, harvestActions: readonly string[]): RoleModel {
   if (name === "organization-role") return organizationRole();
-  return name === "member-role"
-    ? memberRole([...new Set([...regionActions, ...roleInspectionActions, ...harvestActions])])
-    : installRole();
+  if (name === "install-role") return installRole();
+  const actions = [...new Set([...regionActions, ...roleInspectionActions, ...harvestActions])];
+  return checkPolicyCount(memberRole(actions));
 }
 
 function organizationRole(): RoleModel {

@@ -1,8 +1,9 @@
 // The templates that users run in their accounts, in the format they prefer.
-import { roleTemplate, type Template, yamlOf } from "./cloudformation.ts";
+import { roleTemplate } from "./cloudformation.ts";
 import { combinedTemplate } from "./combined.ts";
 import { type ConcreteRole, concreteRole } from "./concrete-role.ts";
 import { roleModel, type TemplateName, type TemplateParameters } from "./role-model.ts";
+import { asStack, escaped } from "./stack-formats.ts";
 import { roleTags } from "./template-version.ts";
 
 export type TemplateFormat = "cloudformation" | "terraform" | "json" | "cli";
@@ -36,45 +37,6 @@ export function renderTemplate(
   return { fileName: `${base}.sh`, mediaType: "text/x-shellscript; charset=utf-8", text: awsCli(role) };
 }
 
-/** A StackSet is CloudFormation's own, so the other formats of what holds one make its stack. */
-function asStack(base: string, format: TemplateFormat, template: Template): RenderedTemplate {
-  if (format === "cloudformation")
-    return { fileName: `${base}.yaml`, mediaType: "application/yaml; charset=utf-8", text: yamlOf(template) };
-  const document = JSON.stringify(template, null, 2);
-  if (format === "json")
-    return { fileName: `${base}.json`, mediaType: "application/json; charset=utf-8", text: `${document}\n` };
-  if (format === "terraform")
-    return { fileName: `${base}.tf`, mediaType: "text/plain; charset=utf-8", text: stackResource(document) };
-  return {
-    fileName: `${base}.sh`,
-    mediaType: "text/x-shellscript; charset=utf-8",
-    text: stackLines(document),
-  };
-}
-
-function stackResource(document: string): string {
-  return `resource "aws_cloudformation_stack" "skywarden" {
-  name          = "Skywarden"
-  capabilities  = ["CAPABILITY_NAMED_IAM"]
-  template_body = <<-JSON
-${escaped(document).replace(/^/gm, "    ")}
-  JSON
-}
-`;
-}
-
-function stackLines(document: string): string {
-  return `#!/bin/sh
-set -eu
-template=$(mktemp)
-cat > "$template" <<'JSON'
-${document}
-JSON
-aws cloudformation deploy --stack-name Skywarden --template-file "$template" --capabilities CAPABILITY_NAMED_IAM
-rm "$template"
-`;
-}
-
 function terraform(role: ConcreteRole): string {
   const policies = role.policies.map(
     ({ name, document }, i) => `resource "aws_iam_policy" "skywarden_${i + 1}" {
@@ -102,7 +64,7 @@ resource "aws_iam_role_policy_attachment" "skywarden_${i + 1}" {
     ? `\n  permissions_boundary = ${literal(role.permissionsBoundaryArn)}`
     : "";
   return [
-    `# ${role.title}. ${role.description}
+    `${comment(role)}
 resource "aws_iam_role" "skywarden" {
   name                 = ${literal(role.roleName)}
   path                 = ${literal(role.path)}
@@ -131,6 +93,10 @@ ${indent(role.trustPolicy)}
   ].join("\n");
 }
 
+function comment({ title, description, note }: ConcreteRole): string {
+  return `# ${title}. ${description}${note ? `\n# ${note}` : ""}`;
+}
+
 function terraformTags({ tags }: ConcreteRole): string {
   if (tags.length === 0) return "";
   const lines = tags.map(({ key, value }) => `    ${literal(key)} = ${literal(value)}`);
@@ -145,11 +111,6 @@ function literal(text: string): string {
   return escaped(JSON.stringify(text));
 }
 
-/** Terraform reads ${ and %{ as its own, in quotes and in heredocs; doubled they are themselves. */
-function escaped(text: string): string {
-  return text.replace(/[$%](?=\{)/g, (sign) => sign + sign);
-}
-
 function awsCli(role: ConcreteRole): string {
   const quoted = (value: string) => `'${value.replaceAll("'", `'\\''`)}'`;
   const json = (document: object) => quoted(JSON.stringify(document));
@@ -159,7 +120,7 @@ function awsCli(role: ConcreteRole): string {
   const name = quoted(role.roleName);
   return [
     "#!/bin/sh",
-    `# ${role.title}. ${role.description}`,
+    comment(role),
     "set -eu",
     `aws iam create-role --role-name ${name} --path ${quoted(role.path)} --max-session-duration 3600${boundary}${tagArguments(role, quoted)} --assume-role-policy-document ${json(role.trustPolicy)}`,
     ...role.managedPolicyArns.map(
