@@ -44,11 +44,15 @@ export async function saveListing(
     }
     await told;
     const stored = await saveSet(parts, organization, listing, accounts);
-    told = onStored(stored, false);
-    // It is thrown to whoever waits for it.
-    told.catch(() => undefined);
+    told = heldBack(onStored(stored, false));
   }
-  return { failure: null, told: told.then(() => onStored([], true)) };
+  return { failure: null, told: heldBack(told.then(() => onStored([], true))) };
+}
+
+/** What it throws is thrown to whoever waits for it; until somebody does, it must not end the process. */
+function heldBack(work: Promise<void>): Promise<void> {
+  work.catch(() => undefined);
+  return work;
 }
 
 /**

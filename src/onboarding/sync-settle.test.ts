@@ -1,6 +1,7 @@
 // What follows from accounts is written while more of them are still to come, and is the same as written at the end.
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Store } from "#store/open.ts";
+import { OrganizationChanged } from "#store/revision.ts";
 import { startTestSync, type TestSync } from "./testing/test-sync.ts";
 
 const accounts = 450;
@@ -60,3 +61,31 @@ test("policies still being read hold up nothing of the accounts, and are known a
   expect(isListed).toBe(true);
   expect(await policies()).toBeGreaterThan(0);
 }, 60_000);
+
+test("a settling that fails while tags are still read fails the sync, and not its process", async () => {
+  const small = await startTestSync({ world: "small" });
+  const { store, rows } = small.installation;
+  let isChanged = false;
+  const changing: Store = {
+    ...store,
+    async withTenant(tenantId, work) {
+      const done = await store.withTenant(tenantId, work);
+      if (!isChanged && (await rows("select from clouds limit 1")).length > 0) {
+        isChanged = true;
+        await rows("update cloud_organizations set changed_at = now()");
+      }
+      return done;
+    },
+  };
+  const unheard: unknown[] = [];
+  const hear = (cause: unknown) => unheard.push(cause);
+  process.on("unhandledRejection", hear);
+  const onCall = async (operation: string) => {
+    if (operation === "GetResources") await new Promise((goOn) => setTimeout(goOn, 500));
+  };
+  await expect(small.sync({ store: changing, onCall })).rejects.toThrow(OrganizationChanged);
+  process.off("unhandledRejection", hear);
+  expect(isChanged).toBe(true);
+  expect(unheard).toEqual([]);
+  await small.close();
+});
