@@ -114,7 +114,7 @@ async function measure(database: BenchDatabase, parts: IngestParts, estates: Est
   for (const [n, { accountId, pages }] of estates.entries()) {
     const lease = leases[n];
     if (!lease) throw new Error("the lease is taken");
-    const batch = openIngestBatch(parts, lease, { id: lease.cloudId, accountId, provider: "aws" }, 60);
+    const batch = openIngestBatch(parts, lease, { id: lease.cloudId, accountId, provider: "aws" }, () => 60);
     for (const page of pages) {
       await batch.add(page);
       measured.peakMiB = Math.max(measured.peakMiB, heapMiB());

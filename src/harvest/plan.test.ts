@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { dueScopes, leftScopes, scopesOf } from "./plan.ts";
+import { dueScopes, leftScopes, scopesOf, scopesOfAll } from "./plan.ts";
 
 describe("the plan", () => {
   const types = [
@@ -28,6 +28,19 @@ describe("the plan", () => {
       "aws.ec2.volume b",
     ]);
     expect(scopesOf(types, ["a"], { intervalMinutes: 60, types: ["aws.ec2.vpc"] })).toHaveLength(1);
+  });
+
+  test("of several strategies covers each scope of any of them, once (S20, E26)", () => {
+    const strategies = [
+      { intervalMinutes: 30, types: ["aws.ec2.vpc"], regions: ["a"] },
+      { intervalMinutes: 60, types: ["aws.ec2.v*"], regions: ["b"] },
+      { intervalMinutes: 720, types: ["aws.ec2.vpc", "aws.s3.bucket"], regions: null },
+    ];
+    expect(
+      scopesOfAll(types, ["a", "b"], strategies)
+        .map(({ type, region }) => `${type} ${region}`)
+        .toSorted(),
+    ).toEqual(["aws.ec2.volume b", "aws.ec2.vpc a", "aws.ec2.vpc b", "aws.s3.bucket global"]);
   });
 
   test("due are those never harvested, then the oldest, not those within the interval", () => {

@@ -7,9 +7,9 @@ import { coversType } from "#model/strategy.ts";
 export interface HarvestingStrategy {
   intervalMinutes: number;
   /** Resource types, also by their beginning ("aws.ec2.*"); default all. */
-  types?: readonly string[];
+  types?: readonly string[] | null;
   /** Regions; default all that are enabled. Global types are always harvested. */
-  regions?: readonly string[];
+  regions?: readonly string[] | null;
 }
 
 /** What is remembered of a scope that was harvested before. */
@@ -34,6 +34,16 @@ export function scopesOf(
       .filter(({ scope }) => scope === "regional")
       .flatMap(({ type }) => regions.map((region) => ({ type, region }))),
   ];
+}
+
+/** Of several strategies, each scope once. */
+export function scopesOfAll(
+  types: readonly Planned[],
+  enabledRegions: readonly string[],
+  strategies: readonly HarvestingStrategy[],
+): HarvestScope[] {
+  const all = strategies.flatMap((strategy) => scopesOf(types, enabledRegions, strategy));
+  return [...new Map(all.map((scope) => [keyOf(scope), scope])).values()];
 }
 
 /** Those whose interval has passed: never harvested ones first, then the longest ago. */

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readCounts } from "#api/scores.ts";
 import { queueJob } from "#store/job-rows.ts";
 import { takeLease } from "#store/leases.ts";
+import { createStrategy } from "#store/strategies.ts";
 import { disagreements } from "#store/testing/recount.ts";
 import type { OrganizationPolicy, PolicyAttachment } from "../../simulator/shapes.ts";
 import { small } from "../../simulator/worlds/small.ts";
@@ -255,6 +256,38 @@ describe("a job", () => {
     await stand.estate.rows("update jobs set total = 1000 where cloud_id = $1 and state = 'queued'", [id]);
     await stand.harvest(cloud);
     expect(await job(cloud)).toMatchObject({ state: "done", total: 1000 });
+  });
+
+  test("several strategies are harvested together, each scope as often as one of them says (S20, E26)", async () => {
+    const ids = await stand.parts.store.withTenant(cloud.tenantId, async (tx) => {
+      const make = async (
+        name: string,
+        intervalMinutes: number,
+        resourceTypes: string[],
+        regions: string[] | null,
+      ) => (await createStrategy(tx, { name, intervalMinutes, resourceTypes, regions })).id;
+      return [
+        await make("networks, rarely", 720, ["aws.ec2.vpc", "aws.ec2.subnet"], null),
+        await make("networks at home, often", 30, ["aws.ec2.vpc"], ["eu-west-1"]),
+        await make("buckets", 60, ["aws.s3.bucket"], null),
+      ];
+    });
+    await stand.estate.rows("update clouds set strategy_ids = $2 where id = $1", [cloud.id, ids]);
+    await stand.makeDue(cloud);
+    await stand.harvest(cloud);
+    const scopes = await stand.estate.rows<{ scope: string; minutes: number; places: number }>(
+      `select type || case when region = 'eu-west-1' then ' at home' else '' end as scope,
+         round(extract(epoch from due_at - completed_at) / 60)::int as minutes, count(*)::int as places
+       from harvest_scopes where cloud_id = $1 and due_at is not null group by 1, 2 order by 1`,
+      [cloud.id],
+    );
+    expect(scopes).toEqual([
+      { scope: "aws.ec2.subnet", minutes: 720, places: 16 },
+      { scope: "aws.ec2.subnet at home", minutes: 720, places: 1 },
+      { scope: "aws.ec2.vpc", minutes: 720, places: 16 },
+      { scope: "aws.ec2.vpc at home", minutes: 30, places: 1 },
+      { scope: "aws.s3.bucket", minutes: 60, places: 1 },
+    ]);
   });
 });
 

@@ -1,6 +1,6 @@
 // One slice of one cloud's harvest: due scopes for at most a minute, pages into the main
 // transaction in batches. May be killed at any line: what is due stays due.
-import { scopesOf } from "#harvest/plan.ts";
+import { scopesOfAll } from "#harvest/plan.ts";
 import type { AwsError } from "#model/aws-call.ts";
 import { dormantStates } from "#model/cloud.ts";
 import { endChecks } from "#store/cloud-checks.ts";
@@ -8,7 +8,7 @@ import { setCloudStates } from "#store/cloud-states.ts";
 import {
   type CloudToHarvest,
   readCloudToHarvest,
-  readStrategy,
+  readStrategies,
   recordFailure,
   recordWorked,
 } from "#store/harvest-plan.ts";
@@ -58,7 +58,7 @@ async function harvestLeased(parts: JobParts, lease: Lease, signal: AbortSignal)
   const { tenantId, cloudId } = lease;
   const opened = await store.withTenant(tenantId, (tx) => openCloud(parts, tx, cloudId));
   if (!opened) return "done";
-  const { cloud, access, strategy, isLookedAt } = opened;
+  const { cloud, access, strategies, isLookedAt } = opened;
   // A session outlives the trust it was made by: whoever asks is told what the role does now.
   if (isLookedAt) parts.roles.forget(access.principal);
   const { held, isInvalid } = await assumePatiently(parts, tenantId, cloud, access, signal);
@@ -86,11 +86,7 @@ async function harvestLeased(parts: JobParts, lease: Lease, signal: AbortSignal)
     await saveScopePlan(
       tx,
       cloudId,
-      scopesOf(parts.catalog.resourceTypes.values(), regions, {
-        intervalMinutes: strategy.intervalMinutes,
-        ...(strategy.types ? { types: strategy.types } : {}),
-        ...(strategy.regions ? { regions: strategy.regions } : {}),
-      }),
+      scopesOfAll([...parts.catalog.resourceTypes.values()], regions, strategies),
       parts.relational,
     );
     const scopes = await readDueScopes(tx, cloudId, scopesPerSlice);
@@ -102,7 +98,7 @@ async function harvestLeased(parts: JobParts, lease: Lease, signal: AbortSignal)
     return scopes;
   });
   if (due.length === 0) return "done";
-  return runSlice(parts, { lease, cloud, access, intervalMinutes: strategy.intervalMinutes }, due, signal);
+  return runSlice(parts, { lease, cloud, access, strategies }, due, signal);
 }
 
 /** null: it is not to be harvested, and who waits for it is told. */
@@ -113,7 +109,7 @@ async function openCloud(parts: JobParts, tx: TenantTx, cloudId: string) {
   const access = isDormant ? null : await openAccess(parts, tx, cloud);
   if (access)
     return {
-      ...{ cloud, access, strategy: await readStrategy(tx, cloud.strategyIds) },
+      ...{ cloud, access, strategies: await readStrategies(tx, cloud.strategyIds) },
       isLookedAt: await isInspectionDue(tx, cloudId),
     };
   const why = isDormant ? `The cloud is ${cloud.state}` : "There are no credentials for the cloud";

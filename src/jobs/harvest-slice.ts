@@ -3,6 +3,7 @@ import { type DenialMemory, openDenialMemory } from "#harvest/known-denials.ts";
 import { harvestSlice } from "#harvest/slice.ts";
 import type { AwsCaller } from "#model/aws-call.ts";
 import type { HarvestScope } from "#model/resource.ts";
+import { intervalOf, leastInterval, type Strategy } from "#model/strategy.ts";
 import type { CloudToHarvest } from "#store/harvest-plan.ts";
 import { recordHarvested } from "#store/harvest-plan.ts";
 import { endJob, queueJob, saveProgress, startJob } from "#store/job-rows.ts";
@@ -22,7 +23,7 @@ export interface LeasedCloud {
   lease: Lease;
   cloud: CloudToHarvest;
   access: CloudAccess;
-  intervalMinutes: number;
+  strategies: readonly Strategy[];
 }
 
 export async function runSlice(
@@ -31,7 +32,7 @@ export async function runSlice(
   due: HarvestScope[],
   signal: AbortSignal,
 ): Promise<"done" | "more"> {
-  const { lease, cloud, intervalMinutes } = leased;
+  const { lease, cloud, strategies } = leased;
   const { tenantId } = lease;
   const { store } = parts;
   const { jobId, total, denials } = await store.withTenant(tenantId, async (tx) => {
@@ -40,7 +41,7 @@ export async function runSlice(
     const denials = openDenialMemory(known.get(cloud.id) ?? []);
     return { jobId: id, total: await startJob(tx, id, due.length), denials };
   });
-  const batch = openIngestBatch(parts, lease, cloud, intervalMinutes, denials);
+  const batch = openIngestBatch(parts, lease, cloud, (scope) => intervalOf(strategies, scope), denials);
   const cancel = new AbortController();
   const report = progressReporter(parts, { tenantId, jobId, total, due: due.length }, cancel);
   const stop = AbortSignal.any([signal, cancel.signal]);
@@ -55,7 +56,7 @@ export async function runSlice(
     if (cause !== cancel.signal.reason) throw cause;
     await store.withTenant(tenantId, async (tx) => {
       await saveDenials(tx, cloud.id, denials);
-      await postponeDue(tx, cloud.id, intervalMinutes);
+      await postponeDue(tx, cloud.id, leastInterval(strategies));
     });
     return "done";
   }

@@ -44,7 +44,8 @@ export function openIngestBatch(
   parts: IngestParts,
   lease: Lease,
   cloud: IngestedCloud,
-  intervalMinutes: number,
+  /** After how many minutes a scope is harvested again. */
+  intervalOf: (scope: HarvestScope) => number,
   denials: Pick<DenialMemory, "nextTryAt"> = openDenialMemory([]),
 ): IngestBatch {
   const listings = openListings();
@@ -85,7 +86,7 @@ export function openIngestBatch(
       end: end && {
         complete: end.complete,
         gaps,
-        nextDueAt: databaseTime(parts, nextDue(gaps, intervalMinutes, denials, scope)),
+        nextDueAt: databaseTime(parts, nextDue(gaps, intervalOf(scope), denials, scope)),
       },
     };
   }

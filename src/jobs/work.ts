@@ -1,6 +1,7 @@
 // Work that people ask for: due now, shown as a job, and a worker woken for it.
+import { leastInterval } from "#model/strategy.ts";
 import { startCheck } from "#store/cloud-checks.ts";
-import { readCloudToHarvest, readStrategy } from "#store/harvest-plan.ts";
+import { readCloudToHarvest, readStrategies } from "#store/harvest-plan.ts";
 import { queueJob } from "#store/job-rows.ts";
 import type { Store } from "#store/open.ts";
 import { postponeSync } from "#store/organizations.ts";
@@ -91,8 +92,7 @@ export function openWork(store: Store, queues: Queues) {
         const isHarvest = job?.kind === "harvest-cloud";
         const cloud = isHarvest && job.cloud_id ? await readCloudToHarvest(tx, job.cloud_id) : null;
         if (!cloud) return;
-        const { intervalMinutes } = await readStrategy(tx, cloud.strategyIds);
-        await postponeDue(tx, cloud.id, intervalMinutes);
+        await postponeDue(tx, cloud.id, leastInterval(await readStrategies(tx, cloud.strategyIds)));
       });
     },
   };

@@ -22,7 +22,7 @@ const types = [
 ];
 const facts: EstimateFacts = {
   types,
-  strategy: { intervalMinutes: 120, types: null, regions: null },
+  strategies: [{ intervalMinutes: 120, types: null, regions: null }],
   partition: "aws",
   accounts: 10,
   regions: null,
@@ -44,8 +44,18 @@ const cases: [title: string, change: Partial<EstimateFacts>, calls: number[]][] 
   ["a partition with two", { partition: "aws-cn" }, [12 * 10 * 3, 12 * 10 * (12 + 4), sessions(10)]],
   [
     "a strategy of one type, region and hour",
-    { strategy: { intervalMinutes: 60, types: ["aws.ec2.v*"], regions: ["eu-west-1"] } },
+    { strategies: [{ intervalMinutes: 60, types: ["aws.ec2.v*"], regions: ["eu-west-1"] }] },
     [24 * 10, 0, sessions(10)],
+  ],
+  [
+    "one of them often and all of them rarely (S20, E26)",
+    {
+      strategies: [
+        { intervalMinutes: 60, types: ["aws.ec2.v*"], regions: ["eu-west-1"] },
+        { intervalMinutes: 720, types: null, regions: null },
+      ],
+    },
+    [10 * (24 + 2 * 16 + 2), 10 * 2 * (4 * 3 + 2 * 17), sessions(10)],
   ],
   [
     "nothing harvested yet: ten of each are assumed",

@@ -1,11 +1,12 @@
 // How many calls a day connecting would make, by the catalog: pure arithmetic with its basis in words. What the
 // accounts hold is not known before they are read, so what rests on it is marked as assumed.
 import type { ResourceTypeDefinition } from "#catalog/define.ts";
-import { coversType } from "#model/strategy.ts";
+import { coversScope, intervalOf, type Strategy } from "#model/strategy.ts";
 
 export interface EstimateFacts {
   types: Iterable<ResourceTypeDefinition>;
-  strategy: { intervalMinutes: number; types: string[] | null; regions: string[] | null };
+  /** At least one; all of them count. */
+  strategies: readonly Strategy[];
   partition: string;
   /** Those that will be harvested. */
   accounts: number;
@@ -35,29 +36,33 @@ export function estimateCalls(facts: EstimateFacts): Estimate {
 }
 
 function harvestBasis(facts: EstimateFacts): Estimate["basis"] {
-  const { strategy, accounts, regions, sessionSeconds } = facts;
-  const types = [...facts.types].filter(({ type }) => coversType(strategy.types, type));
+  const { accounts, regions, sessionSeconds } = facts;
+  const scopes = scopesOf(facts);
   const [regional, global] = [
-    types.filter(({ scope }) => scope === "regional"),
-    types.filter(({ scope }) => scope === "global"),
+    scopes.filter(({ type }) => type.scope === "regional"),
+    scopes.filter(({ type }) => type.scope === "global"),
   ];
-  const regionCount = countRegions(facts);
-  const runs = dayMinutes / strategy.intervalMinutes;
-  const each = (of: ResourceTypeDefinition[], calls: (type: ResourceTypeDefinition) => number) =>
-    of.reduce((sum, type) => sum + calls(type), 0);
-  const listings = each(regional, listingCalls) * regionCount + each(global, listingCalls);
-  const details = each(types, (type) => type.details.length * resourcesOf(facts, type, regionCount));
-  const perDay = (calls: number) => Math.round(calls * runs * accounts);
+  const regionCount = new Set(regional.map(({ region }) => region)).size;
+  const perDay = (calls: (scope: Scope) => number) =>
+    Math.round(
+      scopes.reduce((sum, scope) => sum + (calls(scope) * dayMinutes) / scope.minutes, 0) * accounts,
+    );
   const sessions = Math.ceil(86_400 / (sessionSeconds * 0.8));
   const known = regions === null ? ", AWS's default," : "";
-  const rhythm = `every ${rhythmText(strategy.intervalMinutes)} in ${counted(accounts, "account")}`;
+  const types = (of: Scope[]) => new Set(of.map(({ type }) => type)).size;
   return [
     {
       name: "Listings",
-      callsPerDay: perDay(listings),
-      detail: `${counted(regional.length, "regional type")} in ${counted(regionCount, "region")}${known} and ${counted(global.length, "global type")}, ${rhythm}; one call each, more where a list has several pages.`,
+      callsPerDay: perDay(({ type }) => listingCalls(type)),
+      detail: `${counted(types(regional), "regional type")} in ${counted(regionCount, "region")}${known} and ${counted(global.length, "global type")}, every ${rhythmsText(scopes)} in ${counted(accounts, "account")}; one call each, more where a list has several pages.`,
     },
-    { name: "Details", callsPerDay: perDay(details), detail: detailsText(facts) },
+    {
+      name: "Details",
+      callsPerDay: perDay(
+        ({ type }) => type.details.length * resourcesOf(facts, type, regionsOf(scopes, type)),
+      ),
+      detail: detailsText(facts),
+    },
     {
       name: "Sessions and regions",
       callsPerDay: (sessions + 1) * accounts,
@@ -66,23 +71,46 @@ function harvestBasis(facts: EstimateFacts): Estimate["basis"] {
   ];
 }
 
-function countRegions({ strategy, regions, partition }: EstimateFacts): number {
-  if (regions) return regions.filter((region) => strategy.regions?.includes(region) ?? true).length;
-  const all = regionsByDefault[partition] ?? 17;
-  return strategy.regions ? Math.min(strategy.regions.length, all) : all;
+interface Scope {
+  type: ResourceTypeDefinition;
+  region: string;
+  /** Between two harvests. */
+  minutes: number;
+}
+
+/** What is harvested: each type in each place that a strategy covers, as often as the most frequent of them says. */
+function scopesOf(facts: EstimateFacts): Scope[] {
+  const places = placesOf(facts);
+  return [...facts.types].flatMap((type) =>
+    (type.scope === "global" ? ["global"] : places)
+      .map((region) => ({ type, region, named: { type: type.type, region } }))
+      .filter(({ named }) => facts.strategies.some((strategy) => coversScope(strategy, named)))
+      .map(({ named, ...scope }) => ({ ...scope, minutes: intervalOf(facts.strategies, named) })),
+  );
+}
+
+/** Where it is not known which regions are enabled, those that strategies name are taken to be. */
+function placesOf({ strategies, regions, partition }: EstimateFacts): string[] {
+  if (regions) return regions;
+  const count = regionsByDefault[partition] ?? 17;
+  const named = [...new Set(strategies.flatMap((strategy) => strategy.regions ?? []))].slice(0, count);
+  return [...named, ...Array.from({ length: count - named.length }, (_, i) => `another ${i}`)];
 }
 
 const listingCalls = ({ list, marks }: ResourceTypeDefinition) => (list ? 1 : 0) + Object.keys(marks).length;
 
-/** Where nothing is listed there is exactly one in each place. */
+/** In one place, on average. Where nothing is listed there is exactly one in each. */
 function resourcesOf(
   { resourcesPerAccount }: EstimateFacts,
-  { list, type, scope }: ResourceTypeDefinition,
-  regionCount: number,
+  { list, type }: ResourceTypeDefinition,
+  places: number,
 ): number {
-  if (list === null) return scope === "regional" ? regionCount : 1;
-  return resourcesPerAccount ? (resourcesPerAccount.get(type) ?? 0) : assumedResources;
+  if (list === null) return 1;
+  return (resourcesPerAccount ? (resourcesPerAccount.get(type) ?? 0) : assumedResources) / places;
 }
+
+const regionsOf = (scopes: Scope[], { type }: ResourceTypeDefinition) =>
+  scopes.filter((scope) => scope.type.type === type).length;
 
 function detailsText({ resourcesPerAccount }: EstimateFacts): string {
   const what = "Resources of some types are read one by one, at most this often";
@@ -103,6 +131,12 @@ function syncBasis(sync: EstimateFacts["sync"]): Estimate["basis"] {
       detail: `About ${calls} calls every ${rhythmText(intervalMinutes)} for ${counted(accounts, "account")} in ${counted(units, "organizational unit")}, and some for policies.`,
     },
   ];
+}
+
+function rhythmsText(scopes: Scope[]): string {
+  const minutes = [...new Set(scopes.map((scope) => scope.minutes))].sort((a, b) => a - b);
+  const [least = dayMinutes, most = least] = [minutes[0], minutes.at(-1)];
+  return least === most ? rhythmText(least) : `${rhythmText(least)} to ${rhythmText(most)}`;
 }
 
 const counted = (count: number, noun: string) =>

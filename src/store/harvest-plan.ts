@@ -1,4 +1,5 @@
 // What a harvest needs to know of a cloud, and what it leaves behind.
+import type { Strategy } from "#model/strategy.ts";
 import type { TenantTx } from "./open.ts";
 
 export interface CloudToHarvest {
@@ -56,25 +57,20 @@ export async function readCloudToHarvest(tx: TenantTx, cloudId: string): Promise
   };
 }
 
-export interface StrategyRow {
-  intervalMinutes: number;
-  types: string[] | null;
-  regions: string[] | null;
-}
-
-/** The first of the cloud's strategies, else the tenant's default. */
-export async function readStrategy(tx: TenantTx, ids: string[]): Promise<StrategyRow> {
+/** Those of the cloud, which all count; if it has none, the tenant's default. */
+export async function readStrategies(tx: TenantTx, ids: string[]): Promise<Strategy[]> {
   const { rows } = await tx.client.query(
-    `select interval_minutes, resource_types, regions from harvesting_strategies
-     where tenant_id = $1 and (id = any($2) or is_default) order by array_position($2, id) nulls last limit 1`,
+    `select id = any($2) as is_own, interval_minutes, resource_types, regions from harvesting_strategies
+     where tenant_id = $1 and (id = any($2) or is_default) order by id`,
     [tx.tenantId, ids],
   );
-  const row = rows[0];
-  return {
-    intervalMinutes: row?.interval_minutes ?? 120,
-    types: row?.resource_types ?? null,
-    regions: row?.regions ?? null,
-  };
+  const own = rows.filter((row) => row.is_own);
+  const found = (own.length > 0 ? own : rows).map((row) => ({
+    intervalMinutes: row.interval_minutes,
+    types: row.resource_types,
+    regions: row.regions,
+  }));
+  return found.length > 0 ? found : [{ intervalMinutes: 120, types: null, regions: null }];
 }
 
 export async function saveRegions(

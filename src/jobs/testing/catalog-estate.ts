@@ -128,7 +128,7 @@ async function harvest(
   more: Harvest,
 ): Promise<number> {
   const lease = (await takeLease(parts.store, cloud.tenantId, cloud.id, "test")) as Lease;
-  const batch = openIngestBatch(parts, lease, { ...cloud, provider: "aws" }, 60);
+  const batch = openIngestBatch(parts, lease, { ...cloud, provider: "aws" }, () => 60);
   await batch.add(pageOf(parts, cloud, type, items, more));
   await batch.flush();
   await dropLease(parts.store, lease);

@@ -41,7 +41,7 @@ async function replay(cloud: TestCloud): Promise<boolean> {
     await forgetListings(tx, cloud.id);
     return readDueScopes(tx, cloud.id, 1_000);
   });
-  const batch = openIngestBatch(parts, lease, { ...cloud, provider: "aws" }, 60);
+  const batch = openIngestBatch(parts, lease, { ...cloud, provider: "aws" }, () => 60);
   for (const scope of due)
     for (const page of replayPages(parts, cloud, scope, order.round)) {
       await batch.add(page);
