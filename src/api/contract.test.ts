@@ -390,6 +390,8 @@ describe("what a template is made with (S57, S66, E22)", () => {
     ["roleName=a%20b", "/roleName", /1 to 64 letters/],
     ["policyName=a/b", "/policyName", /1 to 128 letters/],
     ["rolePath=security", "/rolePath", /slashes at both ends/],
+    ["rolePath=/it's/", "/rolePath", /letters, digits and \.,\+@=_-/],
+    ["tag=owner=a%22b", "/tag/0", /letters, digits, spaces/],
     ["permissionsBoundaryArn=Boundary", "/permissionsBoundaryArn", /ARN of a managed policy/],
     ["platformRoleArn=nonsense", "/platformRoleArn/0", /ARN of a role/],
     [`platformRoleArn=${encodeURIComponent("arn:aws:iam::1:role/R")}`, "/platformRoleArn/0", /ARN of a role/],

@@ -23,9 +23,10 @@ export const roleParameters = {
   ),
   rolePath: Type.Optional(
     Type.String({
-      pattern: "^/([!-~]*/)?$",
+      // A role's may hold more, but its policies are made with the same path.
+      pattern: "^/([A-Za-z0-9.,+@=_-]+/)*$",
       maxLength: 512,
-      description: "a path with slashes at both ends, such as /security/",
+      description: "a path of letters, digits and .,+@=_- with slashes at both ends, such as /security/",
     }),
   ),
   permissionsBoundaryArn: Type.Optional(
@@ -57,9 +58,10 @@ export const trustParameters = {
 export const roleTags = Type.Optional(
   Type.Array(
     Type.String({
-      pattern: "^(?![Aa][Ww][Ss]:)[^=]{1,128}=.{0,256}$",
+      // As IAM's own model says of tags.
+      pattern: "^(?![Aa][Ww][Ss]:)[\\p{L}\\p{Z}\\p{N}_.:/+@-]{1,128}=[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{0,256}$",
       maxLength: 400,
-      description: "key=value; a key does not begin with aws:",
+      description: "key=value of letters, digits, spaces and _.:/=+-@; a key does not begin with aws:",
     }),
     { maxItems: 50 },
   ),

@@ -90,6 +90,15 @@ export function checkName(name: string, member: string, longest: number): void {
   );
 }
 
+/** Narrower than that of other entities: policyPathType of IAM's own model. */
+export function checkPolicyPath(path: string): void {
+  if (/^\/([A-Za-z0-9.,+@=_-]+\/)*$/.test(path) && path.length <= 512) return;
+  throw new AwsFault(
+    "ValidationError",
+    "The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.",
+  );
+}
+
 export function checkPath(path: string): void {
   if (/^(\/|\/[\x21-\x7e]+\/)$/.test(path) && path.length <= 512) return;
   throw new AwsFault(

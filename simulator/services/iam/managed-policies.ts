@@ -8,7 +8,7 @@ import {
   below,
   checkIdentityPolicy,
   checkName,
-  checkPath,
+  checkPolicyPath,
   deleteConflict,
   iamArn,
   limitExceeded,
@@ -104,7 +104,7 @@ export const managedPolicyOperations: Record<string, Operation> = {
 export function createPolicy(call: Call<CreatePolicyInput>): IamPolicy {
   const { PolicyName, PolicyDocument, Path = "/", Description, Tags = [] } = call.input;
   checkName(PolicyName, "policyName", 128);
-  checkPath(Path);
+  checkPolicyPath(Path);
   checkDocument(PolicyDocument);
   if (own(call).policies.get(PolicyName)) {
     throw alreadyExists(`A policy called ${PolicyName} already exists. Duplicate names are not allowed.`);

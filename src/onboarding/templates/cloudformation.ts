@@ -59,9 +59,13 @@ function parameters(model: RoleModel, given: TemplateParameters): Record<string,
     PolicyName: text("Name of its policy.", given.policyName ?? model.defaultPolicyName, {
       AllowedPattern: "[A-Za-z0-9+=,.@_-]{1,128}",
     }),
-    RolePath: text("IAM path of the role, with slashes at both ends.", given.rolePath ?? "/", {
-      AllowedPattern: "/([!-~]*/)?",
-    }),
+    RolePath: text(
+      "IAM path of the role and its policies, with slashes at both ends.",
+      given.rolePath ?? "/",
+      {
+        AllowedPattern: "/([A-Za-z0-9.,+@=_-]+/)*",
+      },
+    ),
     PermissionsBoundaryArn: text(
       "ARN of a permissions boundary, or empty.",
       given.permissionsBoundaryArn ?? "",

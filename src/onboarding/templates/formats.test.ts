@@ -35,7 +35,7 @@ const cases: [name: RoleName, policies: number][] = [
   ["install-role", 1],
 ];
 const given: TemplateParameters = {
-  rolePath: "/security/it's/",
+  rolePath: "/security/a+b=c@d/",
   permissionsBoundaryArn: "arn:aws:iam::aws:policy/ReadOnlyAccess",
   platformRoleArn: [
     `arn:aws:iam::${hostingAccountId}:role/Skywarden-Install-Role`,
