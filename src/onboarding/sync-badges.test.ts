@@ -87,6 +87,72 @@ test("a user's badge that is set in the moment in which a tag takes it over retu
   expect(await badges("user")).toEqual({ env: "mine" });
 });
 
+describe("badges that the form gives every cloud", () => {
+  const give = (given: { key: string; value: string }[]) => {
+    const { store, vault, tenantId } = demo.installation;
+    return store.withTenant(tenantId, (tx) =>
+      changeOrganization(tx, vault, demo.organization.id, { badges: given }),
+    );
+  };
+  const team = (value: string) => [{ key: "team", value }];
+
+  test("reach every cloud, and follow the form but where somebody has set another value (S82)", async () => {
+    await give(team("a"));
+    await demo.sync({ badges: team("a") });
+    for (const name of ["management", "prod", "dev", "old"])
+      expect(await demo.badges(name, "user")).toEqual({ team: "a" });
+    await inTenant((tx, id) => addBadge(tx, id, { key: "team", value: "own" }));
+    await give(team("b"));
+    await demo.sync({ badges: team("b") });
+    expect([await demo.badges("dev", "user"), await badges("user")]).toEqual([
+      { team: "b" },
+      { team: "own" },
+    ]);
+    await give([]);
+    await demo.sync();
+    expect([await demo.badges("dev", "user"), await badges("user")]).toEqual([{}, { team: "own" }]);
+  });
+
+  test("return with the end of a tag that came before them, within one sync (E27)", async () => {
+    const env = [{ key: "env", value: "given" }];
+    await demo.sync();
+    await give(env);
+    tag({});
+    await demo.sync({ badges: env });
+    expect([await badges(), await badges("user")]).toEqual([{}, { env: "given" }]);
+    tag({ env: "theirs" });
+    await demo.sync({ badges: env });
+    const before = await demo.versions();
+    await demo.sync({ badges: env });
+    expect(await demo.versions()).toEqual(before);
+    await give([]);
+    tag({});
+    await demo.sync();
+    expect([await badges(), await badges("user")]).toEqual([{}, {}]);
+  });
+});
+
+test("stored tags that somebody has changed here become the provider's again, and nothing is written there (S108, S109)", async () => {
+  const asked = new Set<string>();
+  const onCall = async (operation: string) => void asked.add(operation);
+  await demo.sync({ onCall });
+  const { rows } = demo.installation;
+  const stored = () =>
+    rows(
+      "select key, value from cloud_tags t join clouds c on c.id = t.cloud_id where name = 'prod' order by 1",
+    );
+  await rows("update cloud_tags set value = 'edited' where key = 'env'");
+  await rows("delete from cloud_tags where key = 'owner'");
+  await rows("insert into cloud_tags select tenant_id, cloud_id, 'mine', 'x' from cloud_tags");
+  await demo.sync({ onCall });
+  expect(await stored()).toEqual([
+    { key: "env", value: "prod" },
+    { key: "owner", value: "team-a" },
+  ]);
+  expect(demo.account("prod").tags).toEqual({ env: "prod", owner: "team-a" });
+  expect([...asked].filter((operation) => !/^(Describe|Get|List)/.test(operation))).toEqual([]);
+});
+
 test("a user's badge of the tag's very value is taken over too, and returns", async () => {
   tag({});
   await demo.sync();

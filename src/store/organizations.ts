@@ -5,7 +5,7 @@ import type { OrganizationCredentials, OrganizationFilters } from "#model/organi
 import { probeDenials } from "./known-denials.ts";
 import { newId } from "./new-id.ts";
 import type { Store, TenantTx } from "./open.ts";
-import { releaseBadges } from "./organization-badges.ts";
+import { releaseBadges, takeBackGiven } from "./organization-badges.ts";
 import { lockOrganization } from "./revision.ts";
 import type { CloudOrganizationsTable } from "./schema.ts";
 import { forgetShownRemovals } from "./shown-removals.ts";
@@ -94,6 +94,7 @@ export async function changeOrganization(
   const { nickname, credentials, filters, strategyIds, badges, syncIntervalMinutes } = change;
   const sealed = credentials ? await vault.seal(tx, credentials, place(id)) : null;
   await lockOrganization(tx, id);
+  if (badges) await takeBackGiven(tx, id, await givenBadges(tx, id), badges);
   await tx.client.query(
     `update cloud_organizations set changed_at = clock_timestamp(), next_sync_at = now(),
        nickname = coalesce($3, nickname),
@@ -127,6 +128,16 @@ export async function changeOrganization(
     await probeDenials(tx, { organizationId: id });
   }
   if (filters?.autoBadge === false) await releaseBadges(tx, id);
+}
+
+async function givenBadges(tx: TenantTx, id: string): Promise<StoredOrganization["badges"]> {
+  const row = await tx.db
+    .selectFrom("cloud_organizations")
+    .select("badges")
+    .where("tenant_id", "=", tx.tenantId)
+    .where("id", "=", id)
+    .executeTakeFirst();
+  return (row?.badges ?? []) as StoredOrganization["badges"];
 }
 
 /** Clouds whose role failed are tried at once: what failed were other credentials. */

@@ -17,7 +17,7 @@ export function FilterPreview({ checked }: { checked: Validation }) {
   const { accounts, included, excludedCount, leaving, leavingCount } = preview;
   const parts = [
     [
-      "would go out of scope. Their data is kept and no longer refreshed",
+      "would go out of scope; what is known of it is kept and no longer refreshed",
       leaving.filter((row) => !row.isRemoved),
     ],
     ["would be removed", leaving.filter((row) => row.isRemoved)],

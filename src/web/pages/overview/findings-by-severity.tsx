@@ -52,7 +52,9 @@ export function FindingsBySeverity({ summary, badges }: { summary: Summary; badg
             </Suspense>
           )}
           {badges !== "" && (
-            <p className={css.tooEarly}>The past of the clouds that carry these badges today.</p>
+            <p className={css.tooEarly}>
+              The past of the clouds that carry these badges today, kept since {history[0]?.day}.
+            </p>
           )}
         </div>
       )}
