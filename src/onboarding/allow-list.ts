@@ -10,17 +10,19 @@ export interface MonitoringFacts {
 
 export function allowListText({ caller, roles, userAgent, actions }: MonitoringFacts): string {
   const sessions = [...new Set(roles.map(({ sessionName }) => sessionName))];
+  const isAssumed = roles.length > 0;
+  const called = [...actions, "sts:GetCallerIdentity", ...(isAssumed ? ["sts:AssumeRole"] : [])];
   return [
     "What CloudTrail shows of Skywarden",
     "",
-    roles.length > 0 ? `Assumed by:       ${caller}` : `Calls are made by: ${caller}`,
-    ...roles.map(({ arn }) => `Role:             ${arn}`),
+    isAssumed ? `Assumed by:        ${caller}` : `Calls are made by: ${caller}`,
+    ...roles.map(({ arn }) => `Role:              ${arn}`),
     ...(sessions.length > 0 ? [`Role session name: ${sessions.join(", ")}`] : []),
-    `User agent:       ${userAgent}`,
-    "Source identity:  none is set",
+    `User agent:        ${userAgent}`,
+    "Source identity:   none is set",
     "",
-    "Only what reads is called:",
-    ...[...actions].sort().map((action) => `  ${action}`),
+    isAssumed ? "Only what reads is called, beside the assuming of the roles:" : "Only what reads is called:",
+    ...called.sort().map((action) => `  ${action}`),
     "",
   ].join("\n");
 }

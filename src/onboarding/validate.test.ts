@@ -133,8 +133,8 @@ test("a good form passes every check and previews what it would import (S92, S93
     "Sessions and regions",
     "Sync of the organization",
   ]);
-  expect(told.allowList).toContain(`Assumed by:       ${aws.platformArn}`);
-  expect(told.allowList).toContain("User agent:       skywarden/test");
+  expect(told.allowList).toContain(`Assumed by:        ${aws.platformArn}`);
+  expect(told.allowList).toContain("User agent:        skywarden/test");
   expect(told.allowList).toContain("Role session name: Skywarden");
   expect(told.allowList).toContain("  ec2:DescribeInstances\n");
   expect(told.allowList).toContain("  organizations:ListRoots\n");

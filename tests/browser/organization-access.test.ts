@@ -71,6 +71,9 @@ test("a partition without an identity says so, refuses, and lets a domain admini
   const page = await openForm();
   await choose(page, "AWS China");
   await page.getByText("Skywarden has no identity of its own in AWS China").waitFor();
+  const install = await page.getByRole("link", { name: "install-role template" }).getAttribute("href");
+  const template = await page.request.get(`${product.url}${install}`);
+  expect(await template.text()).toContain("AWS::IAM::InstanceProfile");
   await page.getByText("The templates appear here when it is known").first().waitFor();
   expect(await seriousFaults(page)).toEqual([]);
   await page.getByRole("button", { name: "Store a platform key" }).click();

@@ -2,7 +2,9 @@
 // who rules the installation, the key that gives it one.
 import { Alert, Button } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
+import { getTemplate } from "#contract/organization.ts";
 import { type PartitionName, partitionTitles } from "#model/partition.ts";
+import { urlOf } from "../../call.ts";
 import { useMay } from "../../queries.ts";
 import { CopyField } from "../copy.tsx";
 import { Icon } from "../icon.tsx";
@@ -42,6 +44,7 @@ export function PlatformIdentity({ trust, partition }: { trust: TrustValues; par
         >
           {identity?.note} Until it has one, accounts there can be connected by STS Assume Role alone.
           {!may && " A domain administrator can store a key for it here."}
+          {may && <InstallRole />}
         </Alert>
       )}
       {identity && !isNone && identity.note !== null && (
@@ -68,6 +71,20 @@ export function PlatformIdentity({ trust, partition }: { trust: TrustValues; par
   );
 }
 
+/** What gives a host its role. */
+function InstallRole() {
+  const href = urlOf(getTemplate, { params: { name: "install-role" }, query: { format: "cloudformation" } });
+  return (
+    <p className={css.under}>
+      On a host of AWS: create its role from the{" "}
+      <a href={href} download="skywarden-install-role.yaml">
+        install-role template
+      </a>{" "}
+      in the hosting account, and attach it to the instance, task or pod. It is found without a restart.
+    </p>
+  );
+}
+
 type Host = TrustValues["identity"]["partitions"][number]["hosts"][number];
 
 /** Who runs the installation sees which of its hosts runs as what, so that one that differs is found (E21). */
@@ -79,19 +96,30 @@ function Hosts({ hosts }: { hosts: Host[] }) {
         {hosts.length === 1 ? "s" : ""} as it.
       </p>
     );
+  const differing = hosts.filter(({ differs }) => differs);
   return (
-    <ul className={css.under} aria-label="Processes of this installation">
-      {hosts.map(({ host, kind, roleArn, differs, error, reportedAt }, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: several processes of a host may be alike
-        <li key={i}>
-          {kind} on {host}: <span className="mono">{roleArn ?? "no identity"}</span>
-          {differs && <b> (differs)</b>}
-          {error !== null && `: ${error}`}{" "}
-          <span className="muted">
-            reported <Time at={reportedAt} />
-          </span>
-        </li>
-      ))}
-    </ul>
+    <Alert
+      color="yellow"
+      icon={<Icon name="warning" />}
+      mt="xs"
+      title={`${differing.length} of ${hosts.length} processes do not run as this role`}
+    >
+      Roles that trust this one alone refuse them. Give all hosts the same role.
+      <ul className={css.hosts} aria-label="Processes of this installation">
+        {[...differing, ...hosts.filter(({ differs }) => !differs)].map(
+          ({ host, kind, roleArn, differs, error, reportedAt }, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: several processes of a host may be alike
+            <li key={i}>
+              {kind} on {host}: <span className="mono">{roleArn ?? "no identity"}</span>
+              {differs && <b> (differs)</b>}
+              {error !== null && `: ${error}`}{" "}
+              <span className="muted">
+                reported <Time at={reportedAt} />
+              </span>
+            </li>
+          ),
+        )}
+      </ul>
+    </Alert>
   );
 }
