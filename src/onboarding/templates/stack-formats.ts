@@ -27,13 +27,15 @@ function stackResource(document: string): string {
   const text = `<<-JSON
 ${escaped(document).replace(/^/gm, "    ")}
   JSON`;
-  const stack = (source: string) => `resource "aws_cloudformation_stack" "skywarden" {
-  name          = "Skywarden"
-  capabilities  = ["CAPABILITY_NAMED_IAM"]
-  ${source}
+  const stack = (argument: string, value: string) => `resource "aws_cloudformation_stack" "skywarden" {
+  ${"name".padEnd(argument.length)} = "Skywarden"
+  ${"capabilities".padEnd(argument.length)} = ["CAPABILITY_NAMED_IAM"]
+  ${argument} = ${value}
 }
 `;
-  if (!isTooLong(document)) return stack(`template_body = ${text}`);
+  if (!isTooLong(document)) return stack("template_body", text);
+  const url =
+    '"https://${data.aws_s3_bucket.skywarden.bucket_regional_domain_name}/${aws_s3_object.skywarden.key}"';
   return `variable "template_bucket" {
   type        = string
   description = "A bucket of yours: the template is too long for a call of CloudFormation."
@@ -50,7 +52,7 @@ resource "aws_s3_object" "skywarden" {
   content      = ${text}
 }
 
-${stack('template_url  = "https://${data.aws_s3_bucket.skywarden.bucket_regional_domain_name}/${aws_s3_object.skywarden.key}"')}`;
+${stack("template_url", url)}`;
 }
 
 function stackLines(document: string): string {

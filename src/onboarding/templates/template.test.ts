@@ -1,8 +1,9 @@
 // The formats without parameters of their own: well-formed, and the same role in each.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { loadCatalog } from "#catalog/load.ts";
+import { readPolicy } from "#iam/read-policy.ts";
 import type { ConcreteRole } from "./concrete-role.ts";
 import { roleModel, type TemplateName, type TemplateParameters } from "./role-model.ts";
 import { renderTemplate, type TemplateFormat } from "./template.ts";
@@ -78,6 +79,101 @@ describe.each(parameterCases)("%s", (_, name, given) => {
     const attached = valuesOf("--policy-arn").filter((arn) => arn?.includes(":aws:policy/"));
     expect(attached).toEqual(role.managedPolicyArns);
   });
+});
+
+/** Of hashicorp/aws 6: what each block of ours may hold, and what may be asked of it. */
+const blocks: Record<string, { arguments: string[]; attributes: string[] }> = {
+  aws_iam_role: {
+    arguments: [
+      ...["name", "path", "max_session_duration", "permissions_boundary", "tags", "assume_role_policy"],
+    ],
+    attributes: ["name", "arn"],
+  },
+  aws_iam_policy: { arguments: ["name", "path", "policy"], attributes: ["arn"] },
+  aws_iam_role_policy_attachment: { arguments: ["role", "policy_arn"], attributes: [] },
+  aws_iam_instance_profile: { arguments: ["name", "path", "role"], attributes: [] },
+  aws_cloudformation_stack: {
+    arguments: ["name", "capabilities", "template_body", "template_url"],
+    attributes: [],
+  },
+  aws_s3_object: { arguments: ["bucket", "key", "content_type", "content"], attributes: ["key"] },
+  aws_s3_bucket: { arguments: ["bucket"], attributes: ["bucket_regional_domain_name"] },
+  output: { arguments: ["value"], attributes: [] },
+  variable: { arguments: ["type", "description"], attributes: [] },
+};
+
+const long = Array.from({ length: 150 }, (_, at) => `service:Do${at}${"x".repeat(60)}`);
+const terraformCases: [title: string, text: string][] = [
+  ...parameterCases.map(([title, name, given]): [string, string] => [
+    title,
+    render(name, "terraform", given).text,
+  ]),
+  ["combined", render("combined", "terraform").text],
+  ["combined, through a bucket", renderTemplate("combined", "terraform", {}, long).text],
+];
+test.each(
+  terraformCases,
+)("%s: Terraform knows every argument, and each reference leads somewhere", (_, whole) => {
+  const text = whole.replace(/<<-JSON\n[\s\S]*?\n {2}JSON/g, '"document"');
+  const found = [...text.matchAll(/^(\w+) (?:"(\w+)" )?"(\w+)" \{\n([\s\S]*?)\n\}$/gm)];
+  const declared = new Map<string, string>();
+  for (const [, kind = "", type, name = "", body = ""] of found) {
+    const of = type ?? kind;
+    declared.set(
+      kind === "data" ? `data.${of}.${name}` : kind === "variable" ? `var.${name}` : `${of}.${name}`,
+      of,
+    );
+    const given = [...body.matchAll(/^ {2}(\w+)\s*=/gm)].map(([, argument]) => argument);
+    expect(blocks[of]?.arguments).toEqual(expect.arrayContaining(given));
+    expect(new Set(given).size).toBe(given.length);
+  }
+  const outside = text.replace(/\$\$\{/g, "");
+  const references = outside.match(/\b(?:data\.)?aws_\w+\.\w+\.\w+|\bvar\.\w+/g) ?? [];
+  expect(found.length).toBe(whole.match(/^\w+ ".*\{$/gm)?.length);
+  for (const reference of references) {
+    const [, to = "", attribute] = /^(var\.\w+|(?:data\.)?\w+\.\w+)(?:\.(\w+))?$/.exec(reference) ?? [];
+    const of = declared.get(to);
+    expect(of, reference).toBeDefined();
+    if (attribute) expect(blocks[of ?? ""]?.attributes).toContain(attribute);
+  }
+});
+
+/** A developer's machine may have it: it parses, and its own form is ours. */
+const hasTerraform = spawnSync("terraform", ["version"], { stdio: "ignore" }).status === 0;
+test.each(
+  terraformCases,
+)("%s: Terraform, where it is installed, reads the text and would write it so", (_, input) => {
+  if (!hasTerraform) return;
+  const env = { ...process.env, TF_CLI_CONFIG_FILE: "/dev/null", CHECKPOINT_DISABLE: "1" };
+  expect(execFileSync("terraform", ["fmt", "-"], { input, encoding: "utf8", env })).toBe(input);
+});
+
+const shells = ["sh", "bash"];
+const scripts: [title: string, text: string][] = [
+  ...parameterCases.map(([title, name, given]): [string, string] => [title, render(name, "cli", given).text]),
+  ["combined", render("combined", "cli").text],
+  ["combined, through a bucket", renderTemplate("combined", "cli", {}, long).text],
+];
+test.each(scripts)("%s: the CLI lines are a script to every shell", (_, input) => {
+  for (const shell of shells) execFileSync(shell, ["-n"], { input });
+});
+
+test("a combined template that is too long for a call asks for a bucket before it does anything", () => {
+  const script = renderTemplate("combined", "cli", {}, long).text;
+  const noted = `aws() { printf '%s ' "$@"; }\n${script.replace("#!/bin/sh\n", "")}`;
+  const run = (env: Record<string, string>) =>
+    spawnSync("sh", ["-c", noted], { encoding: "utf8", env: { PATH: "/usr/bin:/bin", ...env } });
+  expect(run({})).toMatchObject({ stdout: "", stderr: expect.stringContaining("name a bucket of yours") });
+  expect(run({ TEMPLATE_BUCKET: "mine" }).stdout).toMatch(/deploy .*--s3-bucket mine --s3-prefix skywarden/);
+  expect(render("combined", "cli").text).not.toContain("TEMPLATE_BUCKET");
+});
+
+test.each(
+  parameterCases,
+)("%s: every document is a policy without a problem to our own evaluator", (_, name, given) => {
+  const role = JSON.parse(render(name, "json", given).text) as ConcreteRole;
+  for (const document of [role.trustPolicy, ...role.policies.map((policy) => policy.document)])
+    expect(readPolicy(document).policy).not.toHaveProperty("problems");
 });
 
 const names = ["organization-role", "member-role", "install-role"] as const;

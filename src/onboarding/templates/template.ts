@@ -69,7 +69,7 @@ resource "aws_iam_role" "skywarden" {
   name                 = ${literal(role.roleName)}
   path                 = ${literal(role.path)}
   max_session_duration = 3600${boundary}${terraformTags(role)}
-  assume_role_policy   = <<-JSON
+  assume_role_policy = <<-JSON
 ${indent(role.trustPolicy)}
   JSON
 }
@@ -99,7 +99,9 @@ function comment({ title, description, note }: ConcreteRole): string {
 
 function terraformTags({ tags }: ConcreteRole): string {
   if (tags.length === 0) return "";
-  const lines = tags.map(({ key, value }) => `    ${literal(key)} = ${literal(value)}`);
+  // As terraform fmt sets them.
+  const width = Math.max(...tags.map(({ key }) => literal(key).length));
+  const lines = tags.map(({ key, value }) => `    ${literal(key).padEnd(width)} = ${literal(value)}`);
   return `\n  tags = {\n${lines.join("\n")}\n  }`;
 }
 
