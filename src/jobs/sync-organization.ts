@@ -5,7 +5,7 @@ import type { OrganizationReader } from "#onboarding/organization-reader.ts";
 import { providerNamed } from "#onboarding/providers.ts";
 import type { SyncOutcome } from "#onboarding/sync.ts";
 import type { SyncedOrganization } from "#onboarding/sync-parts.ts";
-import { endJob, queueJob, saveProgress } from "#store/job-rows.ts";
+import { endJob, saveProgress, startSyncJobs } from "#store/job-rows.ts";
 import type { TenantTx } from "#store/open.ts";
 import {
   isSyncDue,
@@ -32,13 +32,14 @@ export async function runSync(
 ): Promise<"done" | "more"> {
   const opened = await parts.store.withTenant(tenantId, (tx) => openSync(parts, tx, id));
   if (!opened) return "done";
-  const { wholeJobId, requests } = opened;
+  const { wholeJobIds, requests } = opened;
   const run: OpenRun = (jobId) => openRun(parts, tenantId, opened, jobId, signal);
   const organization = synced(tenantId, opened);
   try {
-    return wholeJobId === null
+    const [wholeJobId] = wholeJobIds;
+    return wholeJobId === undefined
       ? await runParts({ store: parts.store, run, organization, requests })
-      : await runWhole(parts, opened, wholeJobId, run(wholeJobId), organization, signal);
+      : await runWhole(parts, opened, run(wholeJobId), organization, signal);
   } catch (cause) {
     // The same job goes on with what it is now; of one that is gone nothing is left to do.
     if (cause instanceof OrganizationChanged) return "more";
@@ -49,8 +50,8 @@ export async function runSync(
 interface OpenedSync {
   organization: StoredOrganization;
   revision: string;
-  /** null: the whole is not due. */
-  wholeJobId: string | null;
+  /** None: the whole is not due. The first one shows its progress. */
+  wholeJobIds: string[];
   requests: SyncRequest[];
   assume: CloudAccess["assume"];
 }
@@ -62,14 +63,11 @@ async function openSync(parts: JobParts, tx: TenantTx, id: string): Promise<Open
   if (!organization || revision === null) return null;
   const requests = await readSyncRequests(tx, id);
   const assume = await assumeOrganizationRole(parts, tx, organization);
-  if (!(await isSyncDue(tx, id))) return { organization, revision, wholeJobId: null, requests, assume };
-  const wholeJobId = await queueJob(tx, {
-    kind: "sync-organization",
-    subject: organization.nickname,
-    organizationId: id,
-  });
+  if (!(await isSyncDue(tx, id))) return { organization, revision, wholeJobIds: [], requests, assume };
+  // Whoever asks from now on is answered by the next one.
   await recordSyncStart(tx, id);
-  return { organization, revision, wholeJobId, requests, assume };
+  const wholeJobIds = await startSyncJobs(tx, id, organization.nickname);
+  return { organization, revision, wholeJobIds, requests, assume };
 }
 
 /** What a sync works with; its progress stands in the job, and a job that a person cancels stops it. */
@@ -98,13 +96,12 @@ function openRun(
 async function runWhole(
   parts: JobParts,
   opened: OpenedSync,
-  jobId: string,
   run: SyncRun,
   organization: SyncedOrganization,
   signal: AbortSignal,
-): Promise<"done"> {
+): Promise<"done" | "more"> {
   const { store } = parts;
-  const { requests } = opened;
+  const { requests, wholeJobIds } = opened;
   const outcome = await providerNamed(organization.provider)
     .sync(run, organization)
     .catch((cause: unknown) => {
@@ -114,15 +111,16 @@ async function runWhole(
     });
   const result = outcome ? resultOf(outcome) : cancelled;
   const error = outcome?.kind === "done" ? null : result.error;
-  await store.withTenant(organization.tenantId, async (tx) => {
+  const isDueAgain = await store.withTenant(organization.tenantId, async (tx) => {
     const nextMinutes = outcome?.kind === "failed" ? retryMinutes : null;
     await recordSync(tx, organization.id, { ...result, calls: run.reader.calls, nextMinutes });
-    await endJob(tx, jobId, error);
+    for (const jobId of wholeJobIds) await endJob(tx, jobId, error);
     for (const request of requests)
       if (await answerSyncRequest(tx, organization.id, request)) await endJob(tx, request.jobId, error);
+    return isSyncDue(tx, organization.id);
   });
   if (outcome && outcome.kind !== "failed") await lookAtRole(parts, opened, organization.tenantId, signal);
-  return "done";
+  return isDueAgain ? "more" : "done";
 }
 
 /** The role works; whether it is still what its template makes is looked at once a day, after what people wait for. */

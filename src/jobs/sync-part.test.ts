@@ -153,6 +153,51 @@ test("a whole sync that is cancelled ends, and waits for its next time", async (
   expect(await due()).toEqual([]);
 });
 
+test("a sync that is asked for while one runs is another one, and its job ends with that (S96)", async () => {
+  const first = await work.syncOrganization(connecting.tenantId, id);
+  const view = organizationOf(aws.simulator.world);
+  const prod = view?.accounts.get(small.prodAccountId);
+  if (!view || !prod) throw new Error("no account");
+  const { call } = connecting.parts;
+  let second = "";
+  connecting.parts.call = (async (asked: Parameters<typeof call>[0]) => {
+    const answer = await call(asked);
+    if (asked.operation === "ListAccounts" && second === "") {
+      // Too late for the sync that runs.
+      view.accounts.put(prod.Id, { ...prod, Name: "renamed" });
+      second = await work.syncOrganization(connecting.tenantId, id);
+      expect(await work.syncOrganization(connecting.tenantId, id)).toBe(second);
+    }
+    return answer;
+  }) as typeof call;
+  expect(await wake()).toBe("more");
+  connecting.parts.call = call;
+  expect(second).not.toBe(first);
+  expect([(await job(first))?.state, (await job(second))?.state]).toEqual(["done", "queued"]);
+  expect(await due()).toEqual([id]);
+  const name = async () =>
+    (
+      await connecting.estate.rows<{ name: string }>("select name from clouds where account_id = $1", [
+        prod.Id,
+      ])
+    )[0]?.name;
+  expect(await name()).toBe("prod");
+  expect(await wake()).toBe("done");
+  expect([(await job(second))?.state, await name()]).toEqual(["done", "renamed"]);
+  expect(await due()).toEqual([]);
+  view.accounts.put(prod.Id, prod);
+});
+
+test("a sync after one that was killed ends the jobs of both (S96)", async () => {
+  const first = await work.syncOrganization(connecting.tenantId, id);
+  await connecting.estate.rows("update jobs set state = 'running' where id = $1", [first]);
+  await connecting.estate.rows("update cloud_organizations set sync_state = 'running', next_sync_at = null");
+  const second = await work.syncOrganization(connecting.tenantId, id);
+  expect(await wake()).toBe("done");
+  expect([(await job(first))?.state, (await job(second))?.state]).toEqual(["done", "done"]);
+  expect(await due()).toEqual([]);
+});
+
 test("an organization of another tenant cannot be asked for", async () => {
   expect(await work.syncPart("ten_other", id, small.prodAccountId)).toBeNull();
 });

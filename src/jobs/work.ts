@@ -2,7 +2,7 @@
 import { leastInterval } from "#model/strategy.ts";
 import { startCheck } from "#store/cloud-checks.ts";
 import { readCloudToHarvest, readStrategies } from "#store/harvest-plan.ts";
-import { queueJob } from "#store/job-rows.ts";
+import { queueJob, queueNextJob } from "#store/job-rows.ts";
 import type { Store } from "#store/open.ts";
 import { postponeSync } from "#store/organizations.ts";
 import { makeDue, postponeDue } from "#store/scope-plan.ts";
@@ -24,7 +24,7 @@ export function openWork(store: Store, queues: Queues) {
            where tenant_id = $1 and id = $2 returning nickname`,
           [tenantId, organizationId, confirmed],
         );
-        return queueJob(tx, {
+        return queueNextJob(tx, {
           kind: "sync-organization",
           subject: rows[0]?.nickname ?? organizationId,
           organizationId,

@@ -85,6 +85,40 @@ export async function startJob(tx: TenantTx, id: string, left: number): Promise<
   return rows[0]?.total ?? left;
 }
 
+/**
+ * A job for work that begins only now. One that runs already does not answer it: what it has read may be older than
+ * what the asker has changed. Of several that wait one is enough.
+ */
+export async function queueNextJob(
+  tx: TenantTx,
+  start: JobStart & { organizationId: string },
+): Promise<string> {
+  const [queued] = await waitingJobs(tx)
+    .where("kind", "=", start.kind)
+    .where("organization_id", "=", start.organizationId)
+    .where("state", "=", "queued")
+    .execute();
+  return queued?.id ?? newJob(tx, start);
+}
+
+/** The jobs that a sync answers which begins now, the first of them the oldest; a new one where nobody has asked. */
+export async function startSyncJobs(
+  tx: TenantTx,
+  organizationId: string,
+  subject: string,
+): Promise<[string, ...string[]]> {
+  const { rows } = await tx.client.query<{ id: string; at: Date }>(
+    `update jobs set state = 'running', started_at = coalesce(started_at, now()), changed_at = now()
+     where tenant_id = $1 and kind = 'sync-organization' and organization_id = $2 and state in ('queued', 'running')
+     returning id, created_at as at`,
+    [tx.tenantId, organizationId],
+  );
+  const [first, ...rest] = rows.sort((a, b) => a.at.getTime() - b.at.getTime()).map(({ id }) => id);
+  if (first !== undefined) return [first, ...rest];
+  await newJob(tx, { kind: "sync-organization", subject, organizationId });
+  return startSyncJobs(tx, organizationId, subject);
+}
+
 /** Ends what people wait for although there is nothing to do, or it cannot be done now. */
 export async function endHarvestJobs(tx: TenantTx, cloudId: string, error: string | null): Promise<void> {
   const waiting = await waitingJobs(tx)
