@@ -4,7 +4,13 @@ import { type Administrator, inRegion } from "./administrator.ts";
 import { administratorCheck, preflight } from "./preflight.ts";
 import { type AccountScope, readScope } from "./scope.ts";
 import { type FoundStack, readStack, type StackStep, stackStep } from "./stack.ts";
-import { readStackSet, type StackSetAsked, type StackSetStep, stackSetStep } from "./stack-set.ts";
+import {
+  type FoundStackSet,
+  readStackSet,
+  type StackSetAsked,
+  type StackSetStep,
+  stackSetStep,
+} from "./stack-set.ts";
 import { planUploads, type TemplateUpload } from "./template-source.ts";
 import type { DeploymentCheck, WantedDeployment, WantedStack } from "./wanted.ts";
 
@@ -48,6 +54,26 @@ function stacksOf(administrator: Administrator, wanted: WantedDeployment): Wante
   return [wanted.organizationStack, ...(needsMember ? [wanted.memberStack] : [])];
 }
 
+/** What bears the wanted names now. */
+interface There {
+  stacks: { stack: WantedStack; found: FoundStack | null }[];
+  stackSet: FoundStackSet | null;
+}
+
+async function readThere(administrator: Administrator, wanted: WantedDeployment): Promise<Reading<There>> {
+  const stacks: There["stacks"] = [];
+  for (const stack of stacksOf(administrator, wanted)) {
+    const reading = await readStack(inRegion(administrator, wanted.region), stack.name);
+    if (!reading.ok) return reading;
+    stacks.push({ stack, found: reading.value });
+  }
+  const stackSet = await readStackSet(stackSetAsked(administrator, wanted));
+  // Without trusted access or delegation CloudFormation does not even say whether there is a set.
+  const isRefused = !stackSet.ok && stackSet.error.code === "ValidationError";
+  if (!stackSet.ok && !isRefused) return stackSet;
+  return { ok: true, value: { stacks, stackSet: stackSet.ok ? stackSet.value : null } };
+}
+
 export async function planDeployment(
   administrator: Administrator,
   wanted: WantedDeployment,
@@ -56,53 +82,36 @@ export async function planDeployment(
   if (administrator.capacity === "neither") return { ok: true, value: refusedPlan(administrator, wanted) };
   const scope = await readScope(administrator, wanted);
   if (!scope.ok) return scope;
-  const reader = inRegion(administrator, wanted.region);
-  const found: { stack: WantedStack; found: FoundStack | null }[] = [];
-  for (const stack of stacksOf(administrator, wanted)) {
-    const reading = await readStack(reader, stack.name);
-    if (!reading.ok) return reading;
-    found.push({ stack, found: reading.value });
-  }
-  const reading = await readStackSet(stackSetAsked(administrator, wanted));
-  // Without trusted access or delegation CloudFormation does not even say whether there is a set.
-  const isRefused = !reading.ok && reading.error.code === "ValidationError";
-  if (!reading.ok && !isRefused) return reading;
-  const stackSet = reading.ok ? reading.value : null;
-  const stacks = found.map(({ stack, found: there }) => ({
+  const there = await readThere(administrator, wanted);
+  if (!there.ok) return there;
+  const { stackSet } = there.value;
+  const stacks = there.value.stacks.map(({ stack, found }) => ({
     stack,
-    step: stackStep(there, stack, wanted.tags),
-    status: there?.status ?? null,
+    step: stackStep(found, stack, wanted.tags),
+    status: found?.status ?? null,
   }));
-  const step = stackSetStep(
-    stackSet,
-    wanted,
-    scope.value.accounts.map(({ id }) => id),
-  );
-  const { uploads, checks: uploadChecks } = await planUploads(
-    administrator,
-    wanted,
-    handedOver(stacks, step, wanted),
-  );
+  const accountIds = scope.value.accounts.map(({ id }) => id);
+  const step = stackSetStep(stackSet, wanted, accountIds);
+  const planned = await planUploads(administrator, wanted, handedOver(stacks, step, wanted));
   const checks = await preflight(administrator, wanted, {
     scope: scope.value,
-    stacks: found.map(({ stack, found: there }) => ({ ...stack, found: there })),
+    stacks: there.value.stacks.map(({ stack, found }) => ({ ...stack, found })),
     stackSet,
   });
-  const turnsOnTrustedAccess = checks.some(
-    ({ name, outcome }) => name === "trusted-access" && outcome === "warning",
-  );
-  const isDone =
-    !turnsOnTrustedAccess && step.kind === "none" && stacks.every((each) => each.step === "none");
+  const isTurnedOn = ({ name, outcome }: DeploymentCheck) =>
+    name === "trusted-access" && outcome === "warning";
+  const turnsOnTrustedAccess = checks.some(isTurnedOn);
+  const isAsWanted = step.kind === "none" && stacks.every((each) => each.step === "none");
   return {
     ok: true,
     value: {
-      checks: [...checks, ...uploadChecks],
+      checks: [...checks, ...planned.checks],
       stacks,
       stackSet: { name: wanted.stackSetName, step, present: stackSet?.instances.size ?? 0 },
-      uploads,
+      uploads: planned.uploads,
       scope: scope.value,
       turnsOnTrustedAccess,
-      isDone,
+      isDone: isAsWanted && !turnsOnTrustedAccess,
     },
   };
 }

@@ -139,13 +139,14 @@ test.each(
 });
 
 /** A developer's machine may have it: it parses, and its own form is ours. */
-const hasTerraform = spawnSync("terraform", ["version"], { stdio: "ignore" }).status === 0;
+const formatter = "terraform";
+const hasTerraform = spawnSync(formatter, ["version"], { stdio: "ignore" }).status === 0;
 test.each(
   terraformCases,
 )("%s: Terraform, where it is installed, reads the text and would write it so", (_, input) => {
   if (!hasTerraform) return;
   const env = { ...process.env, TF_CLI_CONFIG_FILE: "/dev/null", CHECKPOINT_DISABLE: "1" };
-  expect(execFileSync("terraform", ["fmt", "-"], { input, encoding: "utf8", env })).toBe(input);
+  expect(execFileSync(formatter, ["fmt", "-"], { input, encoding: "utf8", env })).toBe(input);
 });
 
 const shells = ["sh", "bash"];
