@@ -3,7 +3,7 @@
 import { readRegions } from "#aws/regions.ts";
 import type { AwsCaller, AwsCredentials } from "#model/aws-call.ts";
 import type { CloudCredentials } from "#model/cloud-credentials.ts";
-import { type Findings, note } from "./checks.ts";
+import { type Findings, note, sentence } from "./checks.ts";
 
 /** null: they cannot be read; that is a warning, for permissions can follow. */
 export async function checkAccountRead(
@@ -18,7 +18,7 @@ export async function checkAccountRead(
     note(findings, "account-read", "pass", `${enabled.length} regions are enabled.`);
     return enabled;
   }
-  const said = answer.errors.map(({ message }) => message.replace(/[.\s]*$/, ".")).join(" ");
+  const said = answer.errors.map(({ message }) => sentence(message)).join(" ");
   const isDenied = answer.errors.some(({ reason }) => reason === "denied");
   note(
     findings,

@@ -2,6 +2,7 @@
 // would last too long, credentials that ended and an AWS that does not answer are told apart.
 import type { AwsError } from "#model/aws-call.ts";
 import type { FieldError } from "#model/problem.ts";
+import { sentence } from "./checks.ts";
 
 interface AssumedRole {
   /** JSON Pointers to its fields. */
@@ -64,5 +65,3 @@ export function keyError(error: AwsError, place = ""): FieldError {
 }
 
 const isPassing = ({ reason }: AwsError) => reason === "throttled" || reason === "unavailable";
-
-const sentence = (text: string) => text.replace(/[.\s]*$/, ".");

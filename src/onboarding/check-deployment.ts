@@ -1,7 +1,7 @@
 // What stands in the way of deploying the member role by a StackSet, as far as the organization role can see it
 // (E22): trusted access, and policies that deny regions. Warnings only: the roles may be there already.
 import type { ListedAccount } from "#model/organization.ts";
-import { type Findings, note } from "./checks.ts";
+import { type Findings, note, sentence } from "./checks.ts";
 import {
   gather,
   type OrganizationReader,
@@ -65,7 +65,12 @@ export async function checkRegionDeny(
     const read = await Promise.all(batch.map((policy) => denialsOf(reader, policy, accounts)));
     for (const reading of read) {
       if (!reading.ok)
-        return note(findings, "region-deny", "skipped", `Policies cannot be read: ${reading.error.message}`);
+        return note(
+          findings,
+          "region-deny",
+          "skipped",
+          `Policies cannot be read: ${sentence(reading.error.message)}`,
+        );
       found.push(...reading.value);
     }
   }

@@ -1,7 +1,7 @@
 // The real read calls of the dry run (E18): what they answer decides, whatever the simulator says.
 import type { ListedAccount, ListedUnit, OrganizationSummary } from "#model/organization.ts";
 import type { FieldError } from "#model/problem.ts";
-import { type Findings, note, refuse } from "./checks.ts";
+import { type Findings, note, refuse, sentence } from "./checks.ts";
 import type { OrganizationReader, ReadFailure, Reading } from "./organization-reader.ts";
 import { readAccounts } from "./read-accounts.ts";
 import { type ListedPolicy, listPolicies, readDocument, targetPages } from "./read-policies.ts";
@@ -138,7 +138,7 @@ export function failureText({ operation, error }: ReadFailure): string {
   if (error.code === "AWSOrganizationsNotInUseException")
     return "The role's account is in no AWS Organization. Give the role of a management account.";
   if (error.reason !== "denied")
-    return `${operation} failed: ${error.message} Try again; if it stays, see AWS's service health.`;
+    return `${operation} failed: ${sentence(error.message)} Try again; if it stays, see AWS's service health.`;
   const by = error.deniedBy?.policyArn;
   return by
     ? `The role may not call ${operation}: ${by} denies it. Make an exception for the role there.`

@@ -1,6 +1,6 @@
 // What AWS's policy simulator says of the role's actions, beside what the real calls showed (E18, E23).
 import { organizationRolePath } from "./check-reads.ts";
-import { type Findings, note, refuse } from "./checks.ts";
+import { type Findings, note, refuse, sentence } from "./checks.ts";
 import {
   coreActions,
   diagnosisActions,
@@ -19,7 +19,7 @@ export async function checkSimulation(
 ): Promise<void> {
   const simulated = await simulateActions(reader, roleArn, organizationRoleActions, true);
   if (!simulated.ok) {
-    const detail = `AWS's policy simulator could not be asked: ${simulated.error.message} The real calls above decide.`;
+    const detail = `AWS's policy simulator could not be asked: ${sentence(simulated.error.message)} The real calls above decide.`;
     return note(findings, "simulate", "warning", detail);
   }
   const decisions = new Map([...simulated.value].map(([action, { decision }]) => [action, decision]));

@@ -58,6 +58,9 @@ export function note(findings: Findings, name: CheckName, outcome: Check["outcom
   findings.checks.set(name, { name, outcome, detail });
 }
 
+/** What AWS says ends with a full stop or without; the advice after it begins a sentence. */
+export const sentence = (text: string): string => text.replace(/[.\s]*$/, ".");
+
 /** A failed check and the field that it makes wrong. */
 export function refuse(findings: Findings, name: CheckName, error: FieldError): void {
   note(findings, name, "fail", error.detail);

@@ -5,7 +5,7 @@ import { userKeySource } from "#aws/credential-sources.ts";
 import { partitionNamed } from "#aws/partitions.ts";
 import type { FieldError } from "#model/problem.ts";
 import { keyError } from "./check-assume.ts";
-import { type Findings, note } from "./checks.ts";
+import { type Findings, note, sentence } from "./checks.ts";
 import { hostsIn } from "./host-identities.ts";
 import type { OnboardingParts } from "./onboarding-parts.ts";
 
@@ -62,7 +62,7 @@ export async function identityOf(
 function noIdentityText(why: string, partition: string): string {
   const how =
     partition === "aws" ? "Attach a role to its host" : `Store a platform key for ${partition} in this form`;
-  return `This installation has no identity of its own in the partition ${partition}: ${why} ${how}, or choose STS Assume Role and give a user's access key.`;
+  return `This installation has no identity of its own in the partition ${partition}: ${sentence(why)} ${how}, or choose STS Assume Role and give a user's access key.`;
 }
 
 async function keyIdentity(parts: OnboardingParts, form: FormKey, partition: string): Promise<FormIdentity> {

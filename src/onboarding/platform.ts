@@ -7,6 +7,7 @@ import { keySource, type PlatformKey } from "#aws/platform-sources.ts";
 import { type PartitionName, platformPartitions } from "#model/partition.ts";
 import type { FieldError } from "#model/problem.ts";
 import { keyError } from "./check-assume.ts";
+import { sentence } from "./checks.ts";
 import { keyErrors } from "./form.ts";
 import { parseRoleArn } from "./form-role.ts";
 import { hostsIn, type ShownHost } from "./host-identities.ts";
@@ -146,7 +147,7 @@ async function triedKey(
   roles.forget(key.roleArn);
   const held = await keySource(roles, key, partition).credentials();
   if (held.ok) return [];
-  const detail = `${caller.identity.arn} cannot assume this role: ${held.error.message} Let the role trust that user, and allow the user sts:AssumeRole on it.`;
+  const detail = `${caller.identity.arn} cannot assume this role: ${sentence(held.error.message)} Let the role trust that user, and allow the user sts:AssumeRole on it.`;
   return [{ path: "/roleArn", code: "assume-role-failed", detail }];
 }
 

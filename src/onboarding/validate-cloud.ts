@@ -23,6 +23,7 @@ import {
   note,
   noteFormat,
   refuse,
+  sentence,
 } from "./checks.ts";
 import { type CloudAsked, cloudCredentials, cloudFormErrors } from "./cloud-form.ts";
 import { asList, readExternalIds } from "./external-id.ts";
@@ -164,7 +165,7 @@ async function hold(
   }
   const caller = await callerIdentity(parts.call, held.credentials, region);
   if (!caller.ok) {
-    const detail = `The ${principalName(access)} works, but AWS did not say which account it leads to (sts:GetCallerIdentity): ${caller.error.message} Try again in a minute.`;
+    const detail = `The ${principalName(access)} works, but AWS did not say which account it leads to (sts:GetCallerIdentity): ${sentence(caller.error.message)} Try again in a minute.`;
     const path = access.role ? "/roleArn" : "/accessKeyId";
     refuse(findings, "assume-role", { path, code: "account-not-known", detail });
     return null;

@@ -188,6 +188,23 @@ describe("a form that fails", () => {
       says: ["assume-organization-role", /Skywarden-Install-Role/],
     },
     {
+      title: "the role that Skywarden itself runs as (E21)",
+      change: () => ({ organizationRole: { arn: aws.platformArn } }),
+      wrong: ["/organizationRole/arn assume-role-failed"],
+      outcomes: skippedFrom("assume-organization-role"),
+      says: ["assume-organization-role", /does not trust itself: .*\. Make a role from the template/],
+    },
+    {
+      title: "credentials of the host that have ended",
+      change: () => ({}),
+      faults: [
+        { service: "sts", operation: "AssumeRole", code: "ExpiredToken", status: 403, message: "It ended" },
+      ],
+      wrong: ["/credentialSource credentials-not-accepted"],
+      outcomes: skippedFrom("assume-organization-role"),
+      says: ["assume-organization-role", /Skywarden-Install-Role.*: It ended\. Renew them/],
+    },
+    {
       title: "a wrong external id",
       change: () => ({ externalId: "skywarden-ffffffffffffffff" }),
       wrong: ["/organizationRole/arn assume-role-failed"],
@@ -266,10 +283,15 @@ describe("a form that fails", () => {
     {
       title: "an organization that AWS cannot read now",
       change: () => ({}),
-      faults: [{ service: "organizations", operation: "ListRoots", code: "ServiceException", status: 400 }],
+      faults: [
+        {
+          ...{ service: "organizations", operation: "ListRoots" },
+          ...{ code: "ServiceException", status: 400, message: "Not now" },
+        },
+      ],
       wrong: ["/organizationRole/arn read-failed"],
       outcomes: { ...allPass, ...unread },
-      says: ["organization-read", /Try again/],
+      says: ["organization-read", /ListRoots failed: Not now\. Try again/],
     },
     {
       title: "a role of a member account",
