@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import chromium from "@sparticuz/chromium";
 import { type Browser, type BrowserContext, chromium as engine, type Page } from "playwright-core";
+import { expect } from "vitest";
 
 const require = createRequire(import.meta.url);
 /**
@@ -86,6 +87,24 @@ export async function seriousFaults(page: Page): Promise<string[]> {
 
 export async function overflowPx(page: Page): Promise<number> {
   return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+}
+
+/** What is wrong with the page in each view, by view. */
+export async function faultsInEveryView(page: Page): Promise<Record<string, string[]>> {
+  const found: Record<string, string[]> = {};
+  for (const { widthPx, scheme } of views) {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+    await page.setViewportSize({ width: widthPx, height: widthPx < 768 ? 844 : 900 });
+    await settled(page);
+    // The colours have changed when the root says so and nothing is on its way any more.
+    await page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor();
+    await expect.poll(() => page.evaluate("document.getAnimations().length")).toBe(0);
+    const tooWidePx = await overflowPx(page);
+    const faults = await seriousFaults(page);
+    if (tooWidePx > 0) faults.push(`${tooWidePx} px too wide`);
+    if (faults.length > 0) found[`${widthPx} px, ${scheme}`] = faults;
+  }
+  return found;
 }
 
 /** Exceptions, refused scripts and styles; answers of 4xx and 5xx are named by their address. */

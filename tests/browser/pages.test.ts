@@ -1,19 +1,17 @@
 // Every page on a connected, harvested estate: nothing serious for axe-core, no overflow, no fault, light
 // and dark, on a desk and on a phone; and the same pages when the server fails or refuses.
 // A page is opened once and looked at in each view.
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type ConnectedProduct, connectedProduct } from "../connected-product.ts";
 import {
   collectFaults,
+  faultsInEveryView,
   openChromium,
   openContext,
   openPage,
-  overflowPx,
-  seriousFaults,
   settled,
   signedIn,
-  views,
 } from "./chromium.ts";
 
 let product: ConnectedProduct;
@@ -79,24 +77,6 @@ const pages: PageCase[] = [
   ["try it", () => "/try", "A role that breaks"],
   ["a framework", () => `/compliance/${ids.framework}`, "passed"],
 ];
-
-/** What is wrong with the page in each view, by view. */
-async function faultsInEveryView(page: Page): Promise<Record<string, string[]>> {
-  const found: Record<string, string[]> = {};
-  for (const { widthPx, scheme } of views) {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
-    await page.setViewportSize({ width: widthPx, height: widthPx < 768 ? 844 : 900 });
-    await settled(page);
-    // The colours have changed when the root says so and nothing is on its way any more.
-    await page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor();
-    await expect.poll(() => page.evaluate("document.getAnimations().length")).toBe(0);
-    const tooWidePx = await overflowPx(page);
-    const faults = await seriousFaults(page);
-    if (tooWidePx > 0) faults.push(`${tooWidePx} px too wide`);
-    if (faults.length > 0) found[`${widthPx} px, ${scheme}`] = faults;
-  }
-  return found;
-}
 
 test.each(pages)("%s is whole in every view", async (_, path, shows) => {
   const page = await admin.newPage();

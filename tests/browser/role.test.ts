@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { getDemo } from "#contract/demo.ts";
 import type { ResponseOf } from "#contract/route.ts";
 import { type Product, startProduct } from "../product.ts";
-import { openChromium, openPage, overflowPx, seriousFaults, settled, signedIn, views } from "./chromium.ts";
+import { faultsInEveryView, openChromium, openPage, signedIn } from "./chromium.ts";
 
 let product: Product;
 let browser: Browser;
@@ -38,15 +38,7 @@ async function get<Answer>(path: string): Promise<Answer> {
 const openRole = () => openPage(context, `${product.url}/clouds/${cloud.id}?tab=role`);
 
 async function expectWhole(page: Page): Promise<void> {
-  for (const { widthPx, scheme } of views) {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
-    await page.setViewportSize({ width: widthPx, height: widthPx < 768 ? 844 : 900 });
-    await settled(page);
-    await page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor();
-    await expect.poll(() => page.evaluate("document.getAnimations().length")).toBe(0);
-    expect(await overflowPx(page)).toBe(0);
-    expect(await seriousFaults(page)).toEqual([]);
-  }
+  expect(await faultsInEveryView(page)).toEqual({});
 }
 
 /** What somebody does in the account who has not asked anybody. */

@@ -94,7 +94,7 @@ const shownRows = 100;
 function Rows({ total, children }: { total: number; children: ReactNode[] }) {
   const rows = children.slice(0, shownRows);
   return (
-    <ul className={css.excluded}>
+    <ul className={`${css.excluded} inline`}>
       {rows}
       {total > rows.length && <li className="muted">and {whole(total - rows.length)} more</li>}
     </ul>

@@ -59,9 +59,11 @@ export function Clouds() {
       {problems.error && !problems.data && (
         <p className="muted">
           The problems of clouds could not be read: {problems.error.message}{" "}
-          <Button variant="subtle" onClick={() => void problems.refetch()}>
-            Try again
-          </Button>
+          {problems.error.status !== 403 && (
+            <Button variant="subtle" onClick={() => void problems.refetch()}>
+              Try again
+            </Button>
+          )}
         </p>
       )}
       {/* Told together, so that nothing moves when the second of them comes. */}

@@ -28,14 +28,16 @@ export function useProblems(filter: Filter) {
 
 const idOf = ({ state, code, cause }: CloudProblem) => [state, code, cause].join(" ");
 
-/** With a filter for one cause only that problem, opened. Its absence is no news: then there is no section. */
+/** With a filter for a status only its problems, for one cause only that one, opened. Its absence is no news: then there is no section. */
 export function Problems({ problems, filter }: { problems: CloudProblem[]; filter: Filter }) {
   const [isWhole, setWhole] = useState(false);
   const codes = valuesOf(filter, "code");
   const causes = valuesOf(filter, "cause");
+  const states = valuesOf(filter, "status");
   const isOne = codes.length > 0 || causes.length > 0;
   const meant = problems.filter(
-    ({ code, cause }) =>
+    ({ state, code, cause }) =>
+      (states.length === 0 || states.includes(state)) &&
       (codes.length === 0 || codes.includes(code ?? "")) &&
       (causes.length === 0 || causes.includes(cause ?? "")),
   );

@@ -5,21 +5,22 @@ import { CheckMark } from "../mark.tsx";
 import css from "./connect.module.css";
 
 type Check = (Validation | CloudValidation)["checks"][number];
+/** What was looked at, not how it went: that stands beside it. */
 const names: Record<Check["name"], string> = {
-  format: "Every field reads well",
-  "platform-identity": "The calling identity is known",
-  "organization-unique": "The organization is not connected yet",
-  "assume-organization-role": "The organization role can be assumed",
-  "entry-account": "The account that the organization is read through",
-  "organization-read": "The organization can be read",
-  simulate: "The role's policy allows every action",
-  "organizational-units": "The OUs exist",
-  "stack-sets": "StackSets may deploy to the organization",
-  "region-deny": "No policy denies a region",
-  "assume-role": "The access works",
-  "cloud-unique": "The account is connected once",
-  "external-id": "An External ID protects the role",
-  "account-read": "The account can be read",
+  format: "Form of the fields",
+  "platform-identity": "Calling identity",
+  "organization-unique": "Connected once",
+  "assume-organization-role": "Assuming the organization role",
+  "entry-account": "Account that the organization is read through",
+  "organization-read": "Reading the organization",
+  simulate: "Permissions of the role",
+  "organizational-units": "Given OUs",
+  "stack-sets": "StackSets",
+  "region-deny": "Regions that policies deny",
+  "assume-role": "Access",
+  "cloud-unique": "Connected once",
+  "external-id": "External ID",
+  "account-read": "Reading the account",
 };
 
 interface CheckResultProps {

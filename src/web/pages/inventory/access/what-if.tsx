@@ -3,7 +3,7 @@ import { Button, Textarea } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { previewResourceAccess } from "#contract/access.ts";
 import type { AccessPreview, ResourceDetail } from "../../../nouns.ts";
-import { PermissionMark } from "../../../parts/mark.tsx";
+import { PermissionMark, permissionName } from "../../../parts/mark.tsx";
 import { plural } from "../../../parts/number.ts";
 import { Section } from "../../../parts/section.tsx";
 import { useWrite } from "../../../queries.ts";
@@ -11,6 +11,8 @@ import { policyText } from "./has-access.ts";
 import { NotRead } from "./not-read.tsx";
 import css from "./resource-access.module.css";
 import { Statements } from "./statements.tsx";
+
+type Change = AccessPreview["items"][number];
 
 export function WhatIf({ resource }: { resource: ResourceDetail }) {
   const [policy, setPolicy] = useState(() => policyText(resource.type, resource.properties));
@@ -23,7 +25,7 @@ export function WhatIf({ resource }: { resource: ResourceDetail }) {
       body: { policy: policy.trim() === "" ? null : policy },
     });
   };
-  const errors = preview.error?.errors.map(({ path, detail }) => `${path} ${detail}`).join(" ");
+  const errors = preview.error?.errors.map(({ detail }) => detail).join(" ");
   return (
     <Section title="What would change if the policy were another">
       <form onSubmit={submit} className={css.form}>
@@ -53,16 +55,16 @@ function Changes({ preview: { items, judged, notRead, nextCursor } }: { preview:
       <p className={css.quiet}>
         {items.length === 0
           ? `Nothing would change for ${plural(judged, "user or role", "users and roles")} and everyone else who was judged.`
-          : `${plural(items.length, "holder")} would gain or lose access; ${plural(judged, "user or role", "users and roles")} judged.`}
+          : `The access of ${plural(items.length, "holder")} would change; ${plural(judged, "user or role", "users and roles")} judged.`}
         {nextCursor !== null && " More users and roles were not judged."}
       </p>
       <ul className={css.list}>
-        {items.map(({ id, name, changes }) => (
-          <li key={id}>
+        {items.map(({ id, kind, name, changes }) => (
+          <li key={`${kind} ${id}`}>
             <details className={css.holding}>
               <summary>
-                <strong title={id}>{name ?? (id === "*" ? "Everyone" : id)}</strong>{" "}
-                <span className="muted">{plural(changes.length, "action")}</span>
+                <strong title={id}>{name ?? nameOf(kind, id)}</strong>{" "}
+                <span className="muted">{inShort(changes)}</span>
               </summary>
               <div className={css.inside}>
                 {changes.map(({ action, before, after, statements }) => (
@@ -80,4 +82,17 @@ function Changes({ preview: { items, judged, notRead, nextCursor } }: { preview:
       <NotRead of={notRead} />
     </div>
   );
+}
+
+const nameOf = (kind: Change["kind"], id: string) =>
+  id !== "*" ? id : kind === "any-account" ? "Any AWS account" : "Everyone on the internet";
+
+/** "2 actions denied → allowed, 1 action allowed → denied". */
+function inShort(changes: Change["changes"]): string {
+  const counts = new Map<string, number>();
+  for (const { before, after } of changes) {
+    const turn = `${permissionName(before)} → ${permissionName(after)}`.toLowerCase();
+    counts.set(turn, (counts.get(turn) ?? 0) + 1);
+  }
+  return [...counts].map(([turn, count]) => `${plural(count, "action")} ${turn}`).join(", ");
 }

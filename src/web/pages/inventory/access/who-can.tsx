@@ -151,7 +151,7 @@ function Holders({ of, isLinked = false }: { of: Holding["holders"]; isLinked?: 
       {at > 0 && ", "}
       {resourceId === null || !isLinked ? (
         <span className={name === null && id !== "*" ? "mono" : undefined}>
-          {name ?? (id === "*" ? "everyone" : id)}
+          {name ?? (id === "*" ? "anybody" : id)}
         </span>
       ) : (
         <Link to="/inventory/$id" params={{ id: resourceId }} search={{ tab: "access" }}>
