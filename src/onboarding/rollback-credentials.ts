@@ -63,7 +63,8 @@ export async function rollBackCloud(
   const { store, vault } = parts;
   const former = await store.withTenant(tenantId, (tx) => readFormerAccess(tx, vault, cloud.id));
   if (!former) return nothingKept;
-  if (former.wasTakenOver && !["out-of-scope", "suspended"].includes(former.state)) return stillManaged;
+  // Also of a suspended account, which the organization still lists: the next sync would take it over again.
+  if (former.wasTakenOver && former.state !== "out-of-scope") return stillManaged;
   const { credentials, replacedAt, keptUntil, wasTakenOver } = former;
   const checked = await validateCloud(parts, tenantId, accessForm(credentials), cloud.id);
   const told = {
