@@ -244,6 +244,8 @@ test("the installation's own role needs no External ID, and the form says so", a
   expect(await page.getByRole("combobox", { name: "External ID" }).count()).toBe(0);
   await page.getByRole("button", { name: "Check" }).click();
   await page.getByText(/nothing is assumed and no external id is needed/).waitFor({ timeout: 30_000 });
+  await page.getByText("It can be added, but nothing of it could be harvested yet.").waitFor();
+  await page.getByText(/Attach the policies of the member-role template/).waitFor();
 });
 
 test("add, harvest, test, change, remove", async () => {

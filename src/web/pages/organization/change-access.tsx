@@ -93,7 +93,7 @@ export function ChangeAccess({ organization, onClose }: ChangeAccessProps) {
       <Roles form={form} maxSeconds={maxSecondsOf(source)} />
       {check.data && (
         <CheckResult
-          verdict={dryRunVerdict(check.data.ok)}
+          verdict={dryRunVerdict(check.data)}
           checks={check.data.checks}
           isOutdated={checkedText !== textOf(form.values)}
         />

@@ -61,5 +61,9 @@ function told(checks: Check[]): (Pick<Check, "outcome" | "detail"> & { title: st
   return rows;
 }
 
-export const dryRunVerdict = (ok: boolean): string =>
-  ok ? "All that is needed works. Nothing was stored yet." : "This would be refused. Nothing was stored.";
+export function dryRunVerdict({ ok, checks }: { ok: boolean; checks: Check[] }): string {
+  if (!ok) return "This would be refused. Nothing was stored.";
+  return checks.some(({ name, outcome }) => name === "account-read" && outcome === "warning")
+    ? "It can be added, but nothing of it could be harvested yet. Nothing was stored."
+    : "All that is needed works. Nothing was stored yet.";
+}

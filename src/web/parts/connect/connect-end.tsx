@@ -21,7 +21,7 @@ export function ConnectEnd({ connecting, isWrong, label, children }: ConnectEndP
   return (
     <>
       {result && (
-        <CheckResult verdict={dryRunVerdict(result.ok)} checks={result.checks} isOutdated={isOutdated}>
+        <CheckResult verdict={dryRunVerdict(result)} checks={result.checks} isOutdated={isOutdated}>
           {children}
           <Outlook estimate={result.estimate} allowList={result.allowList} />
         </CheckResult>

@@ -28,7 +28,7 @@ export function ExternalId({ value }: { value: string }) {
       <CopyField value={value} label="External ID" />
       <p className={css.under}>
         One for all your accounts. AWS asks for it on every assumed role, so that nobody else can make
-        Skywarden use yours. The templates below hold it already.
+        Skywarden use yours. The templates here hold it already.
       </p>
     </div>
   );
