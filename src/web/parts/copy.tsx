@@ -1,4 +1,4 @@
-// A value that people take elsewhere: monospace, with a copy button; in lists trimmed in the middle.
+// A value that people take elsewhere: monospace, with a copy button.
 import { ActionIcon, CopyButton, Tooltip } from "@mantine/core";
 import css from "./copy.module.css";
 import { Icon } from "./icon.tsx";
@@ -21,17 +21,6 @@ export function CopyMark({ value, label }: { value: string; label: string }) {
         </Tooltip>
       )}
     </CopyButton>
-  );
-}
-
-/** Keeps both ends of an ARN readable: the start shrinks, the last characters stay. */
-export function MiddleTrim({ value, tail = 14 }: { value: string; tail?: number }) {
-  const cut = Math.max(0, value.length - tail);
-  return (
-    <span className={css.middle} title={value}>
-      <span className={css.start}>{value.slice(0, cut)}</span>
-      <span className={css.end}>{value.slice(cut)}</span>
-    </span>
   );
 }
 

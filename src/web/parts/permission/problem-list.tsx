@@ -64,7 +64,11 @@ function Problem({ problem, size, children }: ProblemProps) {
           <Judgement of={problem}>
             <Part title={`${plural(actions.length, "action")} in ${plural(regions.length, "region")}`}>
               <Actions names={actions} label="Actions that it hits" />
-              <p className={css.regions}>{regions.join(", ")}</p>
+              <p className={css.regions}>
+                {regions.map((region, at) => (
+                  <span key={region}>{at === regions.length - 1 ? region : `${region},`} </span>
+                ))}
+              </p>
             </Part>
           </Judgement>
           {children && <div className={css.after}>{children}</div>}
