@@ -7,13 +7,8 @@ import type { SyncOutcome } from "#onboarding/sync.ts";
 import type { SyncedOrganization } from "#onboarding/sync-parts.ts";
 import { endJob, saveProgress, startSyncJobs } from "#store/job-rows.ts";
 import type { TenantTx } from "#store/open.ts";
-import {
-  isSyncDue,
-  readOrganizationToSync,
-  recordSync,
-  recordSyncStart,
-  type StoredOrganization,
-} from "#store/organizations.ts";
+import { isSyncDue, recordSync, recordSyncStart } from "#store/organization-syncs.ts";
+import { readOrganizationToSync, type StoredOrganization } from "#store/organizations.ts";
 import { OrganizationChanged, organizationRevision } from "#store/revision.ts";
 import { answerSyncRequest, readSyncRequests, type SyncRequest } from "#store/sync-requests.ts";
 import { assuming, type CloudAccess, sourceOf } from "./cloud-access.ts";

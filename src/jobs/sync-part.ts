@@ -4,7 +4,7 @@ import { providerNamed } from "#onboarding/providers.ts";
 import type { SyncedOrganization, SyncParts } from "#onboarding/sync-parts.ts";
 import { endJob } from "#store/job-rows.ts";
 import type { Store } from "#store/open.ts";
-import { makeSyncDue } from "#store/organizations.ts";
+import { makeSyncDue } from "#store/organization-syncs.ts";
 import { answerSyncRequest, type SyncRequest } from "#store/sync-requests.ts";
 
 export interface SyncRun extends SyncParts {

@@ -4,7 +4,7 @@ import { startCheck } from "#store/cloud-checks.ts";
 import { readCloudToHarvest, readStrategies } from "#store/harvest-plan.ts";
 import { queueJob, queueNextJob } from "#store/job-rows.ts";
 import type { Store } from "#store/open.ts";
-import { postponeSync } from "#store/organizations.ts";
+import { postponeSync } from "#store/organization-syncs.ts";
 import { makeDue, postponeDue } from "#store/scope-plan.ts";
 import { requestSync } from "#store/sync-requests.ts";
 import type { Queues } from "./queues.ts";

@@ -247,6 +247,20 @@ describe("auto-badge switched off and on again", () => {
     expect([await badges(), await badges("user")]).toEqual([{}, { env: "mine" }]);
   });
 
+  test("takes a badge along whose tag goes before the next sync (S114, E7)", async () => {
+    const { store, vault, tenantId } = demo.installation;
+    const put = (autoBadge: boolean) =>
+      store.withTenant(tenantId, (tx) =>
+        changeOrganization(tx, vault, demo.organization.id, { filters: { autoBadge } }),
+      );
+    await set(false);
+    await put(true);
+    expect(await badges()).toEqual({ env: "theirs", owner: "team-a", cost: "42" });
+    tag({ cost: "42" });
+    await demo.sync();
+    expect([await badges(), await badges("user")]).toEqual([{ cost: "42" }, { env: "mine" }]);
+  });
+
   test("keeps as the user's what somebody has set meanwhile, and not what somebody has deleted (E7, E27)", async () => {
     await set(false);
     await inTenant((tx, id) => addBadge(tx, id, { key: "env", value: "changed" }));

@@ -5,12 +5,8 @@ import { cloudId } from "#model/resource.ts";
 import { finishRemoval } from "#store/cloud-removal.ts";
 import { setCloudStates } from "#store/cloud-states.ts";
 import type { Store } from "#store/open.ts";
-import {
-  createOrganization,
-  readOrganizationToSync,
-  recordSync,
-  recordSyncStart,
-} from "#store/organizations.ts";
+import { recordSync, recordSyncStart } from "#store/organization-syncs.ts";
+import { createOrganization, readOrganizationToSync } from "#store/organizations.ts";
 import { createSingleCloud } from "#store/single-clouds.ts";
 import type { OrganizationAccount } from "../../simulator/shapes.ts";
 import { tooMuch } from "./sync-leaving.ts";
