@@ -6,6 +6,7 @@ import { listJobs } from "#contract/activity.ts";
 import { type DemoAct, getDemo, takeDemoStep } from "#contract/demo.ts";
 import type { DemoStep } from "../../nouns.ts";
 import { CloudStateMark } from "../../parts/mark.tsx";
+import { Reason } from "../../parts/reason.tsx";
 import { Section } from "../../parts/section.tsx";
 import { tellFailure } from "../../parts/tell.tsx";
 import { useWrite } from "../../queries.ts";
@@ -104,7 +105,9 @@ function LookAt({ step, organizationId }: Pick<StepProps, "step" | "organization
         </span>
       )}
       {cloud?.reason && (state !== "untouched" || isUnderWay(step)) && (
-        <p className={css.reason}>{cloud.reason}</p>
+        <p className={css.reason}>
+          <Reason text={cloud.reason} />
+        </p>
       )}
     </div>
   );
