@@ -35,6 +35,14 @@ const nameOf = (roleArn: string) => roleArn.split("/").at(-1) ?? roleArn;
 const stackOf = (role: string) =>
   `aws cloudformation describe-stack-resources --physical-resource-id ${role} --query 'StackResources[0].StackName' --output text`;
 
+/** What is not named goes back to its default: for the time until the roles are gone, no external id would be asked for. */
+const kept = [
+  ...["RoleName", "PolicyName", "RolePath", "PermissionsBoundaryArn", "PlatformRoleArn"],
+  ...["ExternalId", "PreviousExternalId", "RoleType"],
+]
+  .map((key) => `ParameterKey=${key},UsePreviousValue=true`)
+  .join(" ");
+
 export function tearDown({ credentials, managementAccountId, rootId, stackSet }: TornDown): TearDownStep[] {
   const { organizationRole } = credentials;
   const [, partition = "aws", , , entryAccountId = managementAccountId] = organizationRole.arn.split(":");
@@ -54,7 +62,7 @@ export function tearDown({ credentials, managementAccountId, rootId, stackSet }:
       detail: `In account ${managementAccountId}. ${named}; the first command lists those there are, if yours has another name or region. If the combined stack made it, the next step removes it as well and this one can be skipped.`,
       commands: [
         `aws cloudformation list-stack-sets --status ACTIVE --query 'Summaries[].StackSetName' ${at}`,
-        `aws cloudformation update-stack-set ${set} --use-previous-template --capabilities CAPABILITY_NAMED_IAM --auto-deployment Enabled=false`,
+        `aws cloudformation update-stack-set ${set} --use-previous-template --parameters ${kept} --capabilities CAPABILITY_NAMED_IAM --auto-deployment Enabled=false`,
         `aws cloudformation delete-stack-instances ${set} ${targets} --regions ${region} --no-retain-stacks`,
         `aws cloudformation list-stack-set-operations ${set}`,
         `aws cloudformation delete-stack-set ${set}`,

@@ -1,7 +1,8 @@
 // A stack set as it is kept, with its instances and operations, where it lives and how it is shown.
 import { AwsFault, type Call } from "../../operation.ts";
 import type { Tag } from "../../shapes.ts";
-import type { GivenParameter } from "./parameters.ts";
+import { type GivenParameter, isNoEcho } from "./parameters.ts";
+import { parseTemplate } from "./template.ts";
 
 export type CallAs = "SELF" | "DELEGATED_ADMIN";
 
@@ -117,10 +118,14 @@ export function instancesIn(call: Call, set: StackSet): StackInstance[] {
 }
 
 export function setAnswer(call: Call, set: StackSet) {
-  const { targets, ...shown } = set;
+  const { targets, Parameters, ...shown } = set;
+  const template = parseTemplate(set.TemplateBody);
   const Regions = [...new Set(instancesIn(call, set).map(({ Region }) => Region))];
   return {
     ...shown,
+    Parameters: Parameters.map((given) =>
+      isNoEcho(template, given.ParameterKey ?? "") ? { ...given, ParameterValue: "****" } : given,
+    ),
     OrganizationalUnitIds: targets.map(({ unitId }) => unitId),
     Regions,
     StackSetDriftDetectionDetails: { DriftStatus: "NOT_CHECKED" },

@@ -6,7 +6,7 @@ import { small } from "../../../simulator/worlds/small.ts";
 import { externalId, memberRole, startDeployments } from "../testing/deployments.ts";
 import { makeRole, type SimulatedAws } from "../testing/simulated-aws.ts";
 import { stackSetsPrincipal } from "./administrator.ts";
-import type { WantedDeployment } from "./wanted.ts";
+import type { WantedDeployment, WantedStack } from "./wanted.ts";
 
 const { managementAccountId, prodAccountId, devAccountId, suspendedAccountId, hostingAccountId } = small;
 
@@ -77,10 +77,40 @@ test("a template that is longer than CloudFormation takes is refused with the wa
 test("a changed template and other tags are brought to what is there", async () => {
   await run(wantedOf());
   const wanted = wantedOf({ tags: [{ key: "owner", value: "security" }] });
-  wanted.memberStack.template = wanted.memberStack.template.replaceAll("standard-managed", "standard");
+  wanted.memberStack.template = wanted.memberStack.template.replaceAll(
+    "Lets Skywarden read",
+    "Lets Skywarden see",
+  );
   expect((await plan(wanted)).stacks.map(({ step }) => step)).toEqual(["update", "update"]);
   expect((await run(wanted)).instances).toEqual({ isChanged: true, succeeded: 2, failed: [] });
   expect((await plan(wanted)).isDone).toBe(true);
+});
+
+test("every parameter is said, so that whoever updates the StackSet with its previous values keeps the role as it is", async () => {
+  await run(wantedOf());
+  const { StackSet } = await aws.must<{ StackSet: { Parameters: { ParameterKey: string }[] } }>(
+    managementAccountId,
+    "cloudformation",
+    "DescribeStackSet",
+    { StackSetName: "Skywarden-Member-Role" },
+  );
+  // CloudFormation does not show it again.
+  expect(JSON.stringify(StackSet)).not.toContain(externalId);
+  const said = StackSet.Parameters.map(({ ParameterKey }) => ParameterKey);
+  const trustOf = () => iam(aws.simulator.world, devAccountId).roles.get(memberRole)?.trustPolicy;
+  const before = trustOf();
+  expect(before).toContain(externalId);
+  await aws.must(managementAccountId, "cloudformation", "UpdateStackSet", {
+    StackSetName: "Skywarden-Member-Role",
+    UsePreviousTemplate: true,
+    Capabilities: ["CAPABILITY_NAMED_IAM"],
+    Parameters: said.map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true })),
+  });
+  expect(trustOf()).toBe(before);
+  // As the repairs and the tear-down name them.
+  for (const key of ["RoleName", "PolicyName", "RolePath", "PermissionsBoundaryArn", "PlatformRoleArn"])
+    expect(said).toContain(key);
+  expect(said).toEqual(expect.arrayContaining(["ExternalId", "PreviousExternalId", "RoleType"]));
 });
 
 test("an account in which the role cannot be made is named with the reason, and tried again", async () => {
@@ -129,19 +159,17 @@ test("a run that was killed goes on: a stack in progress, a set without instance
   await fetch(`${adminUrl}/settings`, { method: "PUT", body: JSON.stringify({ settleMs: 300 }) });
   const cloudformation = (operation: string, input: object) =>
     aws.must(managementAccountId, "cloudformation", operation, { Capabilities, ...input });
-  const values = {
-    Parameters: wanted.memberStack.parameters.map(({ key, value }) => ({
-      ...{ ParameterKey: key, ParameterValue: value },
-    })),
-  };
+  const values = ({ parameters }: WantedStack) => ({
+    Parameters: parameters.map(({ key, value }) => ({ ParameterKey: key, ParameterValue: value })),
+  });
   await cloudformation("CreateStackSet", {
     StackSetName: wanted.stackSetName,
     TemplateBody: wanted.memberStack.template,
-    ...values,
+    ...values(wanted.memberStack),
     PermissionModel: "SERVICE_MANAGED",
     AutoDeployment: { Enabled: true, RetainStacksOnAccountRemoval: false },
   });
-  await cloudformation("CreateStack", { StackName, TemplateBody, ...values });
+  await cloudformation("CreateStack", { StackName, TemplateBody, ...values(wanted.organizationStack) });
   expect((await run(wanted)).instances).toEqual({ isChanged: true, succeeded: 2, failed: [] });
   expect((await plan(wanted)).isDone).toBe(true);
 });

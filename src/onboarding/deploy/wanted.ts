@@ -1,4 +1,5 @@
 // What an administrator wants deployed, with everything decided.
+import { parse } from "yaml";
 import { hashOf } from "../templates/template-version.ts";
 
 export interface OperationPreferences {
@@ -13,18 +14,33 @@ export interface WantedStack {
   name: string;
   roleName: string;
   templateName: "organization-role" | "member-role";
-  /** With every other parameter filled in as its default, so that equal texts are equal roles. */
+  /** Equal texts are equal roles: what is chosen stands in it as defaults, but for the external ids. */
   template: string;
-  /** The external ids, which work like passwords: they stand in no template, as that may lie in a bucket. */
+  /** All that the template takes: an update of a StackSet keeps only what was once said. */
   parameters: { key: string; value: string }[];
 }
 
-/** CloudFormation does not show the parameters again, so the text carries a mark that changes with them. */
-export function wantedStack(stack: WantedStack): WantedStack {
+/** They work like passwords, and a template may lie in a bucket. */
+export interface ExternalIds {
+  ExternalId: string;
+  /** While it is rotated both open the role; "" otherwise. */
+  PreviousExternalId: string;
+}
+
+/** CloudFormation does not show the external ids again, so the text carries a mark that changes with them. */
+export function wantedStack(stack: Omit<WantedStack, "parameters">, externalIds: ExternalIds): WantedStack {
+  const { Parameters } = parse(stack.template) as { Parameters: Record<string, { Default?: unknown }> };
+  const values = { ...defaultsOf(Parameters), ...externalIds };
   return {
     ...stack,
-    template: `${stack.template}# External ids: ${hashOf(JSON.stringify(stack.parameters))}\n`,
+    template: `${stack.template}# External ids: ${hashOf(JSON.stringify(externalIds))}\n`,
+    parameters: Object.entries(values).map(([key, value]) => ({ key, value })),
   };
+}
+
+function defaultsOf(declared: Record<string, { Default?: unknown }>): Record<string, string> {
+  const given = Object.entries(declared).filter(([, { Default }]) => Default !== undefined);
+  return Object.fromEntries(given.map(([key, { Default }]) => [key, String(Default)]));
 }
 
 export interface WantedDeployment {

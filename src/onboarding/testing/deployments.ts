@@ -80,21 +80,22 @@ function wantedOf(
 ): WantedDeployment {
   const template = (name: "organization-role" | "member-role") =>
     renderTemplate(name, "cloudformation", { platformRoleArn: [platformRoleArn] }, harvestActions).text;
-  const parameters = [
-    { key: "ExternalId", value: id },
-    { key: "PreviousExternalId", value: "" },
-  ];
+  const externalIds = { ExternalId: id, PreviousExternalId: "" };
   return {
-    organizationStack: wantedStack({
-      ...{ name: "Skywarden-Organization-Role", roleName: "Skywarden-Harvest-Org-Role", parameters },
-      templateName: "organization-role",
-      template: template("organization-role"),
-    }),
-    memberStack: wantedStack({
-      ...{ name: "Skywarden-Member-Role", roleName: memberRole, parameters },
-      templateName: "member-role",
-      template: template("member-role"),
-    }),
+    organizationStack: wantedStack(
+      {
+        ...{ name: "Skywarden-Organization-Role", roleName: "Skywarden-Harvest-Org-Role" },
+        ...{ templateName: "organization-role", template: template("organization-role") },
+      },
+      externalIds,
+    ),
+    memberStack: wantedStack(
+      {
+        ...{ name: "Skywarden-Member-Role", roleName: memberRole },
+        ...{ templateName: "member-role", template: template("member-role") },
+      },
+      externalIds,
+    ),
     stackSetName: "Skywarden-Member-Role",
     region: "us-east-1",
     permissionModel: "service-managed",

@@ -25,11 +25,10 @@ export async function wantedDeployment(
 ): Promise<WantedDeployment> {
   const platformRoleArn = options.platformRoleArn ?? [await platformArn(address, partition)];
   const { externalId, nextExternalId } = await callApi(address, getExternalId);
-  const parameters = [
-    { key: "ExternalId", value: nextExternalId ?? externalId },
-    // While it is rotated both open the role.
-    { key: "PreviousExternalId", value: nextExternalId === null ? "" : externalId },
-  ];
+  const externalIds = {
+    ExternalId: nextExternalId ?? externalId,
+    PreviousExternalId: nextExternalId === null ? "" : externalId,
+  };
   const shared = {
     platformRoleArn,
     rolePath: options.rolePath,
@@ -40,23 +39,29 @@ export async function wantedDeployment(
     callApi(address, getTemplate, { params: { name }, query: onlyGiven({ ...shared, ...own }) });
   const { organizationRoleName, memberRoleName, organizationPolicyName, memberPolicyName } = options;
   return {
-    organizationStack: wantedStack({
-      ...{ name: options.organizationStackName, roleName: organizationRoleName, parameters },
-      templateName: "organization-role",
-      template: await template("organization-role", {
-        roleName: organizationRoleName,
-        policyName: organizationPolicyName,
-      }),
-    }),
-    memberStack: wantedStack({
-      ...{ name: options.memberStackName, roleName: memberRoleName, parameters },
-      templateName: "member-role",
-      template: await template("member-role", {
-        roleName: memberRoleName,
-        policyName: memberPolicyName,
-        roleType: options.roleType,
-      }),
-    }),
+    organizationStack: wantedStack(
+      {
+        ...{ name: options.organizationStackName, roleName: organizationRoleName },
+        templateName: "organization-role",
+        template: await template("organization-role", {
+          roleName: organizationRoleName,
+          policyName: organizationPolicyName,
+        }),
+      },
+      externalIds,
+    ),
+    memberStack: wantedStack(
+      {
+        ...{ name: options.memberStackName, roleName: memberRoleName },
+        templateName: "member-role",
+        template: await template("member-role", {
+          roleName: memberRoleName,
+          policyName: memberPolicyName,
+          roleType: options.roleType,
+        }),
+      },
+      externalIds,
+    ),
     stackSetName: options.stackSetName,
     region: options.deploymentRegion ?? homeRegions[partition] ?? "us-east-1",
     permissionModel: options.permissionModel,
