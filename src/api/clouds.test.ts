@@ -152,7 +152,11 @@ describe("a cloud", () => {
     const { body } = await send("GET", "/summary");
     const { body: own } = await send("GET", `/clouds/${cloud}`);
     expect(body.recent).toContainEqual(
-      expect.objectContaining({ kind: "audit", title: `${own.name}: cloud resumed`, link: `/clouds/${cloud}` }),
+      expect.objectContaining({
+        kind: "audit",
+        title: `${own.name}: cloud resumed`,
+        link: `/clouds/${cloud}`,
+      }),
     );
   });
 

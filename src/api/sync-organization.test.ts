@@ -116,3 +116,20 @@ test.each(
     { path: "/syncIntervalMinutes", detail: expect.stringContaining(" number") },
   ]);
 });
+
+test("a change of nothing is none: no audit event, and so no sync", async () => {
+  const key = await api.key("domain-admin");
+  const changes = async () =>
+    (await api.ask(key, "/api/v1/audit-events?limit=1000")).body.items.filter(
+      ({ action }) => action === "organization.changed",
+    ).length;
+  const patch = (payload: object) =>
+    api.ask(key, { method: "PATCH", url: "/api/v1/cloud-organizations/org_known", payload });
+  const before = await changes();
+  const answer = await patch({});
+  expect([answer.status, answer.body.nickname]).toEqual([200, "acme"]);
+  expect(answer.headers.etag).toBeTruthy();
+  expect(await changes()).toBe(before);
+  expect((await patch({ autoBadge: true })).status).toBe(200);
+  expect(await changes()).toBe(before + 1);
+});

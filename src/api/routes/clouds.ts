@@ -190,7 +190,10 @@ export const startHarvest: RouteFunction<typeof contract.startHarvest> = async (
     });
   const { state } = found(await inTenant(context, (tx) => lockCloudRow(tx, params.id)), "cloud");
   if (dormantStates.includes(state))
-    throw new Problem("conflict", `The cloud is ${state}: nothing of it is harvested.`);
+    throw new Problem(
+      "conflict",
+      `The cloud is ${state}: nothing of it is harvested.${state === "paused" ? " Resume it first." : ""}`,
+    );
   const jobId = await parts.work.harvestCloud(caller.tenantId, params.id, query);
   await inTenant(context, (tx) => audit(context, tx, "harvest.started", params.id, { ...query, jobId }));
   return { jobId };

@@ -54,17 +54,22 @@ export const listOrganizations: RouteFunction<typeof contract.listOrganizations>
   return { ...pageOf(rows, limit, (organization) => [organization.id]), total: all.length };
 };
 
-export const getOrganization: RouteFunction<typeof contract.getOrganization> = async (context) => {
-  const { parts, caller, params } = context;
-  const revision = await revisionOf(context, params.id);
-  const organization = await parts.onboarding.organization(caller.tenantId, params.id);
+export const getOrganization: RouteFunction<typeof contract.getOrganization> = (context) =>
+  shownOrganization(context, context.params.id);
+
+async function shownOrganization(context: Pick<Context, "parts" | "caller" | "reply">, id: string) {
+  const { parts, caller } = context;
+  const revision = await revisionOf(context, id);
+  const organization = await parts.onboarding.organization(caller.tenantId, id);
   setRevision(context, revision);
   return found(organization, "organization");
-};
+}
 
 export const changeOrganization: RouteFunction<typeof contract.changeOrganization> = async (context) => {
   const { parts, caller, params, body } = context;
   const expected = ifMatch(context, await revisionOf(context, params.id));
+  // Nothing to change: no sync, no audit event.
+  if (Object.keys(body).length === 0) return shownOrganization(context, params.id);
   return accepted(
     await parts.onboarding.change(caller.tenantId, params.id, body, expected, async (tx) => {
       // The names of what changed; the values may be secret.
