@@ -34,7 +34,7 @@ beforeAll(async () => {
     AWS_SHARED_CREDENTIALS_FILE: profiles,
     AWS_CONFIG_FILE: "/dev/null",
   };
-}, 120_000);
+}, 180_000);
 afterAll(async () => {
   await aws.close();
   await product.stop();
@@ -220,7 +220,7 @@ test("one command equips and connects the organization, also after it was killed
 
   const third = await inJson("--yes", "--tag", "owner=security");
   expect([third.code, third.told.plan.isDone, third.told.deployed.isChanged]).toEqual([0, true, false]);
-}, 120_000);
+}, 180_000);
 
 /** Whether the database's own files hold the text: tables, write-ahead log, the server's log. */
 function isStored(text: string): boolean {
