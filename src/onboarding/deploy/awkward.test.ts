@@ -216,6 +216,16 @@ test("a session that ends during the run says so, and the next one goes on witho
   expect(Summaries.map(({ Action }) => Action)).toEqual(["CREATE"]);
 });
 
+test("two administrators at the same moment make everything once, and both are told that it is there", async () => {
+  await settings({ settleMs: 100 });
+  const wanted = d.wantedOf();
+  const plans = [await d.plan(wanted), await d.plan(wanted)];
+  const done = await Promise.all(plans.map((plan) => d.carryOut(wanted, plan)));
+  for (const each of done)
+    expect(each).toMatchObject({ ok: true, value: { instances: { succeeded: 2, failed: [] } } });
+  expect((await d.plan(wanted)).isDone).toBe(true);
+});
+
 const wanted = { stackSetName: "S", region: "eu-west-1", executionRoleName: null };
 const advices: [reason: string, advice: RegExp][] = [
   ["Role with name R already exists.", /--member-role-name/],

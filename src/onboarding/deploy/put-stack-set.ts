@@ -56,7 +56,8 @@ export async function putStackSet(
     const taken = await take(asked, wanted, planned, step, (operationId) =>
       awaitOperation(asked, operationId, accountIds.length, onProgress),
     );
-    if (taken.ok) done.push(step.kind);
+    // Also where another administrator was faster.
+    if (taken.ok || taken.error.code.startsWith("NameAlreadyExists")) done.push(step.kind);
     // Somebody else's operation, or Organizations has begun to deploy to an account that joined just now.
     else if (/^(OperationInProgress|StaleRequest)/.test(taken.error.code)) await pause(1_000);
     else return taken;

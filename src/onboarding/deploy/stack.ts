@@ -114,6 +114,8 @@ export async function putStack(
     const [operation, asked] = writes[step](input);
     const written = await ask(reader, "cloudformation", operation, asked);
     if (!written.ok) {
+      // Another administrator was faster: what they made is looked at like anything that is there.
+      if (step === "create" && written.error.code.startsWith("AlreadyExists")) continue;
       if (written.error.message.includes("No updates are to be performed"))
         return { ok: true, value: done.length > 1 };
       return written;
