@@ -142,6 +142,7 @@ test("the matrix is walked by arrows, and Enter opens all three opinions of a ce
   await page.keyboard.press("End");
   await page.keyboard.press("ArrowRight");
   expect(await stop.count()).toBe(1);
+  const last = await focused();
   await page.keyboard.press("Enter");
   const opinions = page.getByRole("table", { name: "Opinions" });
   await opinions.waitFor();
@@ -150,6 +151,7 @@ test("the matrix is walked by arrows, and Enter opens all three opinions of a ce
   await page.keyboard.press("Escape");
   await opinions.waitFor({ state: "detached" });
   expect(page.url()).not.toContain("region=");
+  await expect.poll(focused).toBe(last);
   await page.close();
 });
 

@@ -1,6 +1,6 @@
 // A sheet over the page, from the right: something opened without leaving what it was opened from.
 import { ActionIcon, Drawer } from "@mantine/core";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import css from "./detail.module.css";
 import { Icon } from "./icon.tsx";
 
@@ -12,6 +12,7 @@ interface SideSheetProps {
   children: ReactNode;
 }
 export function SideSheet({ title, onClose, actions, children }: SideSheetProps) {
+  useFocusBack();
   return (
     <Drawer.Root opened onClose={onClose} size={760} position="right" transitionProps={{ duration: 120 }}>
       <Drawer.Overlay backgroundOpacity={0.25} />
@@ -26,5 +27,16 @@ export function SideSheet({ title, onClose, actions, children }: SideSheetProps)
         <Drawer.Body className={css.body}>{children}</Drawer.Body>
       </Drawer.Content>
     </Drawer.Root>
+  );
+}
+
+/** Who opens a sheet takes it out of the page to close it, before Mantine's own way back begins. */
+function useFocusBack(): void {
+  const [before] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    },
+    [before],
   );
 }

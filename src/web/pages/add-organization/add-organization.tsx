@@ -2,7 +2,7 @@
 import { Alert, TextInput } from "@mantine/core";
 import { type UseFormReturnType, useForm } from "@mantine/form";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { lazy, useEffect, useState } from "react";
 import { getSummary, listJobs } from "#contract/activity.ts";
 import { listClouds } from "#contract/cloud.ts";
 import { createOrganization, listOrganizations, validateOrganization } from "#contract/organization.ts";
@@ -25,7 +25,8 @@ import { Icon } from "../../parts/icon.tsx";
 import { ScopeFields } from "../../parts/scope-fields.tsx";
 import { useWrite } from "../../queries.ts";
 import { bodyOf, draftIn, emptyForm, type FormValues, fields, validate } from "./form-values.ts";
-import { ImportPreview } from "./import-preview.tsx";
+
+const ImportPreview = lazy(() => import("./import-preview.tsx"));
 
 export function AddOrganization() {
   return (

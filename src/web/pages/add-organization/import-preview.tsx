@@ -9,7 +9,7 @@ import css from "./add-organization.module.css";
 
 type Preview = NonNullable<Validation["preview"]>;
 
-export function ImportPreview({ preview }: { preview: Preview }) {
+export default function ImportPreview({ preview }: { preview: Preview }) {
   const { accounts, included, excludedCount, excludedByReason, replacedCount, replaced } = preview;
   return (
     <>

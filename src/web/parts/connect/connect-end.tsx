@@ -1,13 +1,13 @@
 // The end of a guided form: what the check found, what was refused, and the two buttons.
 import { Button } from "@mantine/core";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import type { CloudValidation, Validation } from "../../nouns.ts";
 import { Refused } from "../refused.tsx";
-import { CheckResult, dryRunVerdict } from "./check-result.tsx";
 import css from "./connect.module.css";
-import { Outlook } from "./outlook.tsx";
 import { keepFocus } from "./step.tsx";
 import type { Connecting } from "./use-connect.ts";
+
+const Found = lazy(() => import("./found.tsx"));
 
 interface ConnectEndProps {
   connecting: Connecting<Validation | CloudValidation>;
@@ -21,10 +21,11 @@ export function ConnectEnd({ connecting, isWrong, label, children }: ConnectEndP
   return (
     <>
       {result && (
-        <CheckResult verdict={dryRunVerdict(result)} checks={result.checks} isOutdated={isOutdated}>
-          {children}
-          <Outlook estimate={result.estimate} allowList={result.allowList} />
-        </CheckResult>
+        <Suspense>
+          <Found result={result} isOutdated={isOutdated}>
+            {children}
+          </Found>
+        </Suspense>
       )}
       {unplaced && <Refused error={unplaced} />}
       {isWrong && (
