@@ -1,7 +1,8 @@
 // A proof that an organization was left: every role tried, and those that can still be assumed (E28).
 import { Alert, Button, Progress } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { listJobs } from "#contract/activity.ts";
 import {
   accessOutcomes,
@@ -219,6 +220,15 @@ function Roles({ proof }: { proof: AccessProof }) {
     params: { id: proof.id },
     query: { outcome: isAll ? [...accessOutcomes] : [...open], limit: 100 },
   });
+  // The figures above are polled; the list was read when none of them was known, and says what they say.
+  const client = useQueryClient();
+  const figures = `${proof.state} ${proof.roles.left} ${proof.roles.works} ${proof.roles.unknown}`;
+  const [listed, setListed] = useState(figures);
+  useEffect(() => {
+    if (listed === figures) return;
+    setListed(figures);
+    void client.invalidateQueries({ queryKey: [listAccessProofRoles.name] });
+  }, [client, figures, listed]);
   const toggle = (
     <Button variant="subtle" size="compact-sm" onClick={() => setAll(!isAll)}>
       {isAll ? "Show only those that are not refused" : "Show all roles"}
