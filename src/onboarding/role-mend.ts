@@ -1,6 +1,7 @@
 // What mends a role that lacks actions or was changed by hand: the update of its stack or StackSet, or the statement to
 // add. Commands for the AWS CLI and the CloudFormation console's way; nothing is done here.
 import type { RoleReading } from "#model/role-inspection.ts";
+import { type AssumedRole, keptParameters } from "./templates/kept-parameters.ts";
 import type { RoleName } from "./templates/role-model.ts";
 
 export interface RoleMend {
@@ -20,20 +21,10 @@ export interface MendedRole {
   /** A member account of an organization: its role came by the StackSet. */
   isMember: boolean;
   /** Of the template that such a role is to come from. */
-  usualName: RoleName;
+  usualName: AssumedRole;
 }
 
-const parameters = [
-  "RoleName",
-  "PolicyName",
-  "RolePath",
-  "PermissionsBoundaryArn",
-  "PlatformRoleArn",
-  "ExternalId",
-  "RoleType",
-];
-
-const kept = parameters.map((key) => `ParameterKey=${key},UsePreviousValue=true`).join(" \\\n    ");
+const separator = " \\\n    ";
 
 /** StackSets name their stacks so. */
 const ofStackSet = /^StackSet-(.+)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -43,7 +34,7 @@ export function mendOf(role: MendedRole): RoleMend {
   if (role.isCurrent) return revert(role);
   if (role.usualName === "organization-role") return updateStack(role);
   const stackSet = ofStackSet.exec(role.reading.stackName ?? "")?.[1];
-  return role.isMember || stackSet ? updateStackSet(role.name, stackSet) : updateStack(role);
+  return role.isMember || stackSet ? updateStackSet(stackSet) : updateStack(role);
 }
 
 const fileOf = (name: RoleName) => `skywarden-${name}.yaml`;
@@ -53,7 +44,8 @@ const print = (name: RoleName) => `npx skywarden template ${name} > ${fileOf(nam
 const lines = (command: string, options: string[]) => [command, ...options].join(" \\\n  ");
 
 /** The name is only known where CloudFormation has put it on the role. */
-function updateStackSet(name: RoleName, stackSet = "YOUR-STACKSET"): RoleMend {
+function updateStackSet(stackSet = "YOUR-STACKSET"): RoleMend {
+  const name = "member-role";
   return {
     kind: "stack-set",
     text: "Update the StackSet in the management account with this release's template; it brings the role of every member account up to date; the management account's role has a stack of its own. If they came from the combined template, update the combined template's stack instead.",
@@ -63,7 +55,7 @@ function updateStackSet(name: RoleName, stackSet = "YOUR-STACKSET"): RoleMend {
         `--stack-set-name ${stackSet}`,
         `--template-body file://${fileOf(name)}`,
         "--capabilities CAPABILITY_NAMED_IAM",
-        `--parameters ${kept}`,
+        `--parameters ${keptParameters("member-role", separator)}`,
       ]),
     ],
   };
@@ -86,7 +78,7 @@ function updateStack({ name, reading }: MendedRole): RoleMend {
 }
 
 /** Drift-aware change sets (CloudFormation, since November 2025) know what the template declares, and no more. */
-function revert({ reading }: MendedRole): RoleMend {
+function revert({ reading, usualName }: MendedRole): RoleMend {
   const stack = `--stack-name ${reading.stackName ?? "YOUR-STACK"}`;
   const name = "--change-set-name skywarden-revert-drift";
   return {
@@ -99,7 +91,7 @@ function revert({ reading }: MendedRole): RoleMend {
         "--use-previous-template",
         "--deployment-mode REVERT_DRIFT",
         "--capabilities CAPABILITY_NAMED_IAM",
-        `--parameters ${kept}`,
+        `--parameters ${keptParameters(usualName, separator)}`,
       ]),
       lines("aws cloudformation describe-change-set", [stack, name]),
       lines("aws cloudformation execute-change-set", [stack, name]),

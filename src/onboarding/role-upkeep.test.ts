@@ -6,6 +6,7 @@ import { blindnessOf } from "./role-blindness.ts";
 import { mendOf } from "./role-mend.ts";
 import { listedActions, neededActions } from "./role-upkeep.ts";
 import { templateReleases } from "./template-releases.ts";
+import { roleTemplate } from "./templates/cloudformation.ts";
 import { roleModel } from "./templates/role-model.ts";
 import { templateVersion } from "./templates/template-version.ts";
 
@@ -172,6 +173,19 @@ describe("what mends a role", () => {
     const { kind, commands } = mend("member-role", "my-stack", true, true);
     expect(kind).toBe("revert");
     expect(commands[0]).toMatch(/create-change-set.*--stack-name my-stack .*--deployment-mode REVERT_DRIFT/s);
+  });
+
+  test.each([
+    "member-role",
+    "organization-role",
+  ] as const)("keeps every parameter of the %s", async (name) => {
+    const { Parameters } = roleTemplate(roleModel(name, needs.harvestActions), {});
+    const { commands } = mendOf({
+      ...{ ...role, name, usualName: name, isCurrent: true },
+      reading: { stackName: "my-stack" },
+    });
+    const kept = [...(commands[0] ?? "").matchAll(/ParameterKey=(\w+),UsePreviousValue=true/g)];
+    expect(kept.map(([, key]) => key).sort()).toEqual(Object.keys(Parameters).sort());
   });
 
   test("made by hand is the statement to add", () => {

@@ -4,6 +4,7 @@ import type { RoleInspection } from "#model/role-inspection.ts";
 import { blindnessOf } from "./role-blindness.ts";
 import { type MendedRole, mendOf } from "./role-mend.ts";
 import { listedActions, type UpkeepParts, upkeepParts } from "./role-upkeep.ts";
+import type { AssumedRole } from "./templates/kept-parameters.ts";
 import type { RoleName } from "./templates/role-model.ts";
 
 export function shownTemplate({ releases }: Pick<UpkeepParts, "releases">, version: string | null) {
@@ -58,7 +59,8 @@ export async function shownRole(catalog: Catalog, role: RoleInspection, use: Rol
   };
 }
 
-const usualName = (use: RoleUse): RoleName => (use === "organization" ? "organization-role" : "member-role");
+const usualName = (use: RoleUse): AssumedRole =>
+  use === "organization" ? "organization-role" : "member-role";
 
 function mendOfRole(parts: UpkeepParts, role: RoleInspection, use: RoleUse) {
   const { roleArn, template, reading, missing } = role;

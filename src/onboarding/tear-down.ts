@@ -1,6 +1,7 @@
 // How the roles of an organization are taken away at AWS, with its own names: StackSet, stacks, and what was made by
 // hand. Pure; Skywarden may read these accounts only, so people run it.
 import { memberRoleArn, type OrganizationCredentials } from "#model/organization.ts";
+import { keptParameters } from "./templates/kept-parameters.ts";
 
 export interface TearDownStep {
   title: string;
@@ -35,13 +36,7 @@ const nameOf = (roleArn: string) => roleArn.split("/").at(-1) ?? roleArn;
 const stackOf = (role: string) =>
   `aws cloudformation describe-stack-resources --physical-resource-id ${role} --query 'StackResources[0].StackName' --output text`;
 
-/** What is not named goes back to its default: for the time until the roles are gone, no external id would be asked for. */
-const kept = [
-  ...["RoleName", "PolicyName", "RolePath", "PermissionsBoundaryArn", "PlatformRoleArn"],
-  ...["ExternalId", "PreviousExternalId", "RoleType"],
-]
-  .map((key) => `ParameterKey=${key},UsePreviousValue=true`)
-  .join(" ");
+const kept = keptParameters("member-role", " ");
 
 export function tearDown({ credentials, managementAccountId, rootId, stackSet }: TornDown): TearDownStep[] {
   const { organizationRole } = credentials;
