@@ -1,7 +1,7 @@
-// Starting a sync over HTTP: of all, of one account, of one unit, and what is refused.
+// An organization over HTTP: who sees its key, and starting a sync of all, of one account, of one unit.
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { RecordedWork } from "./testing/stand-ins.ts";
+import { knownOrganization, type RecordedWork } from "./testing/stand-ins.ts";
 import { startApi, type TestApi } from "./testing/start-api.ts";
 
 let api: TestApi;
@@ -132,4 +132,21 @@ test("a change of nothing is none: no audit event, and so no sync", async () => 
   expect(await changes()).toBe(before);
   expect((await patch({ autoBadge: true })).status).toBe(200);
   expect(await changes()).toBe(before + 1);
+});
+
+test.each([
+  ["tenant-admin", "AKIAKNOWN"],
+  ["viewer", null],
+] as const)("which key an organization uses is told to administrators only: %s (E24)", async (role, key) => {
+  const { onboarding } = api.parts;
+  const { organization, organizations } = onboarding;
+  const keyed = { ...knownOrganization, accessKeyId: "AKIAKNOWN" };
+  onboarding.organization = async () => keyed;
+  onboarding.organizations = async () => [keyed];
+  const caller = await api.key(role);
+  const one = await api.ask(caller, "/api/v1/cloud-organizations/org_known");
+  const all = await api.ask(caller, "/api/v1/cloud-organizations");
+  Object.assign(onboarding, { organization, organizations });
+  expect(one.body).toMatchObject({ id: "org_known", accessKeyId: key });
+  expect(all.body.items).toMatchObject([{ id: "org_known", accessKeyId: key }]);
 });

@@ -1,11 +1,14 @@
 // Cloud organizations: the onboarding does the work, this file only carries it over HTTP.
 import type * as contract from "#contract/organization.ts";
 import type { QueryOf } from "#contract/route.ts";
+import { roleMay } from "#model/permission.ts";
 import { Problem } from "#model/problem.ts";
 import { organizationRevision } from "#store/revision.ts";
 import { readShownDigest, readShownRemovals } from "#store/shown-removals.ts";
+import type { Caller } from "../caller.ts";
 import { accepted, audit, type Context, found, inTenant, type RouteFunction } from "../context.ts";
 import { defaultLimit, pageOf, readCursor } from "../cursor.ts";
+import type { Organization } from "../parts.ts";
 import { ifMatch, setRevision } from "../revision.ts";
 
 export const getTemplate: RouteFunction<typeof contract.getTemplate> = async (context) => {
@@ -51,8 +54,14 @@ export const listOrganizations: RouteFunction<typeof contract.listOrganizations>
   // A tenant has a handful of them.
   const all = await parts.onboarding.organizations(caller.tenantId);
   const rows = all.filter(({ id }) => id > after).sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { ...pageOf(rows, limit, (organization) => [organization.id]), total: all.length };
+  const page = pageOf(rows, limit, (organization) => [organization.id]);
+  return { ...page, items: page.items.map((one) => shownTo(caller, one)), total: all.length };
 };
+
+/** Which key is stored is for administrators (E24). */
+function shownTo({ role }: Pick<Caller, "role">, organization: Organization): Organization {
+  return roleMay(role, "clouds:write") ? organization : { ...organization, accessKeyId: null };
+}
 
 export const getOrganization: RouteFunction<typeof contract.getOrganization> = (context) =>
   shownOrganization(context, context.params.id);
@@ -62,7 +71,7 @@ async function shownOrganization(context: Pick<Context, "parts" | "caller" | "re
   const revision = await revisionOf(context, id);
   const organization = await parts.onboarding.organization(caller.tenantId, id);
   setRevision(context, revision);
-  return found(organization, "organization");
+  return shownTo(caller, found(organization, "organization"));
 }
 
 export const changeOrganization: RouteFunction<typeof contract.changeOrganization> = async (context) => {
