@@ -193,3 +193,13 @@ describe("the application role", () => {
     return url.href;
   }
 });
+
+test("a tenant in which nothing has happened yet is told so on every page", async () => {
+  const viewer = await api.key("viewer", await api.addTenant("Newcomers"));
+  const lists = ["clouds", "resources", "findings", "insights", "frameworks", "jobs", "cloud-organizations"];
+  const paths = ["summary", ...lists, "harvesting-strategies"];
+  const answers = await Promise.all(
+    paths.map(async (path) => [path, (await api.ask(viewer, `/api/v1/${path}`)).status]),
+  );
+  expect(answers).toEqual(paths.map((path) => [path, 200]));
+});

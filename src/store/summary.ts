@@ -167,6 +167,7 @@ export async function recentDeeds(tx: TenantTx, limit: number): Promise<RecentDe
 
 async function subjectsOf(tx: TenantTx, subjects: string[]) {
   const found = new Map<string, Pick<RecentDeed, "name" | "cloudId" | "organizationId">>();
+  if (subjects.length === 0) return found;
   const clouds = await tx.db
     .selectFrom("clouds")
     .select(["id", "account_id", "name"])
