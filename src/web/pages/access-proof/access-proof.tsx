@@ -177,7 +177,7 @@ const columns: Column<AccessProofRole>[] = [
   {
     id: "account",
     header: "Account",
-    width: "minmax(190px, 1fr)",
+    width: "minmax(270px, 1.4fr)",
     narrow: "first",
     cell: (role) => <Identity name={role.accountName} second={role.accountId} />,
   },
@@ -192,7 +192,7 @@ const columns: Column<AccessProofRole>[] = [
   {
     id: "detail",
     header: "What AWS said",
-    width: "minmax(200px, 2.4fr)",
+    width: "minmax(200px, 1.6fr)",
     narrow: "second",
     cell: ({ detail }) => (
       <span className="trim" title={detail ?? undefined}>
@@ -203,7 +203,7 @@ const columns: Column<AccessProofRole>[] = [
   {
     id: "role",
     header: "Role",
-    width: "minmax(160px, 1fr)",
+    width: "minmax(240px, 1.3fr)",
     narrow: "none",
     cell: ({ roleArn }) => (
       <span className="mono trim" title={roleArn}>
