@@ -16,6 +16,7 @@ import type { Route } from "#contract/route.ts";
 import type * as sessionContract from "#contract/session.ts";
 import type * as singleCloudContract from "#contract/single-cloud.ts";
 import type * as strategyContract from "#contract/strategy.ts";
+import type * as templateContract from "#contract/template.ts";
 import type * as templateCopyContract from "#contract/template-copy.ts";
 import type { RouteFunction } from "./context.ts";
 import * as access from "./routes/access.ts";
@@ -52,6 +53,7 @@ type Contract = typeof sessionContract &
   typeof problemContract &
   typeof singleCloudContract &
   typeof strategyContract &
+  typeof templateContract &
   typeof templateCopyContract &
   typeof inventoryContract &
   typeof accessContract &

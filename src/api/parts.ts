@@ -13,12 +13,12 @@ import type {
   changeOrganization,
   createOrganization,
   getOrganization,
-  getTemplate,
   validateOrganization,
 } from "#contract/organization.ts";
 import type { getPlatformIdentity, putPlatformKey, removePlatformKey } from "#contract/platform.ts";
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf } from "#contract/route.ts";
 import type { changeCloud, createCloud, testCloud, validateCloud } from "#contract/single-cloud.ts";
+import type { getTemplate } from "#contract/template.ts";
 import type { Log } from "#log.ts";
 import type { PartitionName } from "#model/partition.ts";
 import type { FieldError, ProblemCode } from "#model/problem.ts";

@@ -1,6 +1,6 @@
 // What the API offers of published templates: only what lies in the bucket as this release has it (E4).
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { templateNames } from "#contract/organization.ts";
+import { templateNames } from "#contract/template.ts";
 import { publishableTemplate } from "#onboarding/publish-copies.ts";
 import { saveTemplateCopies } from "#store/template-copies.ts";
 import { startApi, type TestApi } from "./testing/start-api.ts";

@@ -17,6 +17,7 @@ import type { Route } from "./route.ts";
 import * as session from "./session.ts";
 import * as singleCloud from "./single-cloud.ts";
 import * as strategy from "./strategy.ts";
+import * as template from "./template.ts";
 import * as templateCopy from "./template-copy.ts";
 
 function isRoute(value: unknown): value is Route {
@@ -42,6 +43,7 @@ export const routes: Route[] = [
   cloudProblem,
   singleCloud,
   strategy,
+  template,
   templateCopy,
   inventory,
   access,

@@ -1,8 +1,8 @@
 // Templates in the operator's own buckets, from where CloudFormation takes them by their Amazon S3 URL.
 import Type from "typebox";
 import { platformPartitions } from "#model/partition.ts";
-import { roleTypes, templateNames } from "./organization.ts";
 import { defineRoute, instant, literals, nullable, queryOf } from "./route.ts";
+import { roleTypes, templateNames } from "./template.ts";
 import { deploymentRegion, organizationalUnitIds, roleParameters } from "./template-parameters.ts";
 
 const hash = Type.String({ pattern: "^[0-9a-f]{12}$" });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { finishRemoval } from "#store/cloud-removal.ts";
 import { small } from "../../simulator/worlds/small.ts";
+import { originalActions } from "./testing/original-actions.ts";
 import { makeRole } from "./testing/simulated-aws.ts";
 import { startTestSync, type TestSync } from "./testing/test-sync.ts";
 
@@ -64,18 +65,9 @@ describe("filters", () => {
   });
 });
 
-const eightActions = [
-  "organizations:DescribeOrganization",
-  "organizations:ListAccountsForParent",
-  "organizations:ListOrganizationalUnitsForParent",
-  "organizations:ListPolicies",
-  "organizations:ListRoots",
-  "organizations:ListTagsForResource",
-  "organizations:ListTargetsForPolicy",
-];
 const eightActionRole = (demo: TestSync) =>
   makeRole(demo.aws, demo.aws.simulator.managementAccountId, "Skywarden-Harvest-Eight", {
-    actions: eightActions,
+    actions: originalActions,
     externalId: demo.installation.externalId,
   });
 

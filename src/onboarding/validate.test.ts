@@ -10,6 +10,7 @@ import type { OrganizationForm } from "./form.ts";
 import type { OnboardingParts } from "./onboarding-parts.ts";
 import { openOnboarding } from "./open.ts";
 import { organizationRoleActions } from "./organization-actions.ts";
+import { originalActions } from "./testing/original-actions.ts";
 import { makeRole, type SimulatedAws, startSimulatedAws } from "./testing/simulated-aws.ts";
 import { openTestInstallation, type TestInstallation } from "./testing/test-installation.ts";
 
@@ -382,20 +383,9 @@ describe("a form that fails", () => {
 });
 
 describe("a form that passes with less than everything", () => {
-  const original = [
-    "iam:SimulatePrincipalPolicy",
-    "organizations:DescribeOrganization",
-    "organizations:ListAccountsForParent",
-    "organizations:ListOrganizationalUnitsForParent",
-    "organizations:ListPolicies",
-    "organizations:ListRoots",
-    "organizations:ListTagsForResource",
-    "organizations:ListTargetsForPolicy",
-  ];
-
   test("the original role of 8 actions is accepted, and what it costs is named (S60, E23)", async () => {
     const told = await validate({
-      organizationRole: { arn: await role("Skywarden-Harvest-Eight", original) },
+      organizationRole: { arn: await role("Skywarden-Harvest-Eight", originalActions) },
     });
     expect(told).toMatchObject({ ok: true, errors: [], preview: { accounts: 4, included: 4 } });
     expect(told.outcomes).toEqual({

@@ -1,6 +1,7 @@
 // Cloud organizations: the onboarding does the work, this file only carries it over HTTP.
 import type * as contract from "#contract/organization.ts";
 import type { QueryOf } from "#contract/route.ts";
+import type * as template from "#contract/template.ts";
 import { roleMay } from "#model/permission.ts";
 import { Problem } from "#model/problem.ts";
 import { organizationRevision } from "#store/revision.ts";
@@ -11,12 +12,12 @@ import { defaultLimit, pageOf, readCursor } from "../cursor.ts";
 import type { Organization } from "../parts.ts";
 import { ifMatch, setRevision } from "../revision.ts";
 
-export const getTemplate: RouteFunction<typeof contract.getTemplate> = async (context) => {
+export const getTemplate: RouteFunction<typeof template.getTemplate> = async (context) => {
   const { parts, caller, params, query, reply } = context;
-  const template = accepted(await parts.onboarding.template(caller.tenantId, params.name, query));
-  reply.type(template.contentType);
-  reply.header("content-disposition", `attachment; filename="${template.fileName.replaceAll('"', "")}"`);
-  return template.text;
+  const made = accepted(await parts.onboarding.template(caller.tenantId, params.name, query));
+  reply.type(made.contentType);
+  reply.header("content-disposition", `attachment; filename="${made.fileName.replaceAll('"', "")}"`);
+  return made.text;
 };
 
 export const validateOrganization: RouteFunction<typeof contract.validateOrganization> = ({

@@ -1,6 +1,6 @@
 // Published templates: offered only while what lies in the bucket is what this release would put there (E4).
 
-import { templateNames } from "#contract/organization.ts";
+import { templateNames } from "#contract/template.ts";
 import type * as contract from "#contract/template-copy.ts";
 import type { PartitionName } from "#model/partition.ts";
 import { Problem } from "#model/problem.ts";

@@ -1,6 +1,7 @@
 // `skywarden template`: a template as the running release makes it, through the API like everybody else.
-import { getTemplate, templateNames } from "#contract/organization.ts";
+
 import type { QueryOf } from "#contract/route.ts";
+import { getTemplate, templateNames } from "#contract/template.ts";
 import { StartRefused } from "#model/problem.ts";
 import { callApi } from "../api-client.ts";
 import { atServer, type RemoteOptions } from "../remote.ts";

@@ -4,14 +4,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { getSummary } from "#contract/activity.ts";
 import { getHarvest, listClouds } from "#contract/cloud.ts";
 import { getExternalId } from "#contract/external-id.ts";
-import {
-  createOrganization,
-  getOrganization,
-  getTemplate,
-  listOrganizations,
-} from "#contract/organization.ts";
+import { createOrganization, getOrganization, listOrganizations } from "#contract/organization.ts";
 import { getPlatformIdentity } from "#contract/platform.ts";
 import type { ResponseOf } from "#contract/route.ts";
+import { getTemplate } from "#contract/template.ts";
 import { StartRefused } from "#model/problem.ts";
 import { type ApiAddress, callApi } from "../api-client.ts";
 import { createRoles } from "./administrator.ts";

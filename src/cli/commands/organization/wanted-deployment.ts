@@ -1,9 +1,9 @@
 // From options and what the server says to what is to be deployed: templates filled in by the server, whose
 // release decides what the roles may do.
 import { getExternalId } from "#contract/external-id.ts";
-import { getTemplate } from "#contract/organization.ts";
 import { getPlatformIdentity } from "#contract/platform.ts";
 import type { QueryOf } from "#contract/route.ts";
+import { getTemplate } from "#contract/template.ts";
 import { listTemplateCopies } from "#contract/template-copy.ts";
 import { StartRefused } from "#model/problem.ts";
 import type { Administrator } from "#onboarding/deploy/administrator.ts";

@@ -2,7 +2,7 @@
 // who rules the installation, the key that gives it one.
 import { Alert, Button } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
-import { getTemplate } from "#contract/organization.ts";
+import { getTemplate } from "#contract/template.ts";
 import { type PartitionName, partitionTitles } from "#model/partition.ts";
 import { urlOf } from "../../call.ts";
 import { useMay } from "../../queries.ts";

@@ -1,7 +1,7 @@
 // A template that the operator has published: its Amazon S3 URL to paste, and a link that opens CloudFormation's
 // console with it. Nothing is shown where none is published.
 import { Button } from "@mantine/core";
-import type { roleTypes } from "#contract/organization.ts";
+import type { roleTypes } from "#contract/template.ts";
 import { getTemplateLinks } from "#contract/template-copy.ts";
 import { platformPartitions } from "#model/partition.ts";
 import { useRead } from "../../queries.ts";

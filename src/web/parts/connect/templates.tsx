@@ -2,7 +2,7 @@
 // command lines that deploy them.
 import { Button, Collapse, Select } from "@mantine/core";
 import { useState } from "react";
-import { getTemplate, roleTypes, type templateFormats } from "#contract/organization.ts";
+import { getTemplate, roleTypes, type templateFormats } from "#contract/template.ts";
 import { urlOf } from "../../call.ts";
 import { useRead } from "../../queries.ts";
 import { CopyBlock } from "../copy.tsx";
